@@ -1,0 +1,1 @@
+"""Immune Reset: toy models of tolerance, autoimmunity and immune reset, for teaching."""
