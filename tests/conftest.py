@@ -1,0 +1,153 @@
+"""What tests share: the repository, the built book, a browser, and pages that may ask no other host.
+
+A browser test takes `visit`:
+
+    def test_opens(book_address, visit):
+        seen = visit(book_address + "index.html")
+        assert seen.page.title()
+        assert seen.refused == [] and seen.errors == []
+
+`book_address` runs the test twice, over http and over file://. `serve(folder)` gives an http address for any other
+folder. Without a browser, or without a built book, such tests are skipped with the line that mends it;
+IMMUNERESET_REQUIRE_BROWSER=1 turns those skips into failures. IMMUNERESET_BROWSER names a Chromium to use.
+"""
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    # A second wall behind the refusals counted below: no name but the local server's resolves.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def _unavailable(sentence):
+    if os.environ.get("IMMUNERESET_REQUIRE_BROWSER", "") not in ("", "0"):
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The top folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def built_book():
+    """The folder of the built book, `_build/html`."""
+    folder = ROOT / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        _unavailable("The book is not built: run `make book` (or `python make.py book`) first.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the whole session (Playwright's synchronous interface)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        named = os.environ.get("IMMUNERESET_BROWSER")
+        installed = [path for name in CHROMIUM_NAMES if (path := shutil.which(name))]
+        own = playwright.chromium.executable_path
+        path = named or next(iter(installed), own)
+        if not Path(path).is_file():
+            missing = f"IMMUNERESET_BROWSER names {named}, which is no file" if named else "No Chromium found"
+            _unavailable(f"{missing}. Get one with: {sys.executable} -m playwright install --with-deps chromium")
+        flags = list(CHROMIUM_FLAGS)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            flags.append("--no-sandbox")  # Chromium refuses to start its sandbox as root (containers, CI).
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        yield chromium
+        chromium.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Keep requests out of the test report."""
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """`serve(folder)` gives an http address on this machine, ending in a slash, for the files in `folder`."""
+    servers = {}
+
+    def start(folder):
+        folder = str(Path(folder).resolve())
+        if folder not in servers:
+            handler = functools.partial(_Quiet, directory=folder)
+            servers[folder] = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=servers[folder].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[folder].server_port}/"
+
+    yield start
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session", params=["http", "file"])
+def book_address(request, built_book, serve):
+    """Address of the built book, ending in a slash; a test that takes it runs over http and over file://."""
+    return serve(built_book) if request.param == "http" else built_book.as_uri() + "/"
+
+
+@dataclass
+class Visit:
+    """An open page, the requests to other hosts that were refused, and the errors the page raised or logged."""
+
+    page: object
+    refused: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser):
+    """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
+
+    Keyword arguments go to Playwright's `new_context`: viewport={"width": 390, "height": 844}, color_scheme="dark",
+    java_script_enabled=False, reduced_motion="reduce", ...
+    """
+    contexts = []
+
+    def open_page(address, **context):
+        own = re.match(r"https?://[^/]+/|file:", address)
+        if own is None:
+            raise ValueError(f"visit() was given {address!r}; it opens file:// and http:// addresses.")
+        context = browser.new_context(service_workers="block", **context)
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        origins = "|".join(("data:", "blob:", "about:", re.escape(own.group())))
+
+        def refuse(route):
+            seen.refused.append(route.request.url)
+            route.abort()
+
+        def refuse_socket(socket):
+            seen.refused.append(socket.url)
+            socket.close()
+
+        context.route(re.compile(f"^(?!{origins})"), refuse)
+        context.route_web_socket(re.compile(""), refuse_socket)
+        seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        seen.page.on("console", lambda line: line.type == "error" and seen.errors.append(line.text))
+        seen.page.goto(address)
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,40 @@
+"""The browser fixtures do what other tests rely on: pages open, and a request to another host is refused and counted."""
+
+import pytest
+
+PAGE = """<!doctype html><title>Trial page</title>
+<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><script src="own.js"></script>
+<script>fetch("http://other.invalid/data.json").catch(() => document.body.dataset.refused = "yes")</script>"""
+
+
+@pytest.fixture(params=["http", "file"])
+def trial_address(request, tmp_path, serve):
+    (tmp_path / "page.html").write_text(PAGE)
+    (tmp_path / "own.js").write_text("window.own = 1")
+    return (serve(tmp_path) if request.param == "http" else tmp_path.as_uri() + "/") + "page.html"
+
+
+def test_other_hosts_are_refused_and_counted(trial_address, visit):
+    seen = visit(trial_address)
+    seen.page.wait_for_selector("body[data-refused=yes]")
+    assert seen.page.title() == "Trial page"
+    assert seen.page.evaluate("window.own") == 1
+    assert seen.refused == ["http://other.invalid/data.json"]
+
+
+def test_sockets_are_refused_and_counted(trial_address, visit):
+    seen = visit(trial_address)
+    seen.page.evaluate("new Promise(done => new WebSocket('ws://other.invalid/').onclose = done)")
+    assert "ws://other.invalid/" in seen.refused
+
+
+def test_errors_on_the_page_are_collected(trial_address, visit):
+    seen = visit(trial_address)
+    seen.page.evaluate("setTimeout(() => { throw new Error('a fault on the page') })")
+    seen.page.wait_for_timeout(100)
+    assert any("a fault on the page" in error for error in seen.errors)
+
+
+def test_an_address_of_another_kind_is_refused(visit):
+    with pytest.raises(ValueError, match="file:// and http://"):
+        visit("page.html")
