@@ -1,0 +1,31 @@
+"""Pictures for the lessons: style, figures with caption, alt text and data, equations, tables, diagrams."""
+
+from immunereset.pictures.figure import Picture, css, figure, sample, svg
+from immunereset.pictures.style import (
+    ROLES,
+    SYMBOLS,
+    Role,
+    band,
+    event,
+    label_lines,
+    line,
+    style,
+    threshold_line,
+)
+
+__all__ = [
+    "ROLES",
+    "SYMBOLS",
+    "Picture",
+    "Role",
+    "band",
+    "css",
+    "event",
+    "figure",
+    "label_lines",
+    "line",
+    "sample",
+    "style",
+    "svg",
+    "threshold_line",
+]

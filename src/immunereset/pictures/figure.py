@@ -1,0 +1,220 @@
+"""A figure as a reader needs it: picture, caption, text for those who cannot see it, and the data behind it.
+
+    figure(fig, name="07-depth", caption="…", alt="…", table={"day": …, "E": …})
+
+as the last expression of a cell shows `<figure class="ir-figure">` with an SVG picture. Outside a notebook,
+and for nbval, it is the one line "Figure 07-depth: …".
+"""
+
+import io
+import math
+import re
+from functools import cache
+from html import escape
+from importlib import resources
+from urllib.parse import quote
+
+from immunereset.pictures.style import FONTS
+
+SHORTEST_ALT = 40
+MOST_ROWS = 12
+DIGITS = 3
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_TAG = re.compile(r"<[^>]+>")
+_LONG_NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d{3,}(?:e-?\d+)?")
+_LABEL = re.compile(r'\b(id="|href="#|url\(#)')
+
+
+class Picture:
+    """A displayable figure. `svg` is the picture as text; `html` all a page needs, without the style sheet."""
+
+    def __init__(self, svg, *, name, caption, alt, columns, rows, note=""):
+        self.name, self.caption, self.alt, self.svg = name, caption, alt, svg
+        self.columns, self.rows, self.note = columns, rows, note
+
+    @property
+    def html(self):
+        return (
+            f'<figure class="ir-figure" data-name="{escape(self.name)}">'
+            f'<img alt="{escape(self.alt)}" src="{_data_uri(self.svg)}">'
+            f"<figcaption>{escape(self.caption)}</figcaption>"
+            '<details class="ir-data"><summary>Data behind this figure</summary>'
+            f"{html_table(self.columns, self.rows, self.note)}</details></figure>"
+        )
+
+    def __str__(self):
+        return f"Figure {self.name}: {self.caption}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": f"<style>{css()}</style>{self.html}", "text/plain": str(self)}
+
+
+def figure(fig, *, name, caption, alt, table):
+    """Turn a matplotlib figure into a `Picture` and close it, so that a notebook shows it once.
+
+    `name` is the figure's id in the book (letters, digits, hyphens). `alt` says in at least 40 characters what
+    kind of picture it is, its axes with ranges, each line, and the one thing to notice. `table` holds the
+    numbers drawn: a DataFrame, a dict of columns, or a list of rows of which the first is the header; it is
+    shown with 3 significant digits, and a long one by 12 rows evenly spaced. Raises ValueError for whatever
+    is missing.
+    """
+    check_words(name, caption, alt)
+    columns, rows, note = read_table(table)
+    picture = Picture(
+        svg(fig, name), name=name, caption=caption.strip(), alt=alt.strip(), columns=columns, rows=rows, note=note
+    )
+    import matplotlib.pyplot as plt
+
+    plt.close(fig)
+    return picture
+
+
+def check_words(name, caption, alt):
+    """Refuse, in one sentence, a figure without a proper name, caption or alt text."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"A figure's name has letters, digits and hyphens, such as '07-depth'; this one is {name!r}.")
+    if not isinstance(caption, str) or not caption.strip():
+        raise ValueError(f"Figure {name} has no caption; say in a sentence what it shows.")
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(f"Figure {name} has no alt text; say in words what a reader who cannot see it should know.")
+    if len(alt.strip()) < SHORTEST_ALT:
+        raise ValueError(
+            f"The alt text of figure {name} has {len(alt.strip())} characters; it needs at least {SHORTEST_ALT}: "
+            "kind of picture, axes with ranges, what each line is, and what to notice."
+        )
+
+
+def svg(fig, name):
+    """The figure as a small SVG text: letters as text, no metadata, ids prefixed by `ir-name-`, two decimals.
+
+    The same figure gives the same text on every run.
+    """
+    import matplotlib
+
+    settings = {"svg.fonttype": "none", "svg.hashsalt": name, "font.sans-serif": FONTS}
+    with matplotlib.rc_context(settings):
+        out = io.StringIO()
+        nothing = dict.fromkeys(["Date", "Creator", "Format", "Type"])
+        fig.savefig(out, format="svg", metadata=nothing, transparent=True)
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+    text = _TAG.sub(lambda tag: _trim_tag(tag.group(), name), text)
+    return re.sub(r">\s*\n\s*<", ">\n<", text).strip()
+
+
+def _trim_tag(tag, name):
+    tag = _LABEL.sub(lambda opening: f"{opening.group()}ir-{name}-", tag)
+    return re.sub(r"\s*\n\s*", " ", _LONG_NUMBER.sub(_two_decimals, tag))
+
+
+def _two_decimals(number):
+    short = f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
+
+
+def _data_uri(text):
+    return "data:image/svg+xml," + quote(text, safe=" /:=;,'()!*@+$?[]")
+
+
+def read_table(table):
+    """Header, rows of text, and a note on what was left out, from any of the shapes `figure` takes."""
+    columns, rows = _shape(table)
+    if not columns or not rows:
+        raise ValueError("A figure needs its table of data, with a header and at least one row; this one is empty.")
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"The figure's table has {len(columns)} columns, but a row of {len(row)}: {row!r}.")
+    picks = _even(len(rows), MOST_ROWS)
+    note = f"{len(picks)} of {len(rows)} rows, evenly spaced" if len(picks) < len(rows) else ""
+    return [str(column) for column in columns], [[show(cell) for cell in rows[pick]] for pick in picks], note
+
+
+def _shape(table):
+    if table is None:
+        raise ValueError("A figure needs a table of the data behind it: a DataFrame, a dict of columns, or rows.")
+    if hasattr(table, "itertuples"):
+        return list(table.columns), [list(row) for row in table.itertuples(index=False)]
+    if isinstance(table, dict):
+        lengths = {str(key): len(column) for key, column in table.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"The columns of the figure's table differ in length: {lengths}.")
+        return list(table), [list(row) for row in zip(*table.values())]
+    rows = [list(row) for row in table]
+    return (rows[0], rows[1:]) if rows else ([], [])
+
+
+def _even(count, most):
+    """At most `most` indices into `count` rows, evenly spaced, the first and the last among them."""
+    if count <= most:
+        return list(range(count))
+    return sorted({round(pick * (count - 1) / (most - 1)) for pick in range(most)})
+
+
+def show(cell):
+    """A cell as text: numbers with 3 significant digits, ∞ for inf, an en dash for nothing."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, (bool, str)):
+        return str(cell)
+    try:
+        number = float(cell)
+    except (TypeError, ValueError):
+        return str(cell)
+    if math.isnan(number):
+        return "–"
+    if math.isinf(number):
+        return "∞" if number > 0 else "−∞"
+    if number == int(number) and abs(number) < 1e6:
+        return f"{int(number)}".replace("-", "−")
+    magnitude = math.floor(math.log10(abs(number)))
+    if -4 <= magnitude < 6:
+        number = round(number, DIGITS - 1 - magnitude)
+        text = f"{number:.{max(0, DIGITS - 1 - magnitude)}f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+    mantissa, exponent = f"{number:.{DIGITS - 1}e}".split("e")
+    return f"{mantissa} × 10{_superscript(int(exponent))}".replace("-", "−")
+
+
+def _superscript(exponent):
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def html_table(columns, rows, note="", kind="ir-table"):
+    """An accessible HTML table of text cells: scoped headers, the first column heading its rows."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    caption = f"<caption>{escape(note)}</caption>" if note else ""
+    return f'<table class="{kind}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def sample(run, symbols, every=None, time="days"):
+    """The table behind a time series: a dict of columns, time first, then each symbol of `run`.
+
+    `every` is the distance of two rows in `time` ("days" or "years"), measured from the first; without it all
+    reported times are given and `figure` picks twelve. Times between reported ones are taken from the nearest.
+    """
+    if time not in ("days", "years"):
+        raise ValueError(f"Time is shown in 'days' or 'years', not {time!r}.")
+    times = run.t if time == "days" else run.years
+    picks = range(len(times))
+    if every is not None:
+        if not every > 0:
+            raise ValueError(f"Rows are a positive number of {time} apart, not {every!r}.")
+        count = int((times[-1] - times[0]) / every + 1e-9) + 1
+        picks = [int(abs(times - (times[0] + k * every)).argmin()) for k in range(count)]
+    heading = {"days": "day", "years": "year"}[time]
+    return {heading: [times[pick] for pick in picks]} | {
+        symbol: [run[symbol][pick] for pick in picks] for symbol in symbols
+    }
+
+
+@cache
+def css():
+    """The style sheet of figures and tables, as text."""
+    return resources.files("immunereset.pictures").joinpath("figures.css").read_text(encoding="utf-8")
