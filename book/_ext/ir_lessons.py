@@ -1,0 +1,81 @@
+"""What the book adds to a lesson: figure numbers that begin with the lesson's number, links to run it, and anchors.
+
+The number of a lesson is the number its file name begins with (`notebooks/07-immune-reset.ipynb`): its figures are
+7.1, 7.2, … whatever lessons stand before it.
+
+Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-depth)` and
+`[Treg](../book/glossary.md#treg)`, which also open the right file in JupyterLab; an unknown anchor is a warning.
+"""
+
+import re
+from html import escape
+
+from docutils import nodes
+
+from ir_figures import ir_figure
+
+LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
+
+
+def lesson_number(docname):
+    """The number that a lesson's file name begins with, or None for a page that is no lesson."""
+    match = LESSON.search(docname)
+    return int(match[1]) if match else None
+
+
+def number_by_lesson(app, builder):
+    """Number the figures of each lesson from 1, with the lesson's number in front.
+
+    At this moment the environment is already saved, so the next build compares with the numbers Sphinx itself gives.
+    """
+    for docname, kinds in app.env.toc_fignumbers.items():
+        number = lesson_number(docname)
+        if number is not None:
+            for kind, figures in kinds.items():
+                kinds[kind] = {name: (number, place) for place, name in enumerate(figures, start=1)}
+
+
+def term_slug(term):
+    """The anchor of a glossary term: `Event-free survival` is `event-free-survival`."""
+    return re.sub(r"[^a-z0-9]+", "-", term.lower()).strip("-")
+
+
+def note_anchors(app, doctree):
+    """Let Markdown links reach the figures and glossary terms of this document by their anchors."""
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for figure in doctree.findall(ir_figure):
+        name = figure["ids"][0]
+        slugs[name] = (figure.line, name, name)
+    for term in doctree.findall(nodes.term):
+        if term["ids"]:
+            slugs[term_slug(term.astext())] = (term.line, term["ids"][0], term.astext())
+
+
+def add_run_links(app, pagename, templatename, context, doctree):
+    """Put the theme's launch links, which it hides in a menu, under the title of a lesson as well."""
+    group = next((b for b in context.get("header_buttons", ()) if b.get("label") == "launch-buttons"), None)
+    if group is None or lesson_number(pagename) is None:
+        return
+    links = [(f"Open in {button['text']}", button["url"]) for button in group["buttons"]]
+    links.append(("Download the notebook", context["pathto"](f"_sources/{context['sourcename']}", 1)))
+    items = "".join(f'<li><a href="{escape(url)}">{escape(text)}</a></li>' for text, url in links)
+    head, mark, rest = context["body"].partition("</h1>")
+    context["body"] = f'{head}{mark}\n<nav class="run-links" aria-label="Run this lesson"><ul>{items}</ul></nav>{rest}'
+
+
+def fill_repository(app, config):
+    """Let pages write the repository's address as `{{ repository }}`, so that only `_config.yml` names it."""
+    options = config.html_theme_options
+    config.myst_substitutions = {
+        **config.myst_substitutions,
+        "repository": options["repository_url"],
+        "branch": options.get("repository_branch", "main"),
+    }
+
+
+def setup(app):
+    app.connect("config-inited", fill_repository)
+    app.connect("doctree-read", note_anchors)
+    app.connect("write-started", number_by_lesson)
+    app.connect("html-page-context", add_run_links, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
