@@ -1,0 +1,21 @@
+"""The engine: models, protocols and runs. It knows no biology.
+
+A model is one plain Python function of named flows; single runs, cohorts, equations, diagrams and
+live figures are derived from it.
+"""
+
+from .cohort import Cohort, simulate_cohort
+from .errors import ModelError, RunError, TraceError
+from .model import YEAR, Flow, Input, Model, Observable, State, gain, loss, move
+from .parameter import Parameter, Slider
+from .protocol import Course, Event, Protocol
+from .run import Run
+from .simulate import simulate
+from .threshold import threshold
+from .trace import Trace, trace
+
+__all__ = [
+    "YEAR", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
+    "Protocol", "Run", "RunError", "Slider", "State", "Trace", "TraceError", "gain", "loss", "move",
+    "simulate", "simulate_cohort", "threshold", "trace",
+]  # fmt: skip

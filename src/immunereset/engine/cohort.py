@@ -1,0 +1,86 @@
+"""Cohort: many patients, each with parameters of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .batch import integrate
+from .errors import ModelError
+from .model import Model
+from .protocol import Protocol, Schedule
+from .run import Run, check_points
+from .simulate import checked
+
+CHUNK = 2048
+"""Patients integrated together: large enough to be quick, small enough for the processor's cache."""
+
+
+class Cohort:
+    """Parameter values for `size` patients: numbers for all, or arrays of shape (size,)."""
+
+    def __init__(self, size: int, **values):
+        if int(size) != size or size < 1:
+            raise ModelError(f"A cohort needs a whole number of patients, at least 1; {size!r} was given.")
+        self.size, self.values = int(size), values
+
+    @classmethod
+    def draw(cls, model: Model, size: int, cv: dict[str, float], seed) -> Cohort:
+        """Draw parameters around the model's own values.
+
+        Each parameter named in `cv` is multiplied by a lognormal factor of mean 1 and that
+        coefficient of variation. `seed` is a number or a `numpy.random.Generator`.
+
+        Raises `ModelError` for an unknown parameter or a negative coefficient.
+        """
+        rng = np.random.default_rng(seed)
+        values = {}
+        for symbol, spread in cv.items():
+            if not spread >= 0:
+                raise ModelError(f"The coefficient of variation of {symbol} is {spread:g}; it must be at least 0.")
+            value = model.values({})[symbol] if symbol in model.parameters else None
+            if value is None:
+                model.values({symbol: 0.0})
+            sigma = np.sqrt(np.log1p(spread**2))
+            values[symbol] = value * np.exp(sigma * rng.standard_normal(int(size)) - sigma**2 / 2)
+        return cls(size, **values)
+
+    def __len__(self) -> int:
+        return self.size
+
+
+def simulate_cohort(
+    model: Model,
+    cohort: Cohort | int,
+    until: float,
+    protocol: Protocol | None = None,
+    *,
+    start=None,
+    points=None,
+    rtol: float = 1e-6,
+    atol: float = 1e-9,
+    **changes,
+) -> Run:
+    """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
+
+    `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
+    (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
+    `rtol` and `atol` bound each patient's local error on its own.
+
+    Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
+    """
+    cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
+    n = len(cohort)
+    values = model.values({**cohort.values, **changes}, protocol, patients=n)
+    points = np.linspace(0.0, until, 121) if points is None else points
+    y0 = model.start_vector(start, patients=n)
+    schedule = Schedule(model, protocol, values, until, n)
+    points = check_points(points, until)
+    y = np.empty((len(points), len(model.states), n))
+    for first in range(0, n, CHUNK):
+        who = slice(first, min(first + CHUNK, n))
+        y[:, :, who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol)
+    y = checked(model, y.transpose(1, 0, 2), atol)
+    inputs = np.empty((len(model.inputs), len(points), n))
+    for j, day in enumerate(points):
+        inputs[:, j] = schedule.inputs(day, schedule.active(np.full(n, day)))
+    return Run(model, points, y, values, inputs)

@@ -1,0 +1,27 @@
+"""The engine's refusals. Each message names what was given and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ModelError(ValueError):
+    """A model, a protocol or a value given to one of them is not usable."""
+
+
+class TraceError(TypeError):
+    """A model function did something that cannot be turned into an equation."""
+
+
+class RunError(RuntimeError):
+    """A simulation could not be finished."""
+
+
+def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:
+    """Return the refusal of an unknown name, with the nearest known one if there is one."""
+    allowed = list(allowed)
+    near = difflib.get_close_matches(given, allowed, n=1, cutoff=0.5)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    listed = ", ".join(allowed) if allowed else "none"
+    return ModelError(f"{where} has no {kind} '{given}'.{hint} Known: {listed}.")

@@ -1,0 +1,203 @@
+"""Model: states, parameters, inputs and one function of named flows.
+
+Everything else (equations, diagram, tables, live figures, cohorts) is derived from that function.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+
+from .errors import ModelError, unknown
+from .parameter import Parameter
+from .trace import trace
+
+YEAR = 365.0
+"""Days in a year, as used throughout the book."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One population or quantity that changes with time. `grows`: it has no steady state."""
+
+    symbol: str
+    start: float
+    unit: str
+    meaning: str
+    latex: str | None = None
+    grows: bool = False
+
+
+@dataclass(frozen=True)
+class Input:
+    """Something done to the patient from outside; 0 unless a protocol's course drives it.
+
+    The sum of all courses is kept within `low` and `high`.
+    """
+
+    symbol: str
+    unit: str
+    meaning: str
+    latex: str | None = None
+    low: float = 0.0
+    high: float = math.inf
+
+
+@dataclass(frozen=True)
+class Observable:
+    """A quantity computed from the states, such as a total or a share."""
+
+    function: Callable
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A rate (per day, never negative) and what it adds to (+) or takes from (-) each state."""
+
+    rate: object
+    moves: Mapping[str, float]
+
+
+def gain(state: str, rate) -> Flow:
+    """Return a flow into `state` from outside the model, or by division."""
+    return Flow(rate, {state: +1.0})
+
+
+def loss(state: str, rate) -> Flow:
+    """Return a flow out of `state` that leaves the model."""
+    return Flow(rate, {state: -1.0})
+
+
+def move(source: str, target: str, rate) -> Flow:
+    """Return a flow that turns `source` into `target`."""
+    return Flow(rate, {source: -1.0, target: +1.0})
+
+
+@dataclass(eq=False)
+class Model:
+    """A model of a patient.
+
+    `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and
+    returns a dict of named `Flow`s. It must work on floats and on arrays alike.
+
+    Raises `ModelError` or `TraceError` at once if the function cannot be used.
+    """
+
+    name: str
+    states: list[State] | dict[str, State]
+    parameters: list[Parameter] | dict[str, Parameter]
+    flows: Callable
+    inputs: list[Input] | dict[str, Input] = field(default_factory=list)
+    observables: dict[str, Observable | tuple] = field(default_factory=dict)
+    question: str = ""
+    limits: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        symbols = [x.symbol for x in (*self.states, *self.parameters, *self.inputs)] + ["t"]
+        twice = sorted({s for s in symbols if symbols.count(s) > 1})
+        if twice:
+            raise ModelError(f"The model '{self.name}' uses the symbol {twice[0]} twice.")
+        self.states = {s.symbol: s for s in self.states}
+        self.parameters = {q.symbol: q for q in self.parameters}
+        self.inputs = {i.symbol: i for i in self.inputs}
+        self.observables = {
+            name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
+        }
+        trace(self)
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The value of every parameter, by symbol."""
+        return {s: q.value for s, q in self.parameters.items()}
+
+    @property
+    def start(self) -> dict[str, float]:
+        """The start value of every state, by symbol."""
+        return {s: x.start for s, x in self.states.items()}
+
+    def check_flows(self, flows) -> None:
+        """Refuse what `flows` returned unless it is a dict of flows between known states."""
+        if not isinstance(flows, Mapping) or not all(isinstance(f, Flow) for f in flows.values()):
+            raise ModelError(
+                f"The flows of '{self.name}' must be a dict of gain(...), loss(...) and move(...)."
+            )
+        for name, flow in flows.items():
+            for state in flow.moves:
+                if state not in self.states:
+                    raise unknown("state", state, self.states, f"The flow '{name}' of '{self.name}'")
+
+    def values(self, changes: Mapping, protocol=None, patients: int | None = None) -> dict:
+        """Return every parameter value of the model and the protocol, with `changes` applied.
+
+        Raises `ModelError` for an unknown name, a value out of range or an array of the wrong shape.
+        """
+        known = dict(self.parameters)
+        if protocol is not None:
+            protocol.check_for(self)
+            known |= protocol.parameters
+        for symbol, value in changes.items():
+            if symbol not in known:
+                raise unknown("parameter", symbol, known, f"The model '{self.name}'")
+            known[symbol].check(value, patients)
+        values = {s: q.value for s, q in known.items()} | dict(changes)
+        return {s: np.asarray(v, dtype=float) if np.ndim(v) else float(v) for s, v in values.items()}
+
+    def start_vector(self, start=None, patients: int | None = None) -> np.ndarray:
+        """Return the start values, shape (states,) or (states, patients).
+
+        `start` is None, a dict of state values (states left out keep the model's own), or anything
+        with a `final` dict, such as a `Run`. Raises `ModelError` for an unknown state and for values
+        that are negative, not finite or of the wrong shape.
+        """
+        given = {} if start is None else getattr(start, "final", start)
+        if not isinstance(given, Mapping):
+            raise ModelError(
+                f"start must be a dict of state values or a run; {type(given).__name__} was given."
+            )
+        shape = () if patients is None else (patients,)
+        for symbol, value in given.items():
+            if symbol not in self.states:
+                raise unknown("state", symbol, self.states, f"The model '{self.name}'")
+            value = np.asarray(value, dtype=float)
+            if value.shape not in ((), shape):
+                raise ModelError(
+                    f"The start of {symbol} has shape {value.shape}; it must be one number"
+                    + (f" or an array of shape ({patients},)." if patients is not None else ".")
+                )
+            if not np.isfinite(value).all() or (value < 0).any():
+                bad = value[~(np.isfinite(value) & (value >= 0))].flat[0]
+                raise ModelError(f"The start of {symbol} is {bad:g}; it must be finite and not negative.")
+        both = self.start | dict(given)
+        return np.array([np.broadcast_to(both[s], shape) for s in self.states], dtype=float)
+
+    def derivative(self, t, y, p: Mapping) -> np.ndarray:
+        """Return dy/dt, per day; y has shape (states,) or (states, patients).
+
+        `p` holds every parameter and, where they are not 0, the inputs.
+        """
+        names = SimpleNamespace(**dict(zip(self.states, y)))
+        values = SimpleNamespace(**(dict.fromkeys(self.inputs, 0.0) | dict(p)))
+        return np.array(self._sum_flows(t, names, values, y))
+
+    def _sum_flows(self, t, names, values, y) -> list:
+        total = dict.fromkeys(self.states)
+        for flow in self.flows(t, names, values).values():
+            for state, amount in flow.moves.items():
+                term = flow.rate if amount == 1.0 else amount * flow.rate
+                total[state] = term if total[state] is None else total[state] + term
+        return [0.0 * y[i] if v is None else v + 0.0 * y[i] for i, v in enumerate(total.values())]
+
+    def observe(self, name: str, t, states: Mapping, p: Mapping):
+        """Return a state or an observable by name; arrays in, arrays out."""
+        if name in self.states:
+            return states[name]
+        if name not in self.observables:
+            raise unknown("state or observable", name, [*self.states, *self.observables], f"'{self.name}'")
+        values = SimpleNamespace(**(dict.fromkeys(self.inputs, 0.0) | dict(p)))
+        return self.observables[name].function(t, SimpleNamespace(**states), values)

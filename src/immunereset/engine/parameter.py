@@ -1,0 +1,112 @@
+"""Parameters, their allowed range, and the slider that a reader may move them with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from .errors import ModelError
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The values a slider offers, as whole steps around the parameter's own value.
+
+    Linear: `Slider(low, high, step)`. Logarithmic: `Slider(low, high, per_decade=20)`.
+    """
+
+    low: float
+    high: float
+    step: float | None = None
+    per_decade: int | None = None
+
+    def __post_init__(self):
+        if (self.step is None) == (self.per_decade is None):
+            raise ModelError("A slider takes either a step or per_decade, and not both.")
+        if not self.low < self.high:
+            raise ModelError(f"A slider from {self.low:g} to {self.high:g} is empty: low must be below high.")
+        if self.step is not None and not self.step > 0:
+            raise ModelError(f"A slider's step must be positive; {self.step:g} was given.")
+        if self.per_decade is not None and not (self.low > 0 and self.per_decade > 0):
+            raise ModelError("A logarithmic slider needs low > 0 and per_decade > 0.")
+
+    @property
+    def logarithmic(self) -> bool:
+        return self.per_decade is not None
+
+    def steps(self, value: float) -> tuple[int, int]:
+        """Return how many whole steps the slider reaches below and above `value`.
+
+        Raises `ModelError` if a linear slider's ends are not whole steps away from `value`: the
+        picture would then start at a value that the slider cannot show.
+        """
+        if not self.low <= value <= self.high:
+            raise ModelError(
+                f"The value {value:g} lies outside its slider from {self.low:g} to {self.high:g}."
+            )
+        if self.logarithmic:
+            below = math.floor(math.log10(value / self.low) * self.per_decade + 1e-9)
+            above = math.floor(math.log10(self.high / value) * self.per_decade + 1e-9)
+            return below, above
+        below, above = (value - self.low) / self.step, (self.high - value) / self.step
+        if max(abs(below - round(below)), abs(above - round(above))) > 1e-6:
+            raise ModelError(
+                f"The slider from {self.low:g} to {self.high:g} in steps of {self.step:g} "
+                f"cannot show the value {value:g}."
+            )
+        return round(below), round(above)
+
+    def value(self, start: float, steps: int) -> float:
+        """Return the value that lies `steps` whole steps from `start`."""
+        if steps == 0:
+            return start
+        if self.logarithmic:
+            return start * 10 ** (steps / self.per_decade)
+        return start + steps * self.step
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a model or a protocol uses, with unit, meaning, source and allowed range."""
+
+    symbol: str
+    value: float
+    unit: str
+    meaning: str
+    source: str = ""
+    low: float = 0.0
+    high: float = math.inf
+    slider: Slider | None = None
+    latex: str | None = None
+
+    def __post_init__(self):
+        if not self.symbol.isidentifier():
+            raise ModelError(f"'{self.symbol}' cannot be a parameter's symbol: it must be a Python name.")
+        self.check(self.value)
+        if self.slider is not None:
+            self.slider.steps(self.value)
+            self.check([self.slider.low, self.slider.high])
+
+    def check(self, value, patients: int | None = None) -> None:
+        """Refuse a value (or an array of shape (patients,)) that is not allowed.
+
+        Raises `ModelError` naming the parameter, the value, the allowed range and the unit.
+        """
+        try:
+            given = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ModelError(f"{self.symbol} must be a number; {value!r} was given.") from None
+        if patients is not None and given.ndim and given.shape != (patients,):
+            raise ModelError(
+                f"{self.symbol} has shape {given.shape}; it must be one number or an array of shape ({patients},)."
+            )
+        outside = ~((given >= self.low) & (given <= self.high))
+        if outside.any():
+            first = given[outside].flat[0]
+            unit = f" {self.unit}" if self.unit not in ("", "–") else ""
+            raise ModelError(
+                f"{self.symbol} = {first:g}{unit} is outside its allowed range, "
+                f"{self.low:g} to {self.high:g}{unit} ({self.meaning})."
+            )

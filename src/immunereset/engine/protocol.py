@@ -1,0 +1,204 @@
+"""Protocol: what is done to a patient, and when.
+
+Courses drive an input for a time (infection, drug); events change the state at once (conditioning,
+infusion). Days and doses may be `Parameter`s, so that a slider or a sweep can move them.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+
+from .errors import ModelError, unknown
+from .parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Course:
+    """Adds level · 2^(-(t - start) / half_life) to an input while start <= t < start + duration.
+
+    Each quantity is a number, a `Parameter`, or an array over patients (cohorts only). A `start` of
+    infinity means never; an infinite `half_life` (the default) holds the level.
+    """
+
+    input: str
+    level: object
+    start: object = 0.0
+    duration: object = math.inf
+    half_life: object = math.inf
+    name: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "name", self.name or self.input)
+
+    @property
+    def quantities(self) -> tuple:
+        return self.level, self.start, self.duration, self.half_life
+
+
+@dataclass(frozen=True)
+class Event:
+    """Changes the state at once: `effect(y, p)` returns the new value of each state it changes."""
+
+    name: str
+    day: object
+    effect: Callable
+    parameters: tuple[Parameter, ...] = ()
+
+    def check_effect(self, effect, model) -> None:
+        """Refuse what `effect` returned unless it is a dict of states of `model`."""
+        if not isinstance(effect, Mapping):
+            raise ModelError(f"The effect of the event '{self.name}' must be a dict of new state values.")
+        for state in effect:
+            if state not in model.states:
+                raise unknown("state", state, model.states, f"The event '{self.name}' on '{model.name}'")
+
+
+class Protocol:
+    """A list of courses and events; `a + b` joins two protocols.
+
+    Raises `ModelError` if two of its parameters share a symbol but differ.
+    """
+
+    def __init__(self, *parts: Course | Event):
+        self.courses = [x for x in parts if isinstance(x, Course)]
+        self.events = [x for x in parts if isinstance(x, Event)]
+        if len(self.courses) + len(self.events) != len(parts):
+            raise ModelError("A protocol is made of Course(...) and Event(...) objects only.")
+        self.parameters: dict[str, Parameter] = {}
+        for part in parts:
+            quantities = part.quantities if isinstance(part, Course) else (part.day, *part.parameters)
+            for q in quantities:
+                if not isinstance(q, Parameter):
+                    continue
+                if self.parameters.setdefault(q.symbol, q) != q:
+                    raise ModelError(
+                        f"Two parts of this protocol use the symbol {q.symbol} for different things; "
+                        "give one of them another symbol."
+                    )
+
+    def __add__(self, other: Protocol) -> Protocol:
+        return Protocol(*self.courses, *self.events, *other.courses, *other.events)
+
+    def check_for(self, model) -> None:
+        """Refuse a protocol that does not fit `model`."""
+        for course in self.courses:
+            if course.input not in model.inputs:
+                raise unknown("input", course.input, model.inputs, f"The model '{model.name}'")
+        for symbol in self.parameters:
+            if symbol in {*model.parameters, *model.states, *model.inputs}:
+                raise ModelError(f"The protocol's parameter {symbol} is also a symbol of '{model.name}'.")
+
+
+def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
+    if isinstance(quantity, Parameter):
+        quantity = values[quantity.symbol]
+    value = np.asarray(quantity, dtype=float)
+    if value.shape not in ((), (patients,)):
+        raise ModelError(
+            f"A course or event has a quantity of shape {value.shape}; "
+            f"it must be one number or an array of shape ({patients},)."
+        )
+    return np.broadcast_to(value, (patients,))
+
+
+class Schedule:
+    """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
+
+    `breaks`, shape (breaks, patients), holds the days that no solver may step across, sorted, the
+    first 0 and the last `until`; days may repeat.
+    """
+
+    def __init__(self, model, protocol: Protocol | None, values: Mapping, until: float, patients: int):
+        if not (np.isfinite(until) and until > 0):
+            raise ModelError(f"The time span from day 0 to day {until:g} is empty; until must be above 0.")
+        self.model, self.values, self.until, self.patients = model, values, float(until), patients
+        courses = protocol.courses if protocol is not None else []
+        self.events = protocol.events if protocol is not None else []
+        shape = (len(courses), patients)
+        level, start, duration, half_life = (
+            np.array([_resolve(c.quantities[k], values, patients) for c in courses]).reshape(shape)
+            for k in range(4)
+        )
+        for course, first, days, half in zip(courses, start, duration, half_life):
+            self._check_course(course, first, days, half)
+        self.level, self.start = level, start
+        with np.errstate(invalid="ignore"):
+            self.stop = np.where(np.isinf(start), np.inf, start + duration)
+            self.decay = math.log(2) / half_life
+        self.course_input = [list(model.inputs).index(c.input) for c in courses]
+        self.decaying = [i for i in range(len(courses)) if (self.decay[i] > 0).any()]
+        self.days = np.array([_resolve(e.day, values, patients) for e in self.events]).reshape(
+            (len(self.events), patients)
+        )
+        for event, days in zip(self.events, self.days):
+            self._check_event(event, days)
+        ends = np.concatenate([self.start, self.stop, self.days]) if len(courses) + len(self.events) else []
+        inside = [np.where((row > 0) & (row < self.until), row, self.until) for row in ends]
+        edges = [np.zeros(patients), *inside, np.full(patients, self.until)]
+        self.breaks = np.sort(np.array(edges), axis=0)
+
+    def part(self, who: slice) -> Schedule:
+        """Return the schedule of some of the patients."""
+        part = copy.copy(self)
+        part.values = {s: v[who] if np.ndim(v) else v for s, v in self.values.items()}
+        for name in ("level", "start", "stop", "decay", "days", "breaks"):
+            setattr(part, name, getattr(self, name)[:, who])
+        part.patients = part.breaks.shape[1]
+        return part
+
+    def _check_course(self, course, start, duration, half_life) -> None:
+        late = np.isfinite(start) & ((start < 0) | (start >= self.until))
+        if late.any():
+            raise ModelError(
+                f"The course '{course.name}' starts on day {start[late][0]:g}, outside the time span "
+                f"from day 0 to day {self.until:g}."
+            )
+        if not (duration >= 0).all() or not (half_life > 0).all():
+            raise ModelError(
+                f"The course '{course.name}' needs a duration of at least 0 days and a half-life above 0."
+            )
+
+    def _check_event(self, event, days) -> None:
+        outside = ~np.isposinf(days) & ~((days >= 0) & (days <= self.until))
+        if outside.any():
+            raise ModelError(
+                f"The event '{event.name}' is on day {days[outside][0]:g}, outside the time span "
+                f"from day 0 to day {self.until:g}."
+            )
+
+    def active(self, middle: np.ndarray, who=slice(None)) -> np.ndarray:
+        """Return which courses run, shape (courses, who), on a day inside a segment."""
+        return (self.start[:, who] <= middle) & (middle < self.stop[:, who])
+
+    def inputs(self, t, active: np.ndarray, who=slice(None)) -> np.ndarray:
+        """Return the value of each input, shape (inputs, who)."""
+        total = np.zeros((len(self.model.inputs), active.shape[1]))
+        for i, row in enumerate(self.course_input):
+            value = self.level[i, who]
+            if i in self.decaying:
+                value = value * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
+            total[row] += np.where(active[i], value, 0.0)
+        for row, spec in enumerate(self.model.inputs.values()):
+            np.clip(total[row], spec.low, spec.high, out=total[row])
+        return total
+
+    def apply_events(self, t: np.ndarray, y: np.ndarray, who=slice(None)) -> np.ndarray:
+        """Return `y`, shape (states, who), after all events of day `t`, in their listed order."""
+        for event, days in zip(self.events, self.days):
+            due = days[who] == t
+            if not due.any():
+                continue
+            states = dict(zip(self.model.states, y))
+            values = {s: v[who] if np.ndim(v) else v for s, v in self.values.items()}
+            effect = event.effect(SimpleNamespace(**states), SimpleNamespace(**values))
+            event.check_effect(effect, self.model)
+            y = np.array([np.where(due, effect.get(s, states[s]), states[s]) for s in self.model.states])
+            if not np.isfinite(y).all() or (y < 0).any():
+                raise ModelError(f"The event '{event.name}' made a state negative or not finite.")
+        return y

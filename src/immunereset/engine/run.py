@@ -1,0 +1,93 @@
+"""What a simulation returns, and small questions one asks of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .errors import ModelError
+from .model import YEAR, Model
+
+
+class Run:
+    """The course of one patient, or of many.
+
+    `t` has shape (times,). `run["E"]` is a state or an observable with shape (times,) for one
+    patient and (times, patients) for a cohort. `final` holds the last value of every state.
+    `parameters` holds every parameter value used.
+
+    Where an event changes the state, a run without given `points` holds its day twice: just before
+    and just after. Given points are reported just after.
+    """
+
+    def __init__(self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: np.ndarray):
+        self.model, self.t, self.parameters = model, t, parameters
+        self.states = dict(zip(model.states, y))
+        self.inputs = dict(zip(model.inputs, inputs))
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        t = self.t if np.ndim(next(iter(self.states.values()))) == 1 else self.t[:, None]
+        return self.model.observe(name, t, self.states, self.parameters | self.inputs)
+
+    @property
+    def years(self) -> np.ndarray:
+        """The times in years."""
+        return self.t / YEAR
+
+    @property
+    def final(self) -> dict:
+        """The last value of every state: numbers, or arrays over patients."""
+        return {s: v[-1].item() if v.ndim == 1 else v[-1] for s, v in self.states.items()}
+
+    def at(self, name: str, day: float):
+        """Return the value on `day`, by linear interpolation between reported times."""
+        if not self.t[0] <= day <= self.t[-1]:
+            raise ModelError(f"Day {day:g} is outside this run, day {self.t[0]:g} to {self.t[-1]:g}.")
+        i = min(np.searchsorted(self.t, day, side="right"), len(self.t) - 1)
+        before, after = self.t[i - 1], self.t[i]
+        share = 1.0 if after == before else (day - before) / (after - before)
+        series = self[name]
+        return (1 - share) * series[i - 1] + share * series[i]
+
+    def first_day_above(self, name: str, level: float, after: float = 0.0):
+        """Return the first day from `after` on with a value above `level`; infinity if there is none."""
+        return self._first(self[name] - level, after)
+
+    def first_day_below(self, name: str, level: float, after: float = 0.0):
+        """Return the first day from `after` on with a value below `level`; infinity if there is none."""
+        return self._first(level - self[name], after)
+
+    def _first(self, excess: np.ndarray, after: float):
+        keep = self.t >= after
+        t, x = self.t[keep], excess[keep].reshape(keep.sum(), -1)
+        days = np.full(x.shape[1], np.inf)
+        for k in range(x.shape[1]):
+            over = np.flatnonzero(x[:, k] > 0)
+            if not over.size:
+                continue
+            i = over[0]
+            days[k] = t[i]
+            if i and x[i, k] != x[i - 1, k]:
+                days[k] -= (t[i] - t[i - 1]) * x[i, k] / (x[i, k] - x[i - 1, k])
+        return days[0].item() if excess.ndim == 1 else days
+
+    def days_above(self, name: str, level: float):
+        """Return how many days the value lies above `level` (by linear interpolation)."""
+        x = self[name] - level
+        a, b = x[:-1], x[1:]
+        steps = np.diff(self.t) if x.ndim == 1 else np.diff(self.t)[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where((a > 0) & (b > 0), 1.0, np.maximum(a, b).clip(0) / np.abs(b - a))
+        share = np.where((a <= 0) & (b <= 0), 0.0, share)
+        return (steps * share).sum(axis=0)
+
+
+def check_points(points, until: float) -> np.ndarray:
+    """Return `points` as a sorted array of days within the run; refuse anything else."""
+    points = np.atleast_1d(np.asarray(points, dtype=float))
+    if points.ndim != 1 or not points.size or (np.diff(points) <= 0).any():
+        raise ModelError("points must be days in increasing order.")
+    if points[0] < 0 or points[-1] > until:
+        raise ModelError(
+            f"points reach from day {points[0]:g} to day {points[-1]:g}; they must lie between day 0 and day {until:g}."
+        )
+    return points

@@ -1,0 +1,310 @@
+"""Run a model function once with symbols and keep what it computed.
+
+The function runs unchanged: `Node` objects stand in for numbers and record every operation. They
+speak NumPy's protocols, so `np.exp` or `np.where` inside a model work on them as on arrays. The
+local variable names of the author are kept, so that equations and generated code read like the
+model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+
+from .errors import TraceError
+
+UFUNCS = {
+    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.true_divide: "div", np.negative: "neg",
+    np.power: "pow", np.float_power: "pow", np.exp: "exp", np.expm1: "expm1", np.log: "log",
+    np.log1p: "log1p", np.sqrt: "sqrt", np.tanh: "tanh", np.sin: "sin", np.cos: "cos",
+    np.absolute: "abs", np.fabs: "abs", np.minimum: "min", np.maximum: "max", np.fmin: "min",
+    np.fmax: "max", np.floor: "floor", np.less: "lt", np.less_equal: "le", np.greater: "gt",
+    np.greater_equal: "ge",
+}  # fmt: skip
+
+COMPARISONS = frozenset({"lt", "le", "gt", "ge"})
+
+
+class Node:
+    """One value in a traced computation.
+
+    `op` is "constant" (args: the number), "symbol" (args: kind and name; the kinds are "t", "state",
+    "parameter" and "input") or the name of an operation (args: nodes). Equal computations within one
+    `Graph` are one and the same object.
+    """
+
+    __slots__ = ("args", "graph", "index", "op")
+
+    def __init__(self, graph: Graph, op: str, args: tuple, index: int):
+        self.graph, self.op, self.args, self.index = graph, op, args, index
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"#{a.index}" if isinstance(a, Node) else repr(a) for a in self.args)
+        return f"#{self.index}={self.op}({inner})"
+
+    __hash__ = object.__hash__
+
+    def _with(self, op: str, other, swapped: bool = False):
+        other = self.graph.lift(other)
+        return self.graph.node(op, (other, self) if swapped else (self, other))
+
+    def __add__(self, other):
+        return self._with("add", other)
+
+    def __radd__(self, other):
+        return self._with("add", other, swapped=True)
+
+    def __sub__(self, other):
+        return self._with("sub", other)
+
+    def __rsub__(self, other):
+        return self._with("sub", other, swapped=True)
+
+    def __mul__(self, other):
+        return self._with("mul", other)
+
+    def __rmul__(self, other):
+        return self._with("mul", other, swapped=True)
+
+    def __truediv__(self, other):
+        return self._with("div", other)
+
+    def __rtruediv__(self, other):
+        return self._with("div", other, swapped=True)
+
+    def __pow__(self, other):
+        return self._with("pow", other)
+
+    def __rpow__(self, other):
+        return self._with("pow", other, swapped=True)
+
+    def __lt__(self, other):
+        return self._with("lt", other)
+
+    def __le__(self, other):
+        return self._with("le", other)
+
+    def __gt__(self, other):
+        return self._with("gt", other)
+
+    def __ge__(self, other):
+        return self._with("ge", other)
+
+    def __neg__(self):
+        return self.graph.node("neg", (self,))
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return self.graph.node("abs", (self,))
+
+    def __bool__(self):
+        raise TraceError(
+            "A model function branched on a model value (if, and, or, min(), max()). "
+            "Write np.where(condition, a, b), np.minimum(a, b) or np.maximum(a, b)."
+        )
+
+    def __eq__(self, other):
+        raise TraceError(
+            "A model function compared a model value with ==. Write np.where with <, <=, > or >=."
+        )
+
+    __ne__ = __eq__
+
+    def __float__(self):
+        raise TraceError(
+            "A model function used math.* or float() on a model value. Write np.exp, np.log, np.sqrt "
+            "and so on."
+        )
+
+    __int__ = __index__ = __float__
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        if ufunc not in UFUNCS or method != "__call__" or options:
+            known = ", ".join(sorted({f.__name__ for f in UFUNCS}))
+            raise TraceError(f"A model function used np.{ufunc.__name__}; it may use: {known}.")
+        return self.graph.node(UFUNCS[ufunc], tuple(self.graph.lift(i) for i in inputs))
+
+    def __array_function__(self, function, types, args, options):
+        if function is np.where and len(args) == 3 and not options:
+            return self.graph.node("where", tuple(self.graph.lift(a) for a in args))
+        if function is np.clip and len(args) == 3 and not options:
+            value, low, high = args
+            return np.minimum(np.maximum(value, self.graph.lift(low)), self.graph.lift(high))
+        raise TraceError(
+            f"A model function used np.{function.__name__}; of the functions on arrays it may use "
+            "np.where(condition, a, b) and np.clip(a, low, high)."
+        )
+
+
+class Graph:
+    """All nodes of one trace, each computation once, in the order in which they were computed."""
+
+    def __init__(self):
+        self.nodes: list[Node] = []
+        self._known: dict[tuple, Node] = {}
+
+    def node(self, op: str, args: tuple) -> Node:
+        """Return the node of this computation, made now or before."""
+        key = (op, *(("#", a.index) if isinstance(a, Node) else a for a in args))
+        if key not in self._known:
+            self._known[key] = Node(self, op, args, len(self.nodes))
+            self.nodes.append(self._known[key])
+        return self._known[key]
+
+    def symbol(self, kind: str, name: str) -> Node:
+        """Return the node that stands for time, a state, a parameter or an input."""
+        return self.node("symbol", (kind, name))
+
+    def lift(self, value) -> Node:
+        """Return a node for a number; nodes of this graph pass through."""
+        if isinstance(value, Node):
+            if value.graph is not self:
+                raise TraceError("A model function mixed values of two different traces.")
+            return value
+        if isinstance(value, (bool, np.bool_)) or np.ndim(value) or not np.isreal(value):
+            raise TraceError(
+                f"A model function used {value!r} in a rate; it may use single real numbers."
+            )
+        return self.node("constant", (float(value),))
+
+
+@dataclass(frozen=True)
+class TracedCourse:
+    """A course of a protocol; every quantity is a node of the parameters."""
+
+    name: str
+    input: str
+    level: Node
+    start: Node
+    duration: Node
+    half_life: Node
+
+
+@dataclass(frozen=True)
+class TracedEvent:
+    """An event of a protocol: its day and the new value of each state that it changes."""
+
+    name: str
+    day: Node
+    effect: dict[str, Node]
+    named: dict[str, Node]
+
+
+@dataclass
+class Trace:
+    """What a model function computed, and what a protocol does, as nodes.
+
+    `named` holds the author's local variables in the order of their first computation;
+    `flows` holds, for each flow, its rate and the states it moves (with +1 or -1);
+    `derivatives` holds the sum of the flows for each state.
+    """
+
+    graph: Graph
+    states: list[str]
+    parameters: list[str]
+    inputs: list[str]
+    flows: dict[str, tuple[Node, dict[str, float]]] = field(default_factory=dict)
+    named: dict[str, Node] = field(default_factory=dict)
+    derivatives: dict[str, Node] = field(default_factory=dict)
+    observables: dict[str, Node] = field(default_factory=dict)
+    courses: list[TracedCourse] = field(default_factory=list)
+    events: list[TracedEvent] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return everything traced in one canonical text."""
+        lines = [repr(n) for n in self.graph.nodes]
+        lines += [f"d{s}/dt=#{n.index}" for s, n in self.derivatives.items()]
+        lines += [f"{name}: #{rate.index} {moves}" for name, (rate, moves) in self.flows.items()]
+        lines += [f"{name}=#{n.index}" for name, n in self.observables.items()]
+        for c in self.courses:
+            parts = (c.level, c.start, c.duration, c.half_life)
+            lines.append(f"course {c.name} {c.input} {[n.index for n in parts]}")
+        for e in self.events:
+            effect = {s: n.index for s, n in e.effect.items()}
+            lines.append(f"event {e.name} #{e.day.index} {effect}")
+        return "\n".join(lines)
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that change whenever anything traced changes."""
+        return hashlib.sha256(self.text().encode()).hexdigest()[:16]
+
+
+def run_traced(function: Callable, *args) -> tuple[object, dict[str, Node]]:
+    """Call `function(*args)`; return its result and its local variables that are nodes.
+
+    The locals are read at the moment the function returns, through Python's profiling hook, so no
+    source text is needed.
+    """
+    code = getattr(function, "__code__", None)
+    arguments = code.co_varnames[: code.co_argcount] if code is not None else ()
+    seen: dict[str, Node] = {}
+
+    def on_return(frame, event, _value):
+        if event == "return" and frame.f_code is code:
+            local = frame.f_locals.items()
+            seen.update({k: v for k, v in local if isinstance(v, Node) and k not in arguments})
+
+    before = sys.getprofile()
+    sys.setprofile(on_return)
+    try:
+        result = function(*args)
+    finally:
+        sys.setprofile(before)
+    return result, dict(sorted(seen.items(), key=lambda item: item[1].index))
+
+
+def trace(model, protocol=None) -> Trace:
+    """Trace a model and, if given, the protocol that acts on it.
+
+    Raises `TraceError` if a function branches on a model value or leaves the vocabulary of
+    `UFUNCS`, `np.where` and `np.clip`, and `ModelError` if it names a state that does not exist.
+    """
+    graph = Graph()
+    protocol_parameters = list(protocol.parameters) if protocol is not None else []
+    parameters = [*model.parameters, *protocol_parameters]
+    out = Trace(graph, list(model.states), parameters, list(model.inputs))
+    t = graph.symbol("t", "t")
+    y = SimpleNamespace(**{s: graph.symbol("state", s) for s in model.states})
+    p = SimpleNamespace(
+        **{s: graph.symbol("parameter", s) for s in parameters},
+        **{s: graph.symbol("input", s) for s in model.inputs},
+    )
+
+    flows, out.named = run_traced(model.flows, t, y, p)
+    model.check_flows(flows)
+    out.flows = {name: (graph.lift(f.rate), dict(f.moves)) for name, f in flows.items()}
+    for state in model.states:
+        total = None
+        for rate, moves in out.flows.values():
+            if state not in moves:
+                continue
+            amount = abs(moves[state])
+            term = rate if amount == 1 else graph.lift(amount) * rate
+            if total is None:
+                total = term if moves[state] > 0 else -term
+            else:
+                total = total + term if moves[state] > 0 else total - term
+        out.derivatives[state] = graph.lift(0.0) if total is None else total
+    for name, observable in model.observables.items():
+        out.observables[name] = graph.lift(observable.function(t, y, p))
+
+    if protocol is not None:
+        for course in protocol.courses:
+            quantities = (course.level, course.start, course.duration, course.half_life)
+            nodes = [graph.lift(getattr(p, q.symbol) if hasattr(q, "symbol") else q) for q in quantities]
+            out.courses.append(TracedCourse(course.name, course.input, *nodes))
+        for event in protocol.events:
+            day = graph.lift(getattr(p, event.day.symbol) if hasattr(event.day, "symbol") else event.day)
+            effect, named = run_traced(event.effect, y, p)
+            event.check_effect(effect, model)
+            lifted = {s: graph.lift(v) for s, v in effect.items()}
+            out.events.append(TracedEvent(event.name, day, lifted, named))
+    return out

@@ -1,0 +1,126 @@
+"""What is done to the patient of the tolerance model: triggers, drugs, transplants, infusions.
+
+Each function returns a `Protocol`; join them with `+`. The days and doses are parameters of the
+protocol, so that a slider, a sweep or a cohort can change them. Source of the maps: science dossier,
+section 1.4. All doses are toy quantities: no depth of depletion stands for a real regimen.
+"""
+
+from __future__ import annotations
+
+from immunereset.engine import Course, Event, Parameter, Protocol, Slider
+
+TOY = "toy value"
+
+
+def infection(I_0: float = 10.0, duration: float = 21.0, day: float = 0.0) -> Protocol:
+    """Return a trigger of strength `I_0` (no unit) held for `duration` days from `day` on."""
+    return Protocol(
+        Course(
+            "I",
+            level=Parameter("I_0", I_0, "–", "strength of the infection", TOY, high=1000.0, slider=Slider(0, 20, 0.5)),
+            start=Parameter("infection_day", day, "d", "day on which the infection starts", TOY),
+            duration=Parameter(
+                "infection_days", duration, "d", "length of the infection", TOY, slider=Slider(0, 42, 1)
+            ),
+            name="infection",
+        )
+    )
+
+
+def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) -> Protocol:
+    """Return an immunosuppressive drug of strength `epsilon_0` (0 to 1), taken for `duration` days."""
+    return Protocol(
+        Course(
+            "epsilon",
+            level=Parameter(
+                "epsilon_0", epsilon_0, "–", "strength of the drug", TOY, high=1.0,
+                latex=r"\varepsilon_0", slider=Slider(0, 1, 0.05),
+            ),
+            start=Parameter("drug_start", start, "d", "day on which the drug is started", TOY),
+            duration=Parameter("drug_days", duration, "d", "days on the drug", TOY),
+            name="drug",
+        )
+    )  # fmt: skip
+
+
+def transplant(
+    k: float = 2.5,
+    day: float = 0.0,
+    Delta_R: float = 0.0,
+    Delta_M: float = 0.0,
+    g: float = 0.0,
+    q: float = 0.0,
+) -> Protocol:
+    """Return conditioning to a depth of `k` logs on `day`, and the T cells that come with the graft.
+
+    Conditioning leaves 10^-k of N and E, 10^-(k - Delta_R) of R (regulatory cells spared) and
+    10^-(k - Delta_M) of M (a sanctuary that the drug does not reach). The graft brings `g` cells/µL
+    of CD4 T cells in the composition before conditioning, purged by `q` logs.
+    """
+    logs = "log10"
+
+    def condition_and_infuse(y, p):
+        L = y.N + y.R + y.M + y.E
+        graft = p.g * 10.0 ** (-p.q) / L
+        spared = {"N": 0.0, "R": p.Delta_R, "M": p.Delta_M, "E": 0.0}
+        return {
+            state: getattr(y, state) * (10.0 ** (extra - p.k) + graft) for state, extra in spared.items()
+        }
+
+    return Protocol(
+        Event(
+            "transplant",
+            day=Parameter("transplant_day", day, "d", "day of the transplant", TOY),
+            effect=condition_and_infuse,
+            parameters=(
+                Parameter("k", k, logs, "depth of conditioning", TOY, high=20.0, slider=Slider(0, 5, 0.05)),
+                Parameter("Delta_R", Delta_R, logs, "regulatory cells spared", TOY, low=-5.0, high=5.0,
+                          slider=Slider(-1, 1, 0.1)),
+                Parameter("Delta_M", Delta_M, logs, "sanctuary of memory cells", TOY, low=-5.0, high=5.0,
+                          slider=Slider(0, 1.5, 0.1)),
+                Parameter("g", g, "cells/µL", "CD4 T cells in the graft before purging", TOY, high=1000.0),
+                Parameter("q", q, logs, "purging of the graft", TOY, high=20.0, slider=Slider(0, 5, 0.25)),
+            ),
+        )
+    )  # fmt: skip
+
+
+def selective_depletion(k_s: float = 1.0, day: float = 0.0) -> Protocol:
+    """Return the removal of autoreactive cells only: 10^-k_s of M and E survive, N and R are untouched."""
+    return Protocol(
+        Event(
+            "selective depletion",
+            day=Parameter("depletion_day", day, "d", "day of the depletion", TOY),
+            effect=lambda y, p: {"M": y.M * 10.0 ** (-p.k_s), "E": y.E * 10.0 ** (-p.k_s)},
+            parameters=(
+                Parameter("k_s", k_s, "log10", "depth of the selective depletion", TOY, high=20.0,
+                          slider=Slider(0, 3, 0.05)),
+            ),
+        )
+    )  # fmt: skip
+
+
+def effector_depletion(day: float = 0.0) -> Protocol:
+    """Return the removal of every effector and of nothing else: a perfect treatment of one relapse."""
+    return Protocol(
+        Event(
+            "effector depletion",
+            day=Parameter("effector_day", day, "d", "day on which the effectors are removed", TOY),
+            effect=lambda y, p: {"E": 0.0 * y.E},
+        )
+    )
+
+
+def treg_infusion(cells: float = 5.0, day: float = 30.0) -> Protocol:
+    """Return an infusion of regulatory T cells: `cells` per µL of blood, on `day`."""
+    return Protocol(
+        Event(
+            "Treg infusion",
+            day=Parameter("treg_day", day, "d", "day of the Treg infusion", TOY),
+            effect=lambda y, p: {"R": y.R + p.treg_cells},
+            parameters=(
+                Parameter("treg_cells", cells, "cells/µL", "regulatory T cells infused", TOY, high=1000.0,
+                          slider=Slider(0, 20, 0.5)),
+            ),
+        )
+    )  # fmt: skip
