@@ -1,0 +1,179 @@
+"""Write lessons: the outputs that nbval checks (`store`) and the cells that every lesson carries (`links`).
+
+    python make.py store notebooks/07-immune-reset.ipynb
+    python make.py links
+
+Both write a notebook in one fixed form, so that a second run changes nothing.
+"""
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+CHECKED = "nbval-check-output"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+SECONDS_A_CELL = 60
+ADDRESS_IN_MEMORY = re.compile(r"\b0x[0-9a-f]{6,}\b")
+
+
+class Refused(Exception):
+    """A sentence that names the lesson and what is wrong with it."""
+
+
+def lessons():
+    """Every lesson, in order."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def normalised(notebook):
+    """The notebook with fixed metadata, and an id for each cell that stays when other cells change."""
+    seen = set()
+    for cell in notebook.cells:
+        name = cell.get("id")
+        if name is None or name in seen:
+            number = 0
+            while name is None or name in seen:
+                name = hashlib.sha256(f"{cell.cell_type} {number} {cell.source}".encode()).hexdigest()[:8]
+                number += 1
+            cell["id"] = name
+        seen.add(name)
+        if cell.cell_type == "code":
+            # JupyterLab records when a cell ran; that differs at every run and nobody reads it.
+            cell.metadata.pop("execution", None)
+    return new_notebook(cells=notebook.cells, metadata=METADATA)
+
+
+def write(notebook, path):
+    """Write in one fixed form: sorted keys, one space of indent, a newline at the end, LF on every system."""
+    text = nbformat.writes(normalised(notebook), version=4)
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+# The outputs that nbval checks
+
+
+def text_only(output, where):
+    """The output with its text alone: pictures and HTML are not stored."""
+    if output.output_type == "stream":
+        if output.name == "stderr":
+            raise Refused(f"{where} writes to stderr, and a checked output must not hold warnings: {output.text!r}")
+        text, kept = output.text, output
+    else:
+        text = output.data.get("text/plain", "")
+        kept = nbformat.from_dict({**output, "data": {"text/plain": text}, "metadata": {}})
+    if ADDRESS_IN_MEMORY.search(text):
+        raise Refused(f"{where} shows an address in memory, which differs at every run: {text!r}")
+    return kept if text else None
+
+
+def with_stored_outputs(notebook, folder, name):
+    """Run a notebook from a fresh kernel; the result holds the text outputs of its checked cells and no others."""
+    client = NotebookClient(
+        notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise Refused(f"{name} does not run.\n{error}") from error
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        if CHECKED not in tags(cell):
+            cell.outputs, cell.execution_count = [], None
+            continue
+        where = f"Cell {number} of {name}, tagged {CHECKED},"
+        cell.outputs = [kept for output in cell.outputs if (kept := text_only(output, where)) is not None]
+        if not cell.outputs:
+            raise Refused(f"{where} prints no text, so there is nothing to check.")
+    return notebook
+
+
+def store(paths):
+    for path in paths:
+        write(with_stored_outputs(read(path), path.parent, path.name), path)
+        print(f"stored {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
+
+
+# The cells that every lesson carries
+
+
+def repository():
+    """The book's settings for the repository and the launch buttons, from the one place that names them."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return {**config["repository"], **config["launch_buttons"]}
+
+
+def launch_links(name, where):
+    owner_and_name = where["url"].removeprefix("https://github.com/")
+    binder = f"{where['binderhub_url']}/v2/gh/{owner_and_name}/{where['branch']}?urlpath=lab/tree/notebooks/{name}"
+    colab = f"{where['colab_url']}/github/{owner_and_name}/blob/{where['branch']}/notebooks/{name}"
+    return (
+        f"Run this lesson without installing anything: [in Binder]({binder}) (JupyterLab; starting takes a minute or "
+        f"two) or [in Google Colab]({colab}) (needs a Google account)."
+    )
+
+
+def setup_code(where):
+    return (
+        "import sys\n"
+        "\n"
+        'if "google.colab" in sys.modules:\n'
+        f'    %pip install --quiet "git+{where["url"]}@{where["branch"]}"'
+    )
+
+
+def launch_cells(name, where):
+    """The two cells that every lesson carries behind its title: links for a reader, an install for Colab."""
+    links = new_markdown_cell(launch_links(name, where), id="launch-links", metadata={"tags": ["launch-links"]})
+    setup = new_code_cell(setup_code(where), id="setup", metadata={"tags": ["setup", "remove-cell"]})
+    return [links, setup]
+
+
+def with_links(notebook, name, where):
+    """The notebook with its launch cells where they are, or else behind the first cell."""
+    own = {"launch-links", "setup"}
+    places = [number for number, cell in enumerate(notebook.cells) if own & set(tags(cell))]
+    rest = [cell for cell in notebook.cells if not own & set(tags(cell))]
+    place = places[0] if places else min(1, len(rest))
+    notebook.cells = rest[:place] + launch_cells(name, where) + rest[place:]
+    return notebook
+
+
+def links():
+    where = repository()
+    for path in lessons():
+        write(with_links(read(path), path.name, where), path)
+
+
+def main(command, *names):
+    try:
+        if command == "store":
+            store([Path(name) for name in names] or lessons())
+        else:
+            links()
+    except (Refused, FileNotFoundError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
