@@ -96,6 +96,13 @@ def create_environment(uv):
     run(sys.executable, "-m", "venv", str(VENV))
 
 
+def quieten_kernels():
+    """Every kernel warns that its messages are not encrypted; that matters on shared computers, not to a reader."""
+    settings = VENV / "etc" / "ipython"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
+
+
 def set_up():
     """Make .venv and install the locked packages and this one, unless that has been done already."""
     if sys.version_info < OLDEST_PYTHON:
@@ -118,6 +125,7 @@ def set_up():
     installer = [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
     run(*installer, "--require-hashes", "-r", "requirements.txt")
     run(*installer, "--no-deps", "--no-build-isolation", "-e", ".")
+    quieten_kernels()
     STAMP.write_text("\n".join(wanted), encoding="utf-8")
     say("Installed in {:.0f} s.".format(time.monotonic() - started))
 
@@ -134,13 +142,13 @@ def drop_what_is_stale():
 
     The cache of executed lessons knows the text of each lesson and nothing else, and Sphinx remembers a page without
     its warnings. So the cache goes when the package, the data or the environment changed; the pages go with it, and
-    also when the book's own code changed or the last build did not succeed. Returns the file to write on success.
+    also when the book's settings, contents or own code changed, or the last build did not succeed. Returns the file to write on success.
     """
     BUILD.mkdir(exist_ok=True)
     lessons, pages = BUILD / "lessons.digest", BUILD / "pages.digest"
     environment = [STAMP, ROOT / "src", ROOT / "data"]
     wanted_lessons = digest(*environment)
-    wanted_pages = digest(*environment, ROOT / "_config.yml", ROOT / "book")
+    wanted_pages = digest(*environment, ROOT / "_config.yml", ROOT / "book" / "_toc.yml", ROOT / "book" / "_ext")
     if not lessons.is_file() or lessons.read_text() != wanted_lessons:
         shutil.rmtree(str(BUILD / ".jupyter_cache"), ignore_errors=True)
         lessons.write_text(wanted_lessons)
@@ -156,8 +164,6 @@ class Progress:
     """Turns the builder's output into one line for each lesson, and keeps the rest for the log."""
 
     LESSON = re.compile(r"([\w-]+)\.ipynb: (Executing notebook|Executed notebook in ([\d.]+) seconds)")
-    # The kernel says this at every start; it concerns machines that other people can log in to.
-    NOISE = re.compile(r"Kernel is running over TCP without encryption")
 
     def __init__(self):
         self.complaints = []
@@ -172,7 +178,7 @@ class Progress:
             say("Running lesson {} ...".format(found.group(1)))
 
     def complaint(self, line):
-        if line.strip() and not self.NOISE.search(line):
+        if line.strip():
             self.complaints.append(line)
 
 
