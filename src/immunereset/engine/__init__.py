@@ -11,11 +11,12 @@ from .parameter import Parameter, Slider
 from .protocol import Course, Event, Protocol
 from .run import Run
 from .simulate import simulate
+from .steady import Branch, SteadyState, branch, steady_states
 from .threshold import threshold
 from .trace import Trace, trace
 
 __all__ = [
-    "YEAR", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "Trace", "TraceError", "gain", "loss", "move",
-    "simulate", "simulate_cohort", "threshold", "trace",
+    "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
+    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "branch", "gain",
+    "loss", "move", "simulate", "simulate_cohort", "steady_states", "threshold", "trace",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ class RunError(RuntimeError):
 def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:
     """Return the refusal of an unknown name, with the nearest known one if there is one."""
     allowed = list(allowed)
-    near = difflib.get_close_matches(given, allowed, n=1, cutoff=0.5)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
+    lowered = {name.lower(): name for name in allowed}
+    near = difflib.get_close_matches(given.lower(), lowered, n=1, cutoff=0.5)
+    hint = f" Did you mean '{lowered[near[0]]}'?" if near else ""
     listed = ", ".join(allowed) if allowed else "none"
     return ModelError(f"{where} has no {kind} '{given}'.{hint} Known: {listed}.")

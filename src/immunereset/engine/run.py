@@ -48,26 +48,33 @@ class Run:
         series = self[name]
         return (1 - share) * series[i - 1] + share * series[i]
 
-    def first_day_above(self, name: str, level: float, after: float = 0.0):
-        """Return the first day from `after` on with a value above `level`; infinity if there is none."""
-        return self._first(self[name] - level, after)
+    def first_day_above(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
+        """Return the first day from `after` on that begins at least `lasting` days above `level`.
 
-    def first_day_below(self, name: str, level: float, after: float = 0.0):
-        """Return the first day from `after` on with a value below `level`; infinity if there is none."""
-        return self._first(level - self[name], after)
+        Days are interpolated between reported times; infinity if there is no such day. One number,
+        or an array of shape (patients,) for a cohort.
+        """
+        return self._first(self[name] - level, after, lasting)
 
-    def _first(self, excess: np.ndarray, after: float):
+    def first_day_below(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
+        """Return the first day from `after` on that begins at least `lasting` days below `level`."""
+        return self._first(level - self[name], after, lasting)
+
+    def _first(self, excess: np.ndarray, after: float, lasting: float):
         keep = self.t >= after
         t, x = self.t[keep], excess[keep].reshape(keep.sum(), -1)
-        days = np.full(x.shape[1], np.inf)
-        for k in range(x.shape[1]):
-            over = np.flatnonzero(x[:, k] > 0)
-            if not over.size:
-                continue
-            i = over[0]
-            days[k] = t[i]
-            if i and x[i, k] != x[i - 1, k]:
-                days[k] -= (t[i] - t[i - 1]) * x[i, k] / (x[i, k] - x[i - 1, k])
+        index = np.arange(len(t))[:, None]
+        above = x > 0
+        begins = np.maximum.accumulate(np.where(above, -1, index), axis=0) + 1
+        held = above & (t[index] - t[np.minimum(begins, len(t) - 1)] >= lasting)
+        found = held.any(axis=0)
+        column = np.arange(x.shape[1])
+        i = begins[np.argmax(held, axis=0), column].clip(max=len(t) - 1)
+        previous = np.maximum(i - 1, 0)
+        rise = x[i, column] - x[previous, column]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            back = np.where(rise > 0, (t[i] - t[previous]) * x[i, column] / rise, 0.0)
+        days = np.where(found, t[i] - back, np.inf)
         return days[0].item() if excess.ndim == 1 else days
 
     def days_above(self, name: str, level: float):

@@ -38,7 +38,7 @@ def threshold(
         if not truths[-1]:
             return math.inf
         if truths.all():
-            return low
-        low, high = values[changes[0]], values[changes[0] + 1]
+            return float(low)
+        low, high = float(values[changes[0]]), float(values[changes[0] + 1])
         if high - low <= tolerance:
             return (low + high) / 2
