@@ -1,0 +1,55 @@
+"""The tolerance threshold of memory: how many autoreactive memory cells regulation can hold.
+
+Question
+    With regulatory cells held at R, for how large an M does the effector equation still have its
+    low, tolerant state?
+
+Method
+    dE/dt is a straight line in M, so the M that balances a given E is found exactly. Along rising E
+    that M first rises, then falls: its first maximum is the fold, where the tolerant state meets the
+    unstable one and both vanish. The rates come from the tolerance model itself.
+
+Limits
+    R and N are held fixed; in a patient they move. A run that stays above the threshold for a few
+    days only may still return.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .tolerance import tolerance
+
+EFFECTORS = np.geomspace(1e-4, 100.0, 4000)
+"""Effector levels along which the fold is looked for, cells/µL."""
+
+
+def memory_threshold(R, N=None, *, inputs: dict | None = None, **changes: float):
+    """Return M*, the autoreactive memory (cells/µL) above which no tolerant state of E exists.
+
+    `R` and `N` (default: the healthy value) are cells/µL, numbers or arrays of one shape; the answer
+    has that shape. `inputs` are held at the given values, `changes` are parameter values. The answer
+    is 0 where even without memory there is no tolerant state, and infinity where E rises with M
+    without a jump.
+
+    Raises `ModelError` for an unknown parameter or a value out of range.
+
+    Source: science dossier, section 1.7.
+    """
+    names = list(tolerance.states)
+    values = tolerance.values(changes) | (inputs or {})
+    R, N = np.broadcast_arrays(np.asarray(R, float), tolerance.start["N"] if N is None else np.asarray(N, float))
+    E = EFFECTORS[:, None]
+
+    def rate(M):
+        given = {"N": N.ravel(), "R": R.ravel(), "M": M, "E": E}
+        y = np.array([np.broadcast_to(given.get(s, 0.0), (E.size, R.size)) for s in names])
+        return tolerance.derivative(0.0, y, values)[names.index("E")]
+
+    without = rate(0.0)
+    with np.errstate(divide="ignore"):
+        balance = -without / (rate(1.0) - without)
+    peaks = (balance[1:-1] > balance[:-2]) & (balance[1:-1] >= balance[2:])
+    first = balance[1 + peaks.argmax(axis=0), np.arange(R.size)]
+    threshold = np.where(peaks.any(axis=0), np.maximum(first, 0.0), np.inf)
+    return threshold.reshape(R.shape)[()]
