@@ -2,7 +2,8 @@
 
 A code cell that shows `<figure class="ir-figure" data-name="07-depth">…</figure>` puts raw HTML into the document, which
 Sphinx can neither number nor link to. While a document is read, this extension turns each such figure into a figure
-node with the id `data-name`, and its `<figcaption>` into a caption; the picture, the controls and the table of data
+node that links reach by the name `data-name` (its id in the page is `fig-` and the name, because the theme's scripts
+fail on ids that begin with a digit), and its `<figcaption>` into a caption; the picture, the controls and the table of data
 stay as they were written. The number, `{numref}` and links then come from Sphinx.
 
 A link whose text is the one word "Figure", `[Figure](#07-depth)` or `[Figure](07-immune-reset.ipynb#07-depth)`, is
@@ -12,6 +13,7 @@ given the number.
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
@@ -142,11 +144,23 @@ class NumberedFigures(SphinxTransform):
         for bundle in list(self.document.findall(nodes.container)):
             if bundle.get("nb_element") != "mime_bundle":
                 continue
-            html = "".join(raw.astext() for raw in bundle.findall(nodes.raw) if raw["format"] == "html")
+            html = self.without_known_styles(bundle)
             figures = cut_figures(html) if "ir-figure" in html else []
             if figures:
                 bundle.replace_self(list(self.pieces(html, figures, bundle)))
         self.number_links()
+
+    def without_known_styles(self, bundle):
+        """The HTML of an output, without copies of the style sheets that the book loads."""
+        html = ""
+        for raw in bundle.findall(nodes.raw):
+            if raw["format"] == "html":
+                text = raw.astext()
+                for sheet in self.app.ir_style_sheets:
+                    text = text.replace(f"<style>{sheet}</style>", "")
+                raw.children = [nodes.Text(text)]
+                html += text
+        return html
 
     def pieces(self, html, figures, origin):
         """The nodes that stand for `html`: what lies between the figures as raw HTML, and the figures."""
@@ -166,7 +180,7 @@ class NumberedFigures(SphinxTransform):
             yield from _raw(figure.before + figure.after)
             return
         kept = {key: value for key, value in figure.attributes.items() if key not in ("id", "class")}
-        node = ir_figure(ids=[name], names=[nodes.fully_normalize_name(name)], attributes_html=kept,
+        node = ir_figure(ids=[f"fig-{name}"], names=[nodes.fully_normalize_name(name)], attributes_html=kept,
                          classes=figure.attributes["class"].split())
         node.source, node.line = origin.source, origin.line
         node += _raw(figure.before)
@@ -217,7 +231,16 @@ def _close_caption(writer, node):
     writer.body.append("</figcaption>\n")
 
 
+def read_style_sheets(app):
+    """Read the style sheets that every page of the book loads."""
+    names = {name for name, _ in app.config.html_css_files}
+    places = [Path(app.confdir, entry) for entry in app.config.html_static_path]
+    places = [place if place.is_file() else place / name for place in places for name in names]
+    app.ir_style_sheets = [place.read_text("utf-8") for place in places if place.name in names and place.is_file()]
+
+
 def setup(app):
+    app.connect("builder-inited", read_style_sheets)
     app.add_enumerable_node(ir_figure, "figure", html=(_open_figure, _close_figure))
     app.add_node(ir_caption, html=(_open_caption, _close_caption))
     app.add_transform(NumberedFigures)

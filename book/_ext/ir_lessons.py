@@ -16,6 +16,11 @@ from ir_figures import ir_figure
 
 LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 
+ROLES = {
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    'role="doc-biblioentry"': 'role="listitem"',
+}
+
 
 def lesson_number(docname):
     """The number that a lesson's file name begins with, or None for a page that is no lesson."""
@@ -44,8 +49,8 @@ def note_anchors(app, doctree):
     """Let Markdown links reach the figures and glossary terms of this document by their anchors."""
     slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
     for figure in doctree.findall(ir_figure):
-        name = figure["ids"][0]
-        slugs[name] = (figure.line, name, name)
+        for name in figure["names"]:
+            slugs[name] = (figure.line, figure["ids"][0], name)
     for term in doctree.findall(nodes.term):
         if term["ids"]:
             slugs[term_slug(term.astext())] = (term.line, term["ids"][0], term.astext())
@@ -63,19 +68,28 @@ def add_run_links(app, pagename, templatename, context, doctree):
     context["body"] = f'{head}{mark}\n<nav class="run-links" aria-label="Run this lesson"><ul>{items}</ul></nav>{rest}'
 
 
-def fill_repository(app, config):
-    """Let pages write the repository's address as `{{ repository }}`, so that only `_config.yml` names it."""
-    options = config.html_theme_options
-    config.myst_substitutions = {
-        **config.myst_substitutions,
-        "repository": options["repository_url"],
-        "branch": options.get("repository_branch", "main"),
-    }
+def mend_roles(app, pagename, templatename, context, doctree):
+    """Give screen readers what myst-nb and docutils withhold: a fold's own words, and list items inside a list."""
+    for fault, mended in ROLES.items():
+        context["body"] = context.get("body", "").replace(fault, mended)
+
+
+def name_repository(app, config):
+    """Take the repository's address from the theme's options, where Jupyter Book puts `repository.url`."""
+    config.ir_repository = config.html_theme_options["repository_url"]
+
+
+def write_repository(app, docname, source):
+    """Fill `{{ repository }}`, in links and code too, so that only `_config.yml` names the repository."""
+    source[0] = source[0].replace("{{ repository }}", app.config.ir_repository)
 
 
 def setup(app):
-    app.connect("config-inited", fill_repository)
+    app.add_config_value("ir_repository", "", "env")
+    app.connect("config-inited", name_repository)
+    app.connect("source-read", write_repository)
     app.connect("doctree-read", note_anchors)
     app.connect("write-started", number_by_lesson)
     app.connect("html-page-context", add_run_links, priority=900)
+    app.connect("html-page-context", mend_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
