@@ -17,6 +17,7 @@ import http.server
 import os
 import re
 import shutil
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -44,6 +45,15 @@ def _unavailable(sentence):
 def root():
     """The top folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def tracked_files():
+    """Every file that git tracks; skipped where there is no git or no repository (a downloaded archive)."""
+    listing = shutil.which("git") and subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if not listing or listing.returncode:
+        pytest.skip("This test reads the list of files from git, which is not here.")
+    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SECONDS_A_CELL = 60
+LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
 ADDRESS_IN_MEMORY = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
@@ -67,6 +68,35 @@ def write(notebook, path):
     """Write in one fixed form: sorted keys, one space of indent, a newline at the end, LF on every system."""
     text = nbformat.writes(normalised(notebook), version=4)
     path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def titles(notebook):
+    """The headings of the first level, without lines of code that start with a hash."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"^# .+", re.sub(r"^(`{3,}|:{3,}|~{3,}).*?^\1", "", prose, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+
+
+def faults(notebook):
+    """What is wrong with a lesson as a file; an empty list if nothing is."""
+    found = []
+    if len(titles(notebook)) != 1:
+        found.append(f"{len(titles(notebook))} titles (# ...), where one is wanted")
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        kinds = {kind for output in cell.outputs for kind in output.get("data", {})} - {"text/plain"}
+        if CHECKED not in tags(cell):
+            if cell.outputs or cell.execution_count is not None:
+                found.append(f"cell {number} is not tagged {CHECKED}, and has a stored output or number")
+        elif any(output.output_type == "error" for output in cell.outputs):
+            found.append(f"cell {number} has an error as its stored output")
+        elif kinds:
+            found.append(f"cell {number} stores {', '.join(sorted(kinds))}; only text is stored")
+        elif not cell.outputs:
+            found.append(f"cell {number} is tagged {CHECKED} and has no output")
+        elif cell.execution_count is None:
+            found.append(f"cell {number} is tagged {CHECKED} and was never run: nbval passes it unchecked")
+    return found
 
 
 # The outputs that nbval checks

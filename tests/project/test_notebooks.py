@@ -1,0 +1,182 @@
+"""Every lesson as a file: its form, its stored outputs, its launch links; and the tools that write them."""
+
+import subprocess
+import sys
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import lessons
+from tools.lessons import CHECKED, LARGEST, faults, with_links, write
+
+WHERE = {
+    "url": "https://github.com/someone/some-book",
+    "branch": "main",
+    "binderhub_url": "https://binder.example",
+    "colab_url": "https://colab.example",
+}
+
+
+@pytest.mark.parametrize("path", lessons.lessons(), ids=lambda path: path.stem)
+def test_a_lesson_is_in_order(path):
+    notebook = lessons.read(path)
+    assert faults(notebook) == []
+    assert path.stat().st_size <= LARGEST
+    assert any(CHECKED in lessons.tags(cell) for cell in notebook.cells), "nothing that this lesson prints is checked"
+
+
+@pytest.mark.parametrize("path", lessons.lessons(), ids=lambda path: path.stem)
+def test_a_lesson_is_as_make_links_writes_it(path, tmp_path):
+    again = tmp_path / path.name
+    write(with_links(lessons.read(path), path.name, lessons.repository()), again)
+    assert again.read_bytes() == path.read_bytes(), "Run: python make.py links"
+
+
+def example(*cells):
+    return new_notebook(cells=[new_markdown_cell("# Title"), *cells])
+
+
+def checked(source, **more):
+    return new_code_cell(source, metadata={"tags": [CHECKED]}, **more)
+
+
+def printed(text):
+    return new_output("stream", name="stdout", text=text)
+
+
+PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png": "aGVsbG8="})
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        ([new_markdown_cell("# Another title")], "2 titles"),
+        ([new_code_cell("1", outputs=[printed("1")], execution_count=1)], "not tagged"),
+        ([new_code_cell("1", execution_count=1)], "not tagged"),
+        ([checked("print(1)", outputs=[printed("1")])], "never run"),
+        ([checked("print(1)", execution_count=1)], "no output"),
+        ([checked("draw()", outputs=[PICTURE], execution_count=1)], "image/png"),
+        ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
+    ],
+)
+def test_a_fault_is_found(cells, fault):
+    found = faults(example(*cells))
+    assert len(found) == 1 and fault in found[0]
+
+
+def test_a_hash_in_code_is_no_title():
+    assert faults(example(new_markdown_cell("```python\n# a comment\n```\n## A section"))) == []
+
+
+def test_links_are_written_once_and_where_they_were():
+    notebook = example(new_markdown_cell("## Section"), new_code_cell("1 + 1"))
+    once = with_links(notebook, "07-x.ipynb", WHERE)
+    assert [cell.get("id") for cell in once.cells][1:3] == ["launch-links", "setup"]
+    assert "https://binder.example/v2/gh/someone/some-book/main?urlpath=lab/tree/notebooks/07-x.ipynb" in once.cells[1].source
+    assert "https://colab.example/github/someone/some-book/blob/main/notebooks/07-x.ipynb" in once.cells[1].source
+    moved = new_notebook(cells=[*once.cells[:1], *once.cells[3:], *once.cells[1:3]])
+    again = with_links(moved, "07-x.ipynb", WHERE | {"branch": "other"})
+    assert [cell.get("id") for cell in again.cells][-2:] == ["launch-links", "setup"]
+    assert "/other?urlpath" in again.cells[-2].source and "@other" in again.cells[-1].source
+
+
+def test_the_setup_cell_does_nothing_outside_colab():
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    plain = TransformerManager().transform_cell(lessons.setup_code(WHERE))
+    exec(compile(plain, "setup", "exec"), {"get_ipython": lambda: pytest.fail("the cell installed something")})
+    assert "pip', 'install" in plain and WHERE["url"] in plain
+
+
+def test_writing_twice_changes_nothing(tmp_path):
+    path = tmp_path / "x.ipynb"
+    notebook = example(new_code_cell("x = 'é'"), new_code_cell("x = 'é'"))
+    for cell in notebook.cells:
+        del cell["id"]
+    notebook.metadata["kernelspec"] = {"name": "mine", "display_name": "My own kernel"}
+    write(notebook, path)
+    first = path.read_bytes()
+    write(lessons.read(path), path)
+    assert path.read_bytes() == first
+    text = first.decode()
+    assert text.endswith("}\n") and "\r" not in text and "é" in text and "My own kernel" not in text
+    assert len({cell["id"] for cell in lessons.read(path).cells}) == 3
+
+
+def make(root, command, *paths):
+    """Run tools/lessons.py in a process of its own: nbclient and the browser tests both want the event loop."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.lessons", command, *map(str, paths)],
+        cwd=root, capture_output=True, text=True, timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def stored(root, tmp_path_factory):
+    """A small lesson after `store`."""
+    path = tmp_path_factory.mktemp("stored") / "small.ipynb"
+    write(
+        example(
+            new_code_cell("k = 2.5\nprint('not checked')"),
+            checked("print(f'{k:.1f} decades')"),
+            checked("from IPython.display import HTML, display\ndisplay({'text/plain': 'a line', 'text/html': '<i>'}, raw=True)"),
+        ),
+        path,
+    )
+    finished = make(root, "store", path)
+    assert finished.returncode == 0, finished.stderr
+    return path
+
+
+def test_store_keeps_the_text_of_checked_cells_only(stored):
+    notebook = lessons.read(stored)
+    assert faults(notebook) == []
+    _, loose, number, line = notebook.cells
+    assert loose.outputs == [] and loose.execution_count is None
+    assert number.outputs[0].text == "2.5 decades\n" and number.execution_count == 2
+    assert line.outputs[0].data == {"text/plain": "a line"}
+
+
+def nbval(root, path):
+    """pytest on one notebook, as `make test` runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "conftest", "-c", "pyproject.toml", "--rootdir", ".", str(path)],
+        cwd=root, capture_output=True, text=True, timeout=120,
+    )
+
+
+def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, tmp_path):
+    """The check of stored outputs can fail: a number changed in the file, and a constant changed in the code."""
+    passed = nbval(root, stored)
+    assert passed.returncode == 0 and "3 passed" in passed.stdout, passed.stdout
+    for name, before, after in [("output", "2.5 decades", "2.6 decades"), ("code", "k = 2.5", "k = 2.6")]:
+        text = stored.read_text(encoding="utf-8")
+        assert before in text
+        mutated = tmp_path / f"{name}.ipynb"
+        mutated.write_text(text.replace(before, after), encoding="utf-8")
+        failed = nbval(root, mutated)
+        assert failed.returncode == 1 and "Cell outputs differ" in failed.stdout, failed.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("1 / 0", "does not run"),
+        ("x = 1", "prints no text"),
+        ("import sys; print('careful', file=sys.stderr)", "writes to stderr"),
+        ("object()", "address in memory"),
+    ],
+)
+def test_store_refuses_what_cannot_be_checked(root, tmp_path, source, sentence):
+    path = tmp_path / "wrong.ipynb"
+    write(example(checked(source)), path)
+    before = path.read_bytes()
+    finished = make(root, "store", path)
+    assert finished.returncode == 1 and sentence in finished.stderr and "wrong.ipynb" in finished.stderr
+    assert path.read_bytes() == before
+
+
+def test_store_names_a_lesson_that_is_not_there(root):
+    finished = make(root, "store", "no-such-lesson.ipynb")
+    assert finished.returncode == 1 and "no-such-lesson.ipynb" in finished.stderr
+    assert "Traceback" not in finished.stderr
