@@ -1,5 +1,6 @@
 """Pictures for the lessons: style, figures with caption, alt text and data, equations, tables, diagrams."""
 
+from immunereset.pictures.equations import Equations, equation, equations
 from immunereset.pictures.figure import Picture, css, figure, sample, svg
 from immunereset.pictures.style import (
     ROLES,
@@ -16,10 +17,13 @@ from immunereset.pictures.style import (
 __all__ = [
     "ROLES",
     "SYMBOLS",
+    "Equations",
     "Picture",
     "Role",
     "band",
     "css",
+    "equation",
+    "equations",
     "event",
     "figure",
     "label_lines",

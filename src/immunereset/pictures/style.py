@@ -11,6 +11,7 @@ The colours are told apart with normal sight and with each of the three kinds of
 (`tests/pictures/test_style.py` simulates them), and every role has a dash of its own as well.
 """
 
+import unicodedata
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ SYMBOLS = {
     "CD4": "conventional",
     "D_r": "damage",
     "D_i": "damage",
-    "eps": "drug",
+    "epsilon": "drug",
     "omega": "drug",
     "S": "drug",
     "I": "infection",
@@ -118,9 +119,13 @@ def line(symbol, role=None, label=None):
 
 
 def _pretty(symbol):
-    """The symbol as matplotlib writes it: D_r with a lowered r."""
+    """The symbol as matplotlib writes it: D_r with a lowered r, epsilon as ε."""
     stem, _, lowered = symbol.partition("_")
-    return f"$\\mathbf{{{stem}_{{{lowered}}}}}$" if lowered else symbol
+    try:
+        stem = unicodedata.lookup(f"GREEK SMALL LETTER {stem}")
+    except KeyError:
+        pass
+    return f"$\\mathbf{{{stem}_{{{lowered}}}}}$" if lowered else stem
 
 
 def label_lines(ax, *lines, gap=1.25):
