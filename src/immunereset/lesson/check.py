@@ -1,0 +1,115 @@
+"""check(): says what to record, and whether a recorded number is right."""
+
+from __future__ import annotations
+
+import math
+import re
+from html import escape
+
+from .registry import find_task
+from .task import COUNTS, Task
+
+NUMBER_AND_UNIT = re.compile(r"\s*([+\-−]?\d*[.,]?\d+(?:[eE][+\-−]?\d+)?)\s*(.*?)\s*")
+
+
+class Verdict:
+    """What `check` has to say. `kind` is "task", "right", "near", "known", "unit", "unreadable" or "wrong"."""
+
+    def __init__(self, kind: str, text: str, html: str):
+        self.kind, self.text, self.html = kind, text, html
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def check(task_id: str, answer=None) -> Verdict:
+    """Return what to record for a task or, with an answer, whether it is right and if not, why.
+
+    `answer` is a number, or text with a number and its unit ("14 days"). An answer that is no number gets a
+    sentence, never an exception. Raises `TaskError` for an unknown task.
+    """
+    task = find_task(task_id)
+    if answer is None:
+        return Verdict("task", f"Task {task.id}: record {task.what_to_record}.", _task_html(task))
+    kind, sentence = judge(task, answer)
+    head = {"right": "Right.", "near": "Nearly."}.get(kind, "Not yet.")
+    html = (
+        f'<div class="ir-check ir-check-{kind}" role="status"><p><strong>{head}</strong> {escape(sentence)}</p></div>'
+    )
+    return Verdict(kind, f"Task {task.id}: {head} {sentence}", html)
+
+
+def judge(task: Task, answer) -> tuple[str, str]:
+    """Return the kind of verdict and its sentence."""
+    value, unit = _read(answer)
+    if value is None or not math.isfinite(value):
+        given = "a value that is not a finite number" if value is not None else repr(answer)
+        return "unreadable", f"The answer must be {task.what_to_record}; {given} was given."
+    if unit and not _same_unit(unit, task.unit):
+        return "unit", f"The answer was given in {unit}; this task asks for {task.what_to_record}."
+    if task.accepts(value):
+        return "right", f"Record {task.show(task.answer)}."
+    for wrong, tolerance, why in task.wrong:
+        if abs(value - wrong) <= tolerance * (1 + 1e-9):
+            return "known", why
+    if _rounded_too_much(task, value):
+        return "near", (
+            f"The working is right and the rounding is not: keep every decimal until the end, "
+            f"then record {COUNTS[task.decimals]}."
+        )
+    for unit, size in task.other_units().items():
+        if size and abs(value / size - 1) < 0.01:
+            return "unit", f"This looks like the answer in {unit}; the task asks for {task.what_to_record}."
+    return "wrong", task.hint
+
+
+def _read(answer) -> tuple[float | None, str]:
+    """Return the number and the unit in `answer`; None if there is no number."""
+    if isinstance(answer, bool):
+        return None, ""
+    if isinstance(answer, str):
+        found = NUMBER_AND_UNIT.fullmatch(answer)
+        if not found:
+            return None, ""
+        return float(found[1].replace("−", "-").replace(",", ".")), found[2]
+    try:
+        return float(answer), ""
+    except (TypeError, ValueError):
+        return None, ""
+
+
+def _same_unit(given: str, wanted: str) -> bool:
+    plain = [re.sub(r"\W", "", unit.lower().replace("%", "percent").replace("μ", "u").replace("µ", "u")) for unit in (given, wanted)]
+    return plain[0].removesuffix("s") == plain[1].removesuffix("s") or (plain[0], plain[1]) == ("d", "days")
+
+
+def _rounded_too_much(task: Task, value: float) -> bool:
+    """Whether `value` is the answer cut off, rounded to fewer decimals, or one step outside the accepted range."""
+    if task.answer == 0 or abs(value / task.answer - 1) > 0.1:
+        return False
+    coarser = [round(task.exact, decimals) for decimals in range(task.decimals)]
+    outside = abs(value - task.answer) - task.tolerance
+    return value in coarser or outside <= 10.0**-task.decimals * (1 + 1e-9)
+
+
+def _task_html(task: Task) -> str:
+    low, high = task.accepted
+    lines = [
+        f"<p>Record <strong>{escape(task.show(task.answer))}</strong>. "
+        f"Accepted: {task.show(low, unit=False)} to {escape(task.show(high))}.</p>"
+    ]
+    if task.wrong:
+        items = "".join(f"<li>{escape(task.show(value))}: {escape(why)}</li>" for value, _, why in task.wrong)
+        lines.append(f"<p>If you found another value:</p><ul>{items}</ul>")
+    return (
+        f'<div class="ir-task" role="group" aria-label="Task {task.id}">'
+        f"<p><strong>Task {task.id}.</strong> {escape(task.prompt)}</p>"
+        f"<p>Record {escape(task.what_to_record)}.</p>"
+        f'<details class="solution"><summary>Show the answer</summary>{"".join(lines)}</details></div>'
+    )
