@@ -95,7 +95,10 @@ def _solve(model, schedule, active, y, begin, end, stops, method, rtol, atol):
         y = y.tolist()
         for name, value in zip(names, y):
             setattr(state, name, value)
-        return model._sum_flows(t, state, values, y)
+        try:
+            return model._sum_flows(t, state, values, y)
+        except ArithmeticError as fault:
+            raise RunError(f"The flows of '{model.name}' cannot be computed near day {t:g}: {fault.args[-1]}.") from fault
 
     set_inputs(begin)
     solution = solve_ivp(

@@ -102,6 +102,8 @@ class _System:
         return y, found[-1]
 
     def _root(self, residual, guess, value) -> np.ndarray:
+        if not guess.size:
+            return guess
         scale = np.maximum(np.abs(guess), 1e-6)
         found = root(lambda x: residual(x * scale), guess / scale, tol=1e-12)
         if not found.success and np.abs(found.fun).max() > 1e-9:

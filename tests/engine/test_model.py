@@ -1,0 +1,115 @@
+"""Every refusal is a sentence that names what was given and what is allowed."""
+
+import numpy as np
+import pytest
+
+from immunereset.engine import (
+    Cohort,
+    Course,
+    Event,
+    Model,
+    ModelError,
+    Parameter,
+    Protocol,
+    RunError,
+    Slider,
+    State,
+    gain,
+    simulate,
+    simulate_cohort,
+    threshold,
+)
+from tests.engine.small_models import bolus, decay, infusion, sir, switch
+
+REFUSALS = {
+    "unknown parameter, with the nearest": (lambda: simulate(sir, 10, betta=1), "no parameter 'betta'.*Did you mean 'beta'"),
+    "nearest name ignores case": (lambda: simulate(sir, 10, Beta=1), "Did you mean 'beta'"),
+    "out of range": (lambda: simulate(sir, 10, beta=-1), r"beta = -1 1/d is outside its allowed range, 0 to 10 1/d"),
+    "not a number": (lambda: simulate(sir, 10, beta=np.nan), "beta = nan"),
+    "text": (lambda: simulate(sir, 10, beta="fast"), "beta must be a number; 'fast'"),
+    "wrong shape": (lambda: simulate_cohort(sir, 3, 10, beta=np.ones(4)), r"shape \(4,\).*\(3,\)"),
+    "unknown start": (lambda: simulate(sir, 10, start={"X": 1}), "no state 'X'"),
+    "negative start": (lambda: simulate(sir, 10, start={"S": -1}), "start of S is -1"),
+    "infinite start": (lambda: simulate(sir, 10, start={"S": np.inf}), "start of S is inf"),
+    "start of the wrong shape": (lambda: simulate(sir, 10, start={"S": [1, 2]}), r"shape \(2,\)"),
+    "start of the wrong kind": (lambda: simulate(sir, 10, start=[1, 2, 3]), "dict of state values or a run; list"),
+    "empty span": (lambda: simulate(sir, 0), "day 0 to day 0 is empty"),
+    "endless span": (lambda: simulate(sir, np.inf), "empty"),
+    "event outside": (lambda: simulate(decay, 9, bolus), "event 'bolus' is on day 10, outside.*day 9"),
+    "course outside": (lambda: simulate(decay, 4, infusion), "course 'u' starts on day 5, outside"),
+    "points outside": (lambda: simulate(sir, 10, points=[0, 11]), "day 0 to day 11.*between day 0 and day 10"),
+    "points unsorted": (lambda: simulate(sir, 10, points=[2, 1]), "increasing"),
+    "unknown observable": (lambda: simulate(sir, 10)["J"], "no state or observable 'J'"),
+    "day outside a run": (lambda: simulate(sir, 10).at("S", 11), "Day 11 is outside this run"),
+    "unknown input": (lambda: simulate(sir, 10, infusion), "no input 'u'"),
+    "clashing symbols": (lambda: bolus + Protocol(Course("u", Parameter("dose", 1.0, "", "x"))), "symbol dose"),
+    "protocol reuses a model symbol": (
+        lambda: simulate(decay, 10, Protocol(Course("u", Parameter("lam", 1.0, "", "x")))),
+        "lam is also a symbol",
+    ),
+    "not a protocol part": (lambda: Protocol(3), "Course.*Event"),
+    "effect not a dict": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: y.A))), "must be a dict"),
+    "effect on an unknown state": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"B": 1.0}))), "no state 'B'"),
+    "event makes a state negative": (
+        lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": y.A - 5.0}))),
+        "'e' made a state negative",
+    ),
+    "symbol twice": (
+        lambda: Model("m", [State("A", 1, "", "")], [Parameter("A", 1.0, "", "")], lambda t, y, p: {}),
+        "symbol A twice",
+    ),
+    "flows not flows": (lambda: Model("m", [State("A", 1, "", "")], [], lambda t, y, p: {"f": 1.0}), "gain"),
+    "flow of an unknown state": (
+        lambda: Model("m", [State("A", 1, "", "")], [], lambda t, y, p: {"f": gain("B", 1.0)}),
+        "flow 'f'.*no state 'B'",
+    ),
+    "symbol not a name": (lambda: Parameter("2k", 1.0, "", ""), "Python name"),
+    "value outside its slider": (lambda: Parameter("k", 9.0, "", "", slider=Slider(0, 5, 1)), "outside its slider"),
+    "slider cannot show the value": (lambda: Parameter("k", 0.25, "", "", slider=Slider(0, 5, 0.1)), "cannot show"),
+    "slider of two kinds": (lambda: Slider(0, 1, 0.1, 20), "either a step or per_decade"),
+    "slider empty": (lambda: Slider(1, 1, 0.1), "empty"),
+    "cohort of nobody": (lambda: Cohort(0), "at least 1; 0"),
+    "negative variation": (lambda: Cohort.draw(sir, 5, {"beta": -1}, 0), "variation of beta is -1"),
+    "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
+    "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
+    "no single threshold": (lambda: threshold(lambda v: np.abs(v) > 1, -3, 3), "changes more than once"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusals(case):
+    action, message = REFUSALS[case]
+    with pytest.raises(ModelError, match=message) as refused:
+        action()
+    assert str(refused.value).endswith(".")
+
+
+def test_a_run_that_blows_up_says_so():
+    model = Model("boom", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"growth": gain("A", y.A**2)})
+    with pytest.raises(RunError, match="'boom'"):
+        simulate(model, 10)
+    with pytest.raises(RunError, match="'boom'"):
+        simulate_cohort(model, 2, 10)
+
+
+def test_a_state_driven_below_zero_is_refused():
+    model = Model("drain", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"drain": gain("A", -1.0 + 0.0 * y.A)})
+    with pytest.raises(RunError, match="A of 'drain' became negative"):
+        simulate(model, 10)
+
+
+def test_logarithmic_slider_keeps_its_default_on_the_grid():
+    slider = Slider(0.01, 10, per_decade=20)
+    below, above = slider.steps(0.3)
+    assert slider.value(0.3, 0) == 0.3
+    assert slider.value(0.3, -below) >= 0.01 * (1 - 1e-9) and slider.value(0.3, above) <= 10 * (1 + 1e-9)
+
+
+def test_threshold_answers():
+    assert threshold(lambda v: v > 1.234, 0, 5, 1e-4) == pytest.approx(1.234, abs=1e-4)
+    assert threshold(lambda v: v > 9, 0, 5) == np.inf
+    assert threshold(lambda v: v > -1, 0, 5) == 0
+
+
+def test_switch_is_a_model_with_defaults():
+    assert switch.defaults == {"b": 0.02, "c": 0.45} and switch.start == {"x": 0.1}

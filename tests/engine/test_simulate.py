@@ -1,0 +1,144 @@
+"""Single runs and cohorts against exact solutions, and against each other."""
+
+import numpy as np
+import pytest
+
+from immunereset.engine import Cohort, Course, Event, Protocol, simulate, simulate_cohort
+from tests.engine.small_models import bolus, decay, fading, infusion, one_compartment, sir
+
+DAYS = np.linspace(0.0, 60.0, 61)
+
+
+def test_exponential_decay():
+    run = simulate(decay, 60, points=DAYS)
+    assert run["A"] == pytest.approx(np.exp(-0.1 * DAYS), rel=1e-6)
+
+
+def test_a_course_is_honoured_exactly():
+    run = simulate(decay, 60, infusion, points=DAYS)
+    assert run["A"] == pytest.approx(one_compartment(DAYS), rel=1e-6)
+
+
+def test_a_short_course_between_two_steps_is_not_missed():
+    pulse = Protocol(Course("u", 1000.0, start=30.0, duration=1e-3))
+    exact = np.exp(-0.1 * 60) + np.exp(-0.1 * 30)
+    assert simulate(decay, 60, pulse).final["A"] == pytest.approx(exact, rel=1e-3)
+    cohort = simulate_cohort(decay, 2, 60, pulse)
+    assert cohort.final["A"] == pytest.approx(exact, rel=1e-3)
+
+
+def test_a_decaying_course():
+    run = simulate(decay, 60, fading, points=DAYS)
+    lam, k, s = 0.1, np.log(2) / 6, np.clip(DAYS - 5, 0, 40)
+    gained = 0.3 * (np.exp(-k * s) - np.exp(-lam * s)) / (lam - k) * np.exp(-lam * np.clip(DAYS - 45, 0, None))
+    assert run["A"] == pytest.approx(np.exp(-lam * DAYS) + gained, rel=1e-6)
+
+
+def test_courses_on_one_input_add_up():
+    twice = Protocol(Course("u", 0.1, 5.0, 7.3), Course("u", 0.2, 5.0, 7.3))
+    assert simulate(decay, 60, twice, points=DAYS)["A"] == pytest.approx(one_compartment(DAYS), rel=1e-6)
+
+
+def test_an_event_is_reported_before_and_after():
+    run = simulate(decay, 60, bolus)
+    at = np.flatnonzero(run.t == 10.0)
+    assert len(at) == 2
+    before, after = run["A"][at]
+    assert before == pytest.approx(np.exp(-1), rel=1e-6) and after == pytest.approx(np.exp(-1) + 2, rel=1e-6)
+
+
+def test_given_points_are_reported_after_the_event():
+    run = simulate(decay, 60, bolus, points=[10.0, 20.0])
+    assert run["A"][0] == pytest.approx(np.exp(-1) + 2, rel=1e-6)
+    cohort = simulate_cohort(decay, 2, 60, bolus, points=[10.0, 20.0], rtol=1e-9)
+    assert cohort["A"][:, 1] == pytest.approx(run["A"], rel=1e-6)
+
+
+@pytest.mark.parametrize("day", [0.0, 60.0])
+def test_events_on_the_first_and_the_last_day_count(day):
+    run = simulate(decay, 60, bolus, bolus_day=day)
+    exact = np.exp(-6) + 2 * np.exp(-0.1 * (60 - day))
+    assert run.final["A"] == pytest.approx(exact, rel=1e-6)
+    assert simulate_cohort(decay, 1, 60, bolus, bolus_day=day).final["A"][0] == pytest.approx(exact, rel=1e-4)
+
+
+def test_events_of_one_day_act_in_their_listed_order():
+    def double(y, p):
+        return {"A": 2.0 * y.A}
+
+    def add(y, p):
+        return {"A": y.A + 1.0}
+
+    first = Protocol(Event("double", 0.0, double), Event("add", 0.0, add))
+    second = Protocol(Event("add", 0.0, add), Event("double", 0.0, double))
+    assert simulate(decay, 1, first)["A"][1] == 3.0 and simulate(decay, 1, second)["A"][1] == 4.0
+    assert simulate_cohort(decay, 1, 1, second, points=[0.0])["A"][0, 0] == 4.0
+
+
+def test_never_is_infinity():
+    assert simulate(decay, 60, bolus, bolus_day=np.inf).final["A"] == pytest.approx(np.exp(-6), rel=1e-6)
+    mixed = simulate_cohort(decay, 2, 60, bolus, bolus_day=np.array([10.0, np.inf]))
+    assert mixed.final["A"] == pytest.approx([np.exp(-6) + 2 * np.exp(-5), np.exp(-6)], rel=1e-4)
+
+
+def test_each_patient_has_its_own_days_and_doses():
+    rng = np.random.default_rng(3)
+    n = 40
+    day, dose, lam = rng.uniform(0, 60, n), rng.uniform(0, 5, n), rng.uniform(0.01, 0.5, n)
+    run = simulate_cohort(decay, Cohort(n, lam=lam), 60, bolus, points=DAYS, bolus_day=day, dose=dose, rtol=1e-9)
+    t = DAYS[:, None]
+    exact = np.exp(-lam * t) + dose * np.exp(-lam * np.clip(t - day, 0, None)) * (t >= day)
+    assert np.abs(run["A"] - exact).max() < 1e-7
+
+
+def test_cohort_agrees_with_single_runs():
+    beta = np.linspace(0.1, 2.0, 7)
+    cohort = simulate_cohort(sir, 7, 60, points=DAYS, beta=beta, rtol=1e-9, atol=1e-12)
+    for k, b in enumerate(beta):
+        single = simulate(sir, 60, points=DAYS, beta=b, rtol=1e-11, atol=1e-13)
+        for state in sir.states:
+            assert np.abs(cohort[state][:, k] - single[state]).max() < 1e-8
+
+
+def test_cohort_tolerance_is_each_patients_own():
+    """A fast patient among slow ones must not borrow their accuracy."""
+    lam = np.array([1e-3] * 50 + [5.0])
+    run = simulate_cohort(decay, Cohort(51, lam=lam), 10, points=[0.5, 1.0], rtol=1e-6, atol=1e-12)
+    assert run["A"][:, -1] == pytest.approx(np.exp(-5.0 * np.array([0.5, 1.0])), rel=1e-4)
+
+
+def test_what_is_conserved_stays_conserved():
+    run = simulate(sir, 200)
+    assert run["S"] + run["I"] + run["Rec"] == pytest.approx(np.ones_like(run.t), abs=1e-9)
+
+
+def test_a_run_goes_on_from_another():
+    whole = simulate(sir, 100, points=[100.0])
+    half = simulate(sir, 40)
+    assert simulate(sir, 60, start=half).final == pytest.approx(whole.final, rel=1e-5)
+
+
+def test_the_same_seed_draws_the_same_cohort():
+    a = Cohort.draw(sir, 200, {"beta": 0.3, "gamma": 0.1}, 7)
+    b = Cohort.draw(sir, 200, {"beta": 0.3, "gamma": 0.1}, 7)
+    assert (a.values["beta"] == b.values["beta"]).all()
+    big = Cohort.draw(sir, 200_000, {"beta": 0.3}, 1).values["beta"]
+    assert abs(big.mean() - 0.5) < 3 * 0.15 / np.sqrt(200_000)
+    assert abs(big.std() / big.mean() - 0.3) < 0.005
+
+
+def test_questions_of_a_run():
+    run = simulate(decay, 60, bolus, points=np.linspace(0, 60, 6001))
+    assert run.first_day_below("A", 0.5) == pytest.approx(np.log(2) / 0.1, abs=1e-2)
+    assert run.first_day_above("A", 1.5, after=1) == pytest.approx(10.0, abs=0.02)
+    assert run.first_day_above("A", 9) == np.inf
+    above = np.log((np.exp(-1) + 2) / 1.5) / 0.1
+    assert run.days_above("A", 1.5) == pytest.approx(above, abs=0.02)
+    assert run.first_day_above("A", 1.5, after=1, lasting=above + 1) == np.inf
+    assert run.first_day_above("A", 1.5, after=1, lasting=above - 1) == pytest.approx(10.0, abs=0.02)
+    assert run.at("A", 20.005) == pytest.approx(np.exp(-2.0005) + 2 * np.exp(-1.0005), rel=1e-4)
+
+
+def test_questions_of_a_cohort():
+    run = simulate_cohort(decay, Cohort(2, lam=np.array([0.1, 0.2])), 60, points=np.linspace(0, 60, 6001))
+    assert run.first_day_below("A", 0.5) == pytest.approx(np.log(2) / np.array([0.1, 0.2]), abs=1e-2)
