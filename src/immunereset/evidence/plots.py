@@ -1,0 +1,225 @@
+"""Plots of published results that say what kind of interval they show."""
+
+import math
+import textwrap
+
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from immunereset.evidence.estimates import interval, number
+from immunereset.evidence.references import EvidenceError, cite
+from immunereset.evidence.tables import needed
+
+MONTH = 365.25 / 12
+DAGGER = "†"
+GREY = "0.5"
+NONE_SEEN = "no interval seen"
+LABEL_WIDTH = 42
+_DASHES = {
+    "95% CI": "-",
+    "exact 95% CI": (0, (9, 2)),
+    "90% CI": (0, (5, 2)),
+    "97.5% CI": (0, (7, 2, 1, 2)),
+    "95% credible interval": (0, (4, 1, 1, 1, 1, 1)),
+    "95% uncertainty interval": (0, (6, 1, 1, 1)),
+    "range": (0, (1, 1.2)),
+    "mean ± SD": (0, (1, 3)),
+    "SE": (0, (2, 2)),
+}
+_NO_DIFFERENCE = {"ratio": 1, "percentage points": 0}
+
+
+def interval_plot(ax, df, label, *, log=False):
+    """Draw one line a row, from the top: the value as a point, its interval as a bar. Returns the data drawn.
+
+    `ax` is a matplotlib axes; `df` rows from `load` that share a unit; `label` a column, or several, whose
+    words name the rows ("source" is the citation). Each kind of interval has its own dashes and is named in the legend, and beside the
+    row if kinds differ; SE is drawn as value ± 1 SE. A row without an interval is a hollow point, a lower
+    bound an arrow, a range without a value a bar without a point. Unverified rows are grey and carry a
+    dagger. `log` draws a logarithmic axis. Allow 0.5 inch of height a row. The DataFrame returned fits `figure(table=…)`. Raises
+    EvidenceError for rows without a number, for more than one unit, and for frames without sources or marks.
+    """
+    needed(df)
+    unit = _one_unit(df)
+    for _, row in df.iterrows():
+        if pd.isna(row["value"]) and not row["interval"]:
+            raise EvidenceError(f"{_name(row, label)} has no number to draw; leave out rows without a value.")
+    if log:
+        ax.set_xscale("log")
+    kinds = list(dict.fromkeys(df["interval"]))
+    names = [_name(row, label) + _differing(row, df, kinds) for _, row in df.iterrows()]
+    for place, (_, row) in enumerate(df.iterrows()):
+        _draw_interval(ax, place, row)
+    _rows_from_the_top(ax, names)
+    if unit in _NO_DIFFERENCE:
+        ax.axvline(_NO_DIFFERENCE[unit], color=GREY, linestyle="-", linewidth=0.8, zorder=0)
+    _limits(ax, df, unit, log)
+    ax.set_xlabel(_axis_words(df, unit))
+    _legend(ax, _interval_key(df))
+    value = f"Value ({unit})" if unit else "Value"
+    return _drawn(df, names, lambda row: {value: _or_empty(row["value"]), "Interval": interval(row) or NONE_SEEN})
+
+
+def milestone_plot(ax, df, label=("compartment", "study")):
+    """Draw when each compartment was first reported recovered, in months. Returns the data drawn.
+
+    `df` holds rows of the table reconstitution whose `milestone` is not empty. A filled point: recovered by
+    then, at the latest; a bar through it is the interval named in the data. A hollow triangle: not recovered
+    by then. A hollow diamond: a rise was first seen then. Unverified rows are grey and carry a dagger. Raises
+    EvidenceError for rows that are not milestones.
+    """
+    needed(df)
+    for _, row in df.iterrows():
+        if not row.get("milestone"):
+            raise EvidenceError(f"{_name(row, label)} is not a milestone; keep the rows whose milestone is not empty.")
+    names = [_name(row, label) for _, row in df.iterrows()]
+    for place, (_, row) in enumerate(df.iterrows()):
+        colour, months = _colour(row), _months(row)
+        marker, face, _ = _MILESTONES[row["milestone"]]
+        ax.plot([0, months], [place, place], color=colour, linestyle="-", linewidth=0.8)
+        ax.plot(months, place, marker, color=colour, markerfacecolor=colour if face else "none", clip_on=False)
+        if row["interval"]:
+            ends = [row["low"] * _per_month(row), row["high"] * _per_month(row)]
+            ax.plot(ends, [place, place], color=colour, linewidth=2, linestyle=_DASHES[row["interval"]])
+    _rows_from_the_top(ax, names)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("months after transplantation")
+    found = [kind for kind in _MILESTONES if kind in set(df["milestone"])]
+    key = [_point(*_MILESTONES[kind]) for kind in found]
+    key += [_line(kind) for kind in dict.fromkeys(df["interval"]) if kind]
+    _legend(ax, key + _dagger_key(df))
+    return _drawn(
+        df,
+        names,
+        lambda row: {
+            "Milestone": row["milestone"],
+            "Months": number(round(_months(row), 2)),
+            "Interval": f"{interval(row)} ({row['unit']}s)" if row["interval"] else NONE_SEEN,
+            "Finding": row["statement"],
+        },
+    )
+
+
+_MILESTONES = {
+    "reached": ("o", True, "recovered by then"),
+    "not reached": (">", False, "not recovered by then"),
+    "begins": ("D", False, "rise first seen then"),
+}
+
+
+def _one_unit(df):
+    units = list(dict.fromkeys(df["unit"]))
+    if len(units) > 1:
+        raise EvidenceError(f"One axis has one unit; these rows have {', '.join(u or 'none' for u in units)}.")
+    return units[0]
+
+
+def _draw_interval(ax, place, row):
+    colour, value, kind = _colour(row), row["value"], row["interval"]
+    if kind == "lower bound":
+        ax.plot(value, place, ">", color=colour, markerfacecolor="none")
+    elif kind:
+        low, high = (value - row["se"], value + row["se"]) if kind == "SE" else (row["low"], row["high"])
+        if math.isinf(high):
+            high = max(low, value)
+            ax.plot(high, place, ">", color=colour, markerfacecolor="none", markersize=9)
+        ax.plot([low, high], [place, place], color=colour, linestyle=_DASHES[kind], linewidth=1.5)
+        ax.plot([low, high], [place, place], "|", color=colour, markersize=8)
+    if pd.notna(value) and kind != "lower bound":
+        ax.plot(value, place, "o", color=colour, markerfacecolor=colour if kind else "none")
+
+
+def _interval_key(df):
+    kinds = list(dict.fromkeys(df["interval"]))
+    key = [_line(kind) for kind in kinds if kind and kind != "lower bound"]
+    if "lower bound" in kinds:
+        key.append(_point(">", False, "at least"))
+    if "" in kinds:
+        key.append(_point("o", False, NONE_SEEN))
+    return key + _dagger_key(df)
+
+
+def _line(kind):
+    words = "value ± 1 SE" if kind == "SE" else kind
+    return Line2D([], [], color="C0", linestyle=_DASHES[kind], marker="|", markersize=8, label=words)
+
+
+def _point(marker, filled, words):
+    face = "C0" if filled else "none"
+    return Line2D([], [], color="C0", linestyle="", marker=marker, markerfacecolor=face, label=words)
+
+
+def _dagger_key(df):
+    if not any(df["mark"]):
+        return []
+    return [Line2D([], [], color=GREY, linestyle="", marker="o", label=f"{DAGGER} unverified")]
+
+
+def _legend(ax, key):
+    ax.legend(handles=key, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize="small")
+
+
+def _rows_from_the_top(ax, names):
+    ax.set_yticks(range(len(names)), [textwrap.fill(name, LABEL_WIDTH) for name in names])
+    ax.set_ylim(len(names) - 0.5, -0.5)
+
+
+def _name(row, label):
+    columns = [label] if isinstance(label, str) else list(label)
+    for column in columns:
+        if column not in row and column != "source":
+            raise EvidenceError(f"The results have no column '{column}' to name the rows by.")
+    parts = [cite(row["source_key"]) if column == "source" else str(row[column]) for column in columns]
+    words = ", ".join(part for part in parts if part)
+    return f"{words} {DAGGER}" if row["mark"] else words
+
+
+def _differing(row, df, kinds):
+    measure = [row["measure"]] if df["measure"].nunique() > 1 else []
+    kind = [row["interval"]] if row["interval"] and len(kinds) > 1 else []
+    return f" ({', '.join(measure + kind)})" if measure or kind else ""
+
+
+def _limits(ax, df, unit, log):
+    if unit == "%":
+        ax.set_xlim(-2, 102)
+        return
+    ax.margins(x=0.05)
+    ax.autoscale(axis="x")
+    if not log and df[["value", "high"]].max(axis=None) >= 10_000:
+        ax.xaxis.set_major_locator(MaxNLocator(4))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+
+
+def _axis_words(df, unit):
+    measures = " or ".join(dict.fromkeys(df["measure"]))
+    if unit in _NO_DIFFERENCE:
+        shown = measures if unit == "ratio" else f"{measures} ({unit})"
+        return f"{shown}; {_NO_DIFFERENCE[unit]} is no difference"
+    return f"{measures} ({unit})" if unit else measures
+
+
+def _per_month(row):
+    return 1 / MONTH if row["unit"] == "day" else 1
+
+
+def _months(row):
+    return row["month"] if pd.isna(row["value"]) else row["value"] * _per_month(row)
+
+
+def _colour(row):
+    return GREY if row["mark"] else "C0"
+
+
+def _or_empty(value):
+    return "" if pd.isna(value) else number(value)
+
+
+def _drawn(df, names, cells):
+    rows = [
+        {"": name, **cells(row), "Source": cite(row["source_key"]), "Mark": row["mark"]}
+        for name, (_, row) in zip(names, df.iterrows(), strict=True)
+    ]
+    drawn = pd.DataFrame(rows).rename(columns={"": "Row"})
+    return drawn if any(df["mark"]) else drawn.drop(columns="Mark")

@@ -1,0 +1,114 @@
+"""Tables of published results that a screen reader can walk through."""
+
+from html import escape
+
+import pandas as pd
+
+from immunereset.evidence.estimates import estimate, number
+from immunereset.evidence.references import EvidenceError, cite, keys, link
+from immunereset.evidence.store import titles
+
+_HOW = {"verified_secondary": "quoted elsewhere", "derived": "computed here"}
+_NOT_BY_DEFAULT = ("source_key", "verification", "where_seen", "from_memory", "mark")
+_WORDS = {"estimate": "Estimate", "mark": "Mark"}
+
+
+class ResultTable:
+    """A displayable table of results: HTML in a notebook and the book, text elsewhere.
+
+    `rows` are cells as text, `links` the source of each row as HTML, `marks` "" or why the row is unverified.
+    The last column is the source, or the mark if there is any.
+    """
+
+    def __init__(self, caption, headers, rows, links, marks):
+        self.caption, self.headers, self.rows, self.links, self.marks = caption, headers, rows, links, marks
+
+    def _repr_html_(self):
+        columns = zip(*self.rows, strict=True)
+        kinds = ["" if all(map(_is_number, column)) else ' class="words"' for column in columns]
+        head = "".join(
+            f'<th scope="col"{kind}>{escape(header)}</th>' for kind, header in zip(kinds, self.headers, strict=True)
+        )
+        body = "".join(self._row(place, kinds) for place in range(len(self.rows)))
+        return (
+            f'<table class="ir-table"><caption>{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _row(self, place, kinds):
+        cells = [escape(cell) for cell in self.rows[place]]
+        cells[self.headers.index("Source")] = self.links[place]
+        data = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], cells[1:], strict=True))
+        row = ' class="ir-unverified"' if self.marks[place] else ""
+        return f'<tr{row}><th scope="row">{cells[0]}</th>{data}</tr>'
+
+    def __str__(self):
+        frame = pd.DataFrame(self.rows, columns=self.headers)
+        return f"{self.caption}\n{frame.to_string(index=False)}"
+
+    __repr__ = __str__
+
+
+def table(df, columns=None, *, caption):
+    """Return a displayable table of rows from `load`, with a caption and a linked source in every row.
+
+    `columns` lists columns of `df`, or `estimate` for value, unit and interval in one cell; a dict gives each
+    its header. The source is always the last column, and rows that nobody has checked say so in words in a
+    column of their own. Raises EvidenceError for an unknown column, for a frame without sources or marks, for
+    an empty one, and for a missing caption.
+    """
+    needed(df)
+    if not isinstance(caption, str) or not caption.strip():
+        raise EvidenceError("A table of results needs a caption that says what it shows.")
+    headers = _headers(df, columns)
+    marked = any(df["mark"])
+    rows, links = [], []
+    for _, row in df.iterrows():
+        cells = [estimate(row) if name == "estimate" else _text(row[name]) for name in headers]
+        source = _how(row, cite(row["source_key"]))
+        rows.append([*cells, source, *([row["mark"]] if marked else [])])
+        links.append(_how(row, "; ".join(_linked(key) for key in keys(row["source_key"]))))
+    names = [*headers.values(), "Source", *(["Mark"] if marked else [])]
+    return ResultTable(caption.strip(), names, rows, links, list(df["mark"]))
+
+
+def needed(df):
+    """Refuse a frame that has lost its sources or marks, or its rows."""
+    for column in ("source_key", "verification", "mark"):
+        if column not in df.columns:
+            raise EvidenceError(f"The results have lost their column '{column}'; pass rows as load() returns them.")
+    if df.empty:
+        raise EvidenceError("There is no row to show; the selection leaves nothing of the table.")
+
+
+def _headers(df, columns):
+    if columns is None:
+        filled = [c for c in df.columns if c not in _NOT_BY_DEFAULT and any(_text(cell) for cell in df[c])]
+        columns = filled
+    given = columns if isinstance(columns, dict) else {name: None for name in columns}
+    known = [*df.columns, "estimate"]
+    for name in given:
+        if name not in known:
+            raise EvidenceError(f"The results have no column '{name}'; there are {', '.join(known)}.")
+    wanted = {name: header for name, header in given.items() if name not in ("source_key", "mark")}
+    return {name: header or _WORDS.get(name) or titles().get(name, name) for name, header in wanted.items()}
+
+
+def _text(cell):
+    if pd.isna(cell):
+        return ""
+    return cell if isinstance(cell, str) else number(cell)
+
+
+def _how(row, source):
+    how = _HOW.get(row["verification"])
+    return f"{source} ({how})" if how else source
+
+
+def _linked(key):
+    address, text = link(key), escape(cite(key))
+    return f'<a href="{escape(address)}">{text}</a>' if address else text
+
+
+def _is_number(cell):
+    return not cell or cell.replace(",", "").replace(".", "", 1).removeprefix("-").isdigit()
