@@ -1,0 +1,183 @@
+"""The extensions in book/_ext, on small books of their own: figures made by code are numbered, and links reach them."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+
+CONF = """
+import sys
+sys.path.insert(0, {ext!r})
+extensions = ["myst_nb", "ir_figures", "ir_lessons"]
+html_theme = "basic"
+html_static_path = ["sheet.css"]
+html_css_files = ["sheet.css"]
+html_theme_options = {{}}
+nb_execution_mode = "off"
+numfig = True
+numfig_format = {{"figure": "Figure %s"}}
+exclude_patterns = ["_build", "jupyter_execute"]
+myst_heading_anchors = 2
+def setup(app):
+    app.connect("config-inited", lambda app, config: config.html_theme_options.update(
+        repository_url="https://example.org/some/where"), priority=100)
+    app.connect("builder-inited", lambda app: app.config.html_theme_options.clear())
+"""
+SHEET = ".ir-figure { margin: 0; }\n"
+PICTURE = '<img alt="A line that rises." src="data:image/svg+xml,%3Csvg/%3E">'
+DETAILS = '<details class="ir-data"><summary>Data</summary><table><tr><th scope="col">t</th></tr></table></details>'
+
+
+def a_figure(name, caption="Cells <em>rise</em> &amp; fall with $E_m$.", inside=""):
+    return (f'<figure class="ir-figure live" data-name="{name}">{PICTURE}{inside}'
+            f"<figcaption>{caption}</figcaption>{DETAILS}</figure>")
+
+
+def output(html):
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": "Figure"}}
+
+
+def notebook(title, *cells):
+    """A notebook from strings (Markdown) and lists of HTML (the outputs of one code cell)."""
+    made = [{"cell_type": "markdown", "metadata": {}, "source": f"# {title}"}]
+    for cell in cells:
+        if isinstance(cell, str):
+            made.append({"cell_type": "markdown", "metadata": {}, "source": cell})
+        else:
+            made.append({"cell_type": "code", "metadata": {}, "source": "show()", "execution_count": 1,
+                         "outputs": [output(html) for html in cell]})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec": kernel}, "cells": made})
+
+
+@pytest.fixture
+def book(tmp_path, root):
+    """`book(files, *options)` builds a small book and gives its pages as soup, by name, and what Sphinx warned of."""
+    (tmp_path / "conf.py").write_text(CONF.format(ext=str(root / "book" / "_ext")), "utf-8")
+    (tmp_path / "sheet.css").write_text(SHEET, "utf-8")
+
+    def build(files, *options):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text, "utf-8")
+        names = sorted(path.stem for path in tmp_path.iterdir() if path.suffix in (".ipynb", ".md"))
+        contents = "\n".join(name for name in names if name != "index")
+        (tmp_path / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n", "utf-8")
+        ran = subprocess.run(
+            [sys.executable, "-m", "sphinx", "-q", *options, str(tmp_path), str(tmp_path / "_build")],
+            capture_output=True, text=True, encoding="utf-8")
+        assert ran.returncode == 0, ran.stderr
+        pages = {name: BeautifulSoup((tmp_path / "_build" / f"{name}.html").read_text("utf-8"), "html.parser")
+                 for name in names}
+        return pages, ran.stderr
+
+    return build
+
+
+def numbers(page):
+    return [label.get_text().strip() for label in page.select("figure.ir-figure .caption-number")]
+
+
+def test_a_figure_gets_number_caption_and_anchor_and_keeps_the_rest(book):
+    pages, warnings = book({"07-reset.ipynb": notebook("Reset", [a_figure("07-depth")])})
+    figure = pages["07-reset"].select_one("figure.ir-figure")
+    assert warnings == ""
+    assert figure["id"] == "fig-07-depth" and figure["data-name"] == "07-depth" and "live" in figure["class"]
+    assert numbers(pages["07-reset"]) == ["Figure 7.1"]
+    assert figure.select_one(".caption-text").get_text() == r"Cells rise & fall with \(E_m\)."
+    assert figure.select_one(".caption-text em").get_text() == "rise"
+    assert len(figure.select("figcaption")) == 1
+    assert str(BeautifulSoup(PICTURE, "html.parser")) in str(figure) and DETAILS in str(figure)
+
+
+def test_every_figure_of_a_cell_and_what_lies_between_them_is_kept(book):
+    script = '<script>const text = "<figure class=\\"ir-figure\\"></figure>"; if (1 < 2) { run(); }</script>'
+    html = f"<p>before</p>{a_figure('04-a', inside=script)}<p>between</p>{a_figure('04-b')}<p>after</p>"
+    pages, warnings = book({"04-hold.ipynb": notebook("Hold", [html, a_figure("04-c")])})
+    page = pages["04-hold"]
+    assert warnings == ""
+    assert numbers(page) == ["Figure 4.1", "Figure 4.2", "Figure 4.3"]
+    assert [figure["data-name"] for figure in page.select("figure")] == ["04-a", "04-b", "04-c"]
+    assert script in str(page)
+    words = re.findall("before|between|after", page.get_text())
+    assert words == ["before", "between", "after"]
+
+
+def test_numbers_begin_with_the_lesson_whatever_stands_before_it(book):
+    pages, _ = book({
+        "00-start.ipynb": notebook("Start", [a_figure("00-a")], [a_figure("00-b")]),
+        "07-reset.ipynb": notebook("Reset", [a_figure("07-a")]),
+    }, "-j", "2")
+    assert numbers(pages["00-start"]) == ["Figure 0.1", "Figure 0.2"]
+    assert numbers(pages["07-reset"]) == ["Figure 7.1"]
+
+
+def test_links_reach_figures_and_the_word_figure_is_given_its_number(book):
+    words = ("[the figure below](#07-depth) [Figure](#07-depth) [Figure](04-hold.ipynb#04-long) "
+             "[there](04-hold.ipynb#04-long) {numref}`04-long` [Figure](index.md)")
+    pages, warnings = book({
+        "04-hold.ipynb": notebook("Hold", [a_figure("04-long")]),
+        "07-reset.ipynb": notebook("Reset", words, [a_figure("07-depth")]),
+    })
+    links = [(link.get_text(), link["href"]) for link in pages["07-reset"].select("div.body p a")]
+    assert warnings == ""
+    assert links[:6] == [
+        ("the figure below", "#fig-07-depth"), ("Figure 7.1", "#fig-07-depth"),
+        ("Figure 4.1", "04-hold.html#fig-04-long"), ("there", "04-hold.html#fig-04-long"),
+        ("Figure 4.1", "04-hold.html#fig-04-long"), ("Figure", "index.html"),
+    ]
+
+
+def test_a_later_build_renumbers_and_finds_the_links_again(book):
+    first = {"04-hold.ipynb": notebook("Hold", [a_figure("04-a")]),
+             "07-reset.ipynb": notebook("Reset", "[Figure](04-hold.ipynb#04-a)", [a_figure("07-a")])}
+    book(first)
+    pages, warnings = book({"04-hold.ipynb": notebook("Hold", [a_figure("04-before")], [a_figure("04-a")])})
+    assert warnings == ""
+    assert numbers(pages["04-hold"]) == ["Figure 4.1", "Figure 4.2"]
+    assert numbers(pages["07-reset"]) == ["Figure 7.1"]
+    assert pages["07-reset"].select_one("div.body p a").get_text() == "Figure 4.2"
+
+
+def test_glossary_terms_are_reached_by_their_words(book):
+    glossary = "# Glossary\n\n```{glossary}\nTreg\nregulatory T cell\n  Holds others down.\n```\n"
+    pages, warnings = book({"glossary.md": glossary,
+                            "01-cells.ipynb": notebook("Cells", "[Tregs](glossary.md#regulatory-t-cell)")})
+    assert warnings == ""
+    target = pages["01-cells"].select_one("div.body p a")["href"].partition("#")[2]
+    assert pages["glossary"].find(id=target).get_text().startswith("regulatory T cell")
+
+
+def test_the_style_sheet_of_the_book_is_not_repeated_and_another_is_kept(book):
+    html = f"<style>{SHEET}</style><style>.mine {{}}</style>{a_figure('02-a')}"
+    pages, _ = book({"02-lost.ipynb": notebook("Lost", [html], [f"<style>{SHEET}</style><table></table>"])})
+    assert [style.get_text() for style in pages["02-lost"].select("style")] == [".mine {}"]
+
+
+def test_faults_are_warned_of(book):
+    html = "<figure class='ir-figure'{}><img alt=''>{}</figure>"
+    faulty = {
+        "01-a": (["[Figure](#nowhere)"], "nowhere"),
+        "01-b": (["[text](index.md#missing)"], "missing"),
+        "01-c": ([[a_figure("twice"), a_figure("twice")]], "Duplicate"),
+        "01-d": ([[html.format("", "<figcaption>Words</figcaption>")]], "(nameless) has no data-name"),
+        "01-e": ([[html.format(" data-name='bare'", "")]], "(bare) has no caption"),
+        "01-f": ([[html.format(" data-name='mute'", "<figcaption> </figcaption>")]], "(mute) has no caption"),
+    }
+    _, warnings = book({f"{name}.ipynb": notebook(name, *cells) for name, (cells, _) in faulty.items()})
+    for name, (_, sentence) in faulty.items():
+        assert any(name in line and sentence in line for line in warnings.splitlines()), (name, warnings)
+
+
+def test_other_figures_and_tables_are_left_alone(book):
+    html = '<figure class="mine"><figcaption>Mine</figcaption></figure><table class="ir-table"><caption>T</caption></table>'
+    pages, warnings = book({"03-plain.ipynb": notebook("Plain", [html])})
+    assert warnings == "" and html in str(pages["03-plain"])
+
+
+def test_the_repository_is_named_by_the_configuration(book):
+    pages, _ = book({"about.md": "# About\n\n[here]({{ repository }})\n\n```\nclone {{ repository }}\n```\n"})
+    assert pages["about"].select_one("div.body p a")["href"] == "https://example.org/some/where"
+    assert "clone https://example.org/some/where" in pages["about"].get_text()
