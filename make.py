@@ -146,9 +146,10 @@ def drop_what_is_stale():
     """
     BUILD.mkdir(exist_ok=True)
     lessons, pages = BUILD / "lessons.digest", BUILD / "pages.digest"
-    environment = [STAMP, ROOT / "src", ROOT / "data"]
+    book = ROOT / "book"
+    environment = [STAMP, ROOT / "src", ROOT / "data", book / "references.bib"]
     wanted_lessons = digest(*environment)
-    wanted_pages = digest(*environment, ROOT / "_config.yml", ROOT / "book" / "_toc.yml", ROOT / "book" / "_ext")
+    wanted_pages = digest(*environment, ROOT / "_config.yml", book / "_toc.yml", book / "_ext")
     if not lessons.is_file() or lessons.read_text() != wanted_lessons:
         shutil.rmtree(str(BUILD / ".jupyter_cache"), ignore_errors=True)
         lessons.write_text(wanted_lessons)

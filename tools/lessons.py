@@ -158,8 +158,8 @@ def launch_links(name, where):
     binder = f"{where['binderhub_url']}/v2/gh/{owner_and_name}/{where['branch']}?urlpath=lab/tree/notebooks/{name}"
     colab = f"{where['colab_url']}/github/{owner_and_name}/blob/{where['branch']}/notebooks/{name}"
     return (
-        f"Run this lesson without installing anything: [in Binder]({binder}) (JupyterLab; starting takes a minute or "
-        f"two) or [in Google Colab]({colab}) (needs a Google account)."
+        f"Run this lesson without installing anything: [Open in Binder]({binder}) (JupyterLab; starting can take a few "
+        f"minutes) or [Open in Colab]({colab}) (needs a Google account)."
     )
 
 

@@ -1,10 +1,12 @@
 """One lock, and everything that installs from it agrees with it."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 import yaml
@@ -88,3 +90,26 @@ def test_binder_understands_the_repository(root, tracked_files, tmp_path):
     steps = ['--file "environment.yml"', "COPY --chown=1000:1000 src/ ${REPO_DIR}", "RUN ./postBuild"]
     places = [dockerfile.find(step) for step in steps]
     assert -1 not in places and places == sorted(places), dockerfile
+
+
+def third_party(*files):
+    """Distributions that the given Python files import, by the name they are installed under."""
+    owners = packages_distributions()
+    imported = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported.add(node.module.split(".")[0])
+    return {canonicalize_name(owners[name][0]) for name in imported if name in owners} - {"immunereset"}
+
+
+def test_what_is_imported_is_asked_for(root, asked_for):
+    """The package declares what it imports; tests, tools and the book's extensions find theirs in requirements.in."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    package = third_party(*(root / "src").rglob("*.py"))
+    assert {"numpy", "scipy"} <= package <= {canonicalize_name(name) for name in project["dependencies"]}
+    others = third_party(*(f for folder in ("tests", "tools", "book") for f in (root / folder).rglob("*.py")))
+    from_jupyter_book = {"sphinx", "docutils", "myst-nb"}
+    assert others - from_jupyter_book <= asked_for.keys()
