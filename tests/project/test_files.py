@@ -79,3 +79,18 @@ def test_the_version_is_the_same_everywhere(root):
     version = re.search(r'^version = "(.+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
     newest = re.search(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[1]
     assert citation["version"] == version == newest
+
+
+def test_readme_and_contents_name_every_lesson(root):
+    lessons = {path.stem for path in (root / "notebooks").glob("*.ipynb")}
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    contents = (root / "book" / "_toc.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| \d\d \| \[.+\]\(notebooks/(.+)\.ipynb\)", readme, re.MULTILINE)) == lessons
+    assert set(re.findall(r"file: notebooks/(\S+)", contents)) == lessons
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "LICENSE-TEXT.md", "data/README.md"])
+def test_links_between_files_lead_somewhere(root, name):
+    page = root / name
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
