@@ -1,0 +1,167 @@
+"""A traced model as JavaScript that reads like the model: the author's names, one line for each named quantity."""
+
+import math
+import re
+
+OPERATIONS = {
+    "exp": "Math.exp", "expm1": "Math.expm1", "log": "Math.log", "log1p": "Math.log1p", "sqrt": "Math.sqrt",
+    "tanh": "Math.tanh", "sin": "Math.sin", "cos": "Math.cos", "abs": "Math.abs", "min": "Math.min",
+    "max": "Math.max", "floor": "Math.floor",
+}  # fmt: skip
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
+STRENGTH = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT} | dict.fromkeys(["lt", "le", "gt", "ge"], COMPARISON)
+TAKEN = frozenset(
+    "t y p input d out Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
+    "function return if else for while do switch case break default continue var let const class extends super "
+    "import export throw try catch finally with yield await async static enum arguments eval debugger implements "
+    "interface package private protected public".split()
+)
+
+
+def number(value):
+    """A Python number as a JavaScript literal."""
+    value = float(value)
+    if math.isnan(value):
+        raise ValueError("A model holds a number that is not a number (NaN).")
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def model_source(trace, inputs):
+    """The JavaScript object literal of a traced model and protocol, as solver.js reads it.
+
+    `inputs` maps each input's symbol to its lowest and highest value.
+    """
+    states = {symbol: f"d[{i}]" for i, symbol in enumerate(trace.states)}
+    rates = {_identifier(name): rate for name, (rate, _) in trace.flows.items()}
+    flow = _body({states[s]: node for s, node in trace.derivatives.items()}, {**rates, **trace.named}, trace.states)
+    seen = {f"out[{i}]": node for i, node in enumerate(trace.observables.values())}
+    limits = ", ".join(f"{symbol}: [{number(low)}, {number(high)}]" for symbol, (low, high) in inputs.items())
+    courses = [
+        f"[{_text(c.input)}, " + ", ".join(expression(n) for n in (c.level, c.start, c.duration, c.half_life)) + "],"
+        for c in trace.courses
+    ]
+    lines = [
+        "{",
+        f"states: {_names(trace.states)},",
+        f"observables: {_names(trace.observables)},",
+        f"inputs: {{ {limits} }},",
+        "flow(t, y, p, input, d) {", *flow, "},",
+        "observe(t, y, p, input, out) {", *_body(seen, trace.named, trace.states), "},",
+        "courses: (p) => [", *courses, "],",
+        "events: [",
+    ]  # fmt: skip
+    for event in trace.events:
+        effect = {f"out[{trace.states.index(s)}]": node for s, node in event.effect.items()}
+        lines += [
+            f"{{ // {' '.join(event.name.split())}",
+            f"day: (p) => {expression(event.day)},",
+            "apply(y, p, out) {", *_body(effect, event.named, trace.states), "},",
+            "},",
+        ]  # fmt: skip
+    return indent([*lines, "],", "}"])
+
+
+def expression(node, names=None):
+    """A node as a JavaScript expression; `names` maps node indices to identifiers already computed."""
+    return _write(node, names or {})[0]
+
+
+def indent(lines):
+    """Lines of code with two spaces for each open bracket."""
+    out, depth = [], 0
+    for line in lines:
+        if line[0] in "}])":
+            depth -= 1
+        out.append("  " * depth + line)
+        if line.split("//")[0].rstrip()[-1] in "{[(":
+            depth += 1
+    return "\n".join(out)
+
+
+def _body(outputs, named, states):
+    """Statements that compute `outputs` ({target: node}), each named or repeated node once."""
+    reach, uses = {}, {}
+    stack = list(outputs.values())
+    for node in stack:
+        uses[node.index] = uses.get(node.index, 0) + 1
+    while stack:
+        node = stack.pop()
+        if node.index in reach:
+            continue
+        reach[node.index] = node
+        for argument in _arguments(node):
+            uses[argument.index] = uses.get(argument.index, 0) + 1
+            stack.append(argument)
+    wanted = {node.index: name for name, node in reversed(named.items())}
+    taken, names, lines = set(TAKEN) | set(states), {}, []
+    for index in sorted(reach):
+        node = reach[index]
+        if node.op == "symbol" and node.args[0] == "state":
+            names[index] = node.args[1] + ("_" if node.args[1] in TAKEN else "")
+            lines.append(f"const {names[index]} = y[{states.index(node.args[1])}];")
+        elif node.op not in ("symbol", "constant") and (index in wanted or uses[index] > 1):
+            name = _free(wanted.get(index, "v1"), taken)
+            taken.add(name)
+            lines.append(f"const {name} = {expression(node, names)};")
+            names[index] = name
+    return lines + [f"{target} = {expression(node, names)};" for target, node in outputs.items()]
+
+
+def _free(name, taken):
+    while name in taken:
+        stem, count = re.fullmatch(r"(.*?)(\d*)", name).groups()
+        name = f"{stem}{int(count) + 1}" if count else f"{name}_"
+    return name
+
+
+def _arguments(node):
+    return () if node.op in ("symbol", "constant") else node.args
+
+
+def _write(node, names):
+    """A node's JavaScript and how strongly it binds."""
+    if node.index in names:
+        return names[node.index], ATOM
+    if node.op == "constant":
+        text = number(node.args[0])
+        return text, SIGN if text.startswith("-") else ATOM
+    if node.op == "symbol":
+        kind, name = node.args
+        return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}"}[kind], ATOM
+    if node.op in OPERATIONS:
+        return f"{OPERATIONS[node.op]}({', '.join(expression(a, names) for a in node.args)})", ATOM
+    if node.op == "neg":
+        return f"-{_at_least(POWER, node.args[0], names)}", SIGN
+    if node.op == "pow":
+        base, power = node.args
+        if power.op == "constant" and power.args[0] == 2 and _write(base, names)[1] == ATOM:
+            return f"{expression(base, names)} * {expression(base, names)}", PRODUCT
+        return f"{_at_least(ATOM, base, names)} ** {_at_least(ATOM, power, names)}", POWER
+    if node.op == "where":
+        condition, yes, no = (_at_least(COMPARISON, a, names) for a in node.args)
+        return f"{condition} ? {yes} : {no}", CHOICE
+    if node.op not in SIGNS:
+        raise ValueError(f"A model uses the operation '{node.op}', which has no JavaScript here.")
+    strength = STRENGTH[node.op]
+    left, right = (_at_least(strength + k, a, names) for k, a in enumerate(node.args))
+    return f"{left} {SIGNS[node.op]} {right}", strength
+
+
+def _at_least(strength, node, names):
+    text, own = _write(node, names)
+    return text if own >= strength else f"({text})"
+
+
+def _identifier(name):
+    return re.sub(r"\W+", "_", name).strip("_") or "rate"
+
+
+def _names(names):
+    return "[" + ", ".join(_text(name) for name in names) + "]"
+
+
+def _text(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

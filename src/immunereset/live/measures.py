@@ -1,0 +1,171 @@
+"""Questions asked of a run: the last value, the first day above a level, and so on.
+
+The page asks the same questions in measures.js; both look between the reported days, not only at them.
+"""
+
+import json
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from immunereset.engine import YEAR
+from immunereset.live.emit import number
+
+FINE = 2001
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A question about one state or observable; `arguments` are numbers or symbols of parameters."""
+
+    kind: str
+    name: str
+    arguments: tuple = ()
+    scale: float = 1.0
+
+    @property
+    def years(self):
+        """The same question with its answer, a number of days, given in years."""
+        return replace(self, scale=1 / YEAR)
+
+    def ask(self, track):
+        """The answer for one `Track`."""
+        given = [track.values[a] if isinstance(a, str) else float(a) for a in self.arguments]
+        return self.scale * getattr(track, self.kind)(self.name, *given)
+
+    def source(self):
+        """The question as JavaScript."""
+        given = [f"p.{a}" if isinstance(a, str) else number(a) for a in self.arguments]
+        scale = f" / {number(YEAR)}" if self.scale != 1 else ""
+        return f"measures.{self.kind}({', '.join(['run', json.dumps(self.name), *given])}){scale}"
+
+
+def final(name):
+    """The value of `name` at the end."""
+    return Measure("final", name)
+
+
+def peak(name):
+    """The highest value of `name`."""
+    return Measure("peak", name)
+
+
+def peak_day(name):
+    """The day of the highest value of `name`."""
+    return Measure("peak_day", name)
+
+
+def lowest(name):
+    """The lowest value of `name`."""
+    return Measure("lowest", name)
+
+
+def lowest_day(name):
+    """The day of the lowest value of `name`."""
+    return Measure("lowest_day", name)
+
+
+def first_above(name, level, after=0):
+    """The first day from `after` on (after what happens on that day) with `name` above `level`; else infinity.
+
+    `level` and `after` are numbers or symbols of parameters.
+    """
+    return Measure("first_above", name, (level, after))
+
+
+def first_below(name, level, after=0):
+    """The first day from `after` on (after what happens on that day) with `name` below `level`; else infinity."""
+    return Measure("first_below", name, (level, after))
+
+
+def days_above(name, level):
+    """How many days `name` lies above `level`."""
+    return Measure("days_above", name, (level,))
+
+
+def value_on(name, day):
+    """The value of `name` on `day`, after what happens on that day. `day` is a number or a parameter's symbol."""
+    return Measure("value_on", name, (day,))
+
+
+class Track:
+    """One run as the measures see it. `simulate(days)` runs the model and reports those days (increasing).
+
+    `cuts` are the days on which something starts, stops or happens; `values` the parameters of the run.
+    """
+
+    def __init__(self, simulate, until, cuts, values, points=401):
+        self.simulate, self.until, self.values, self.cuts = simulate, until, values, cuts
+        days = {*np.linspace(0, until, points).tolist(), *cuts, *(day - 1e-7 for day in cuts)}
+        self.t = np.array(sorted(day for day in days if 0 <= day <= until))
+        self.run = simulate(self.t)
+
+    def _between(self, a, b):
+        """Finely spaced days from a to b and the run on them."""
+        days = np.linspace(a, b, FINE)
+        return days, self.simulate(days)
+
+    def final(self, name):
+        return float(self.run[name][-1])
+
+    def _extreme(self, name, sign):
+        i = int(np.argmax(sign * self.run[name]))
+        days, run = self._between(self.t[max(i - 1, 0)], self.t[min(i + 1, len(self.t) - 1)])
+        k = int(np.argmax(sign * run[name]))
+        if sign * run[name][k] > sign * self.run[name][i]:
+            return float(run[name][k]), float(days[k])
+        return float(self.run[name][i]), float(self.t[i])
+
+    def peak(self, name):
+        return self._extreme(name, 1)[0]
+
+    def peak_day(self, name):
+        return self._extreme(name, 1)[1]
+
+    def lowest(self, name):
+        return self._extreme(name, -1)[0]
+
+    def lowest_day(self, name):
+        return self._extreme(name, -1)[1]
+
+    def first_above(self, name, level, after):
+        return self._first(name, 1, level, after)
+
+    def first_below(self, name, level, after):
+        return self._first(name, -1, level, after)
+
+    def _first(self, name, sign, level, after):
+        if after > self.until:
+            return math.inf
+        if sign * (self.value_on(name, after) - level) > 0:
+            return float(after)
+        later = np.flatnonzero((self.t > after) & (sign * (self.run[name] - level) > 0))
+        if not later.size:
+            return math.inf
+        return self._turning(name, level, max(after, self.t[later[0] - 1]), self.t[later[0]])
+
+    def _turning(self, name, level, a, b):
+        """The day between a and b on which `name` crosses `level`, once."""
+        if b - a <= 1e-6:
+            return float(b)
+        days, run = self._between(a, b)
+        excess = run[name] - level
+        i = int(np.flatnonzero((excess > 0) == (excess[-1] > 0))[0])
+        if i == 0:
+            return float(days[0])
+        low, high = excess[i - 1], excess[i]
+        return float(days[i - 1] + (days[i] - days[i - 1]) * low / (low - high))
+
+    def days_above(self, name, level):
+        above = self.run[name] > level
+        days = float(np.diff(self.t)[above[1:] & above[:-1]].sum())
+        for i in np.flatnonzero(above[1:] != above[:-1]):
+            a, b = self.t[i], self.t[i + 1]
+            day = self._turning(name, level, a, b)
+            days += b - day if above[i + 1] else day - a
+        return days
+
+    def value_on(self, name, day):
+        days = np.unique([0.0, day])
+        return float(self.simulate(days)[name][-1])

@@ -1,0 +1,94 @@
+"""A live figure as HTML: picture, sentence, sliders, caption, data, and the scripts that move it."""
+
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from importlib import resources
+
+from immunereset.live.emit import indent
+from immunereset.live.picture import GREEK, plain
+from immunereset.pictures.figure import _data_uri, css, html_table
+
+PARTS = ("solver.js", "measures.js", "runtime.js")
+SHARED = "mount, solve, measures, show, fixed"
+STILL = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
+
+
+@cache
+def text_of(name):
+    """A file of this folder as text."""
+    return resources.files("immunereset.live").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def runtime():
+    """The runtime as one JavaScript expression that defines it at most once on a page, whatever its version."""
+    code = "\n".join(_short(text_of(name)) for name in PARTS)
+    version = hashlib.sha256(code.encode()).hexdigest()[:12]
+    return f'((globalThis.ImmuneReset ??= {{}})["{version}"] ??= (() => {{\n{code}\nreturn {{ {SHARED} }};\n}})())'
+
+
+def _short(code):
+    """JavaScript without indentation and without the comments that have a line of their own."""
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def figure_source(model, result, settings):
+    """The JavaScript object of one figure: its model, its questions, and `settings` as JSON."""
+    plain = [f"{key}: {json.dumps(value, ensure_ascii=False)}," for key, value in settings.items()]
+    return "\n".join(["{", f"model: {model},", indent(result), *plain, "}"])
+
+
+def script(source):
+    """The script element of one figure. It may stand on a page any number of times, with others or alone."""
+    code = (
+        f"(() => {{\nconst {{ {SHARED} }} = {runtime()};\nconst figure = {source};\n"
+        'mount(document.currentScript?.closest(".ir-live") ?? '
+        "document.querySelector(`.ir-live[data-digest=\"${figure.digest}\"]:not(.ir-on)`), figure);\n})();"
+    )
+    # Inside a script element these three would end or swallow it; within a string a backslash changes nothing.
+    return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
+
+
+def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, source):
+    """The whole `<figure>` element. `knobs` are the sliders; `columns` and `rows` the table, as text."""
+    sliders = "".join(_slider(knob) for knob in knobs)
+    return (
+        f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
+        f"<style>{_short(text_of('live.css'))}</style>"
+        f'<img alt="{escape(f"{alt} {sentence}")}" src="{_data_uri(svg)}">'
+        f'<p class="ir-result" role="status">{escape(sentence)}</p>'
+        f'<p class="ir-still">{STILL}</p>'
+        f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
+        '<button type="button" class="ir-reset">Back to the start values</button></fieldset>'
+        f"<figcaption>{escape(caption)}</figcaption>"
+        '<details class="ir-data"><summary>Data behind this figure</summary>'
+        f"{html_table(columns, rows)}</details>{script(source)}</figure>"
+    )
+
+
+def with_styles(figure):
+    """A figure with the style sheet that all figures share, for a notebook."""
+    return f"<style>{css()}</style>{figure}"
+
+
+def _slider(knob):
+    text = knob.words[knob.position]
+    return (
+        f'<div class="ir-slider"><label><span>{escape(knob.meaning)}{_symbol(knob.symbol)}</span>'
+        f'<input type="range" min="0" max="{len(knob.values) - 1}" step="1" value="{knob.position}" autocomplete="off" '
+        f'data-symbol="{knob.symbol}" aria-valuetext="{escape(text)}"></label>'
+        f'<output aria-live="off">{escape(text)}</output></div>'
+    )
+
+
+def _symbol(symbol):
+    """A symbol with its index lowered; nothing for a name that is a word."""
+    stem, *index = symbol.split("_")
+    if len(stem) > 2 and stem not in GREEK:
+        return ""
+    lowered = f"<sub>{escape(plain('_'.join(index)))}</sub>" if index else ""
+    return f", <i>{escape(plain(stem))}{lowered}</i>"

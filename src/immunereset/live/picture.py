@@ -1,0 +1,249 @@
+"""The picture of a live figure as Python draws it, and where everything in it lies, so that the page can move it."""
+
+import io
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from immunereset.pictures.figure import svg
+from immunereset.pictures.style import INK, ROLES, SYMBOLS, band, event, line, style, threshold_line
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "theta": "θ", "kappa": "κ",
+    "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω", "Delta": "Δ",
+}  # fmt: skip
+SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
+GAP = 12.5
+WIDTH = 5.6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled horizontal line at `level`."""
+
+    level: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes: the states and observables drawn in it, and its vertical axis.
+
+    `lines` is a list of names, or a dict from names to the words written beside their lines. `label` says quantity and
+    unit. `scale` is "linear" or "log". `range` is (lowest, highest); without it the panel holds every course that a
+    single slider can reach. `height` is relative to the other panels. Raises ValueError for anything else.
+    """
+
+    lines: list | dict
+    label: str = ""
+    scale: str = "linear"
+    range: tuple | None = None
+    marks: list = field(default_factory=list)
+    height: float = 1.0
+
+    def __post_init__(self):
+        if not self.lines or isinstance(self.lines, str):
+            raise ValueError(f"A panel needs a list of states or observables; {self.lines!r} was given.")
+        if self.scale not in ("linear", "log"):
+            raise ValueError(f"A panel's scale is 'linear' or 'log', not {self.scale!r}.")
+        if self.range is not None:
+            low, high = self.range
+            if not low < high or (self.log and low <= 0):
+                raise ValueError(f"A {self.scale} panel cannot reach from {low:g} to {high:g}.")
+
+    @property
+    def log(self):
+        return self.scale == "log"
+
+    def words(self, name):
+        """What stands beside the line of `name`."""
+        if isinstance(self.lines, dict):
+            return self.lines[name]
+        return plain(name)
+
+
+def plain(symbol):
+    """A symbol as plain text: Greek letters for their names, no underscores."""
+    return "".join(GREEK.get(part, part) for part in symbol.split("_"))
+
+
+@dataclass
+class Drawing:
+    """The SVG text, a PNG, and the places of things in SVG units (`places`, sent to the page as JSON)."""
+
+    svg: str
+    png: bytes
+    places: dict
+
+
+def limits(panel, runs):
+    """The range of a panel that was given none: all of `runs`, a little air, and 0 on a linear axis."""
+    if panel.range is not None:
+        return tuple(float(end) for end in panel.range)
+    values = np.concatenate([run[name] for run in runs for name in panel.lines])
+    values = np.append(values, [mark.level for mark in panel.marks])
+    top = float(values.max())
+    if not panel.log:
+        return 0.0, 1.05 * top if top > 0 else 1.0
+    if top <= 0:
+        raise ValueError(f"Nothing in the panel {', '.join(panel.lines)} is above 0; give it a range or a linear scale.")
+    low = max(float(values[values > 0].min()), 1e-6 * top)
+    return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(1.05 * top))
+
+
+def draw(name, panels, ranges, run, until, time, courses, events):
+    """Draw `run` and return a `Drawing`.
+
+    `ranges` holds (lowest, highest) for each panel; `time` is "days" or "years" and `until` counts in it, as do
+    `courses`, a list of (input, label, start, stop, shown), and `events`, a list of (label, day).
+    """
+    import matplotlib.pyplot as plt
+
+    heights = [1.95 * panel.height for panel in panels]
+    labels = {label: None for _, label, *_ in courses} | {label: None for label, _ in events}
+    with style():
+        fig, axes = plt.subplots(
+            len(panels), sharex=True, squeeze=False, height_ratios=heights,
+            figsize=(WIDTH, sum(heights) + 0.55 + GAP * len(labels) / 72),
+        )  # fmt: skip
+        axes = axes[:, 0]
+        x = run.t if time == "days" else run.years
+        for ax, panel, (low, high) in zip(axes, panels, ranges):
+            ax.set(xlim=(0, until), yscale=panel.scale, ylim=(low, high), ylabel=panel.label)
+        axes[-1].set_xlabel("days" if time == "days" else "years")
+        tops = _spans(axes, courses, events, list(labels))
+        ends = [_lines(ax, panel, x, run, first) for ax, panel, first in zip(axes, panels, _firsts(panels))]
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
+        places = _places(fig, axes, panels, ranges, until, tops, ends)
+        text = svg(fig, name)
+        for key, _, _, shown in tops:
+            if not shown:
+                text = text.replace(f'id="ir-{name}-{key}-words"', f'id="ir-{name}-{key}-words" display="none"')
+        png = io.BytesIO()
+        fig.savefig(png, format="png", dpi=144, facecolor="white", metadata={"Software": None})
+        plt.close(fig)
+    return Drawing(text, png.getvalue(), places)
+
+
+def _firsts(panels):
+    """The number of the first line of each panel; lines are counted through the figure."""
+    return [sum(len(panel.lines) for panel in panels[:i]) for i in range(len(panels))]
+
+
+def _lines(ax, panel, x, run, first):
+    """Draw a panel's lines and marks; return (last value, words) of each, the words standing at the right."""
+    ends, roles, dashes = [], [], []
+
+    def words(text, value, **look):
+        where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
+        ends.append((value, ax.annotate(text, (1, 0.5), xytext=(5, 0), annotation_clip=False, **where, **look)))
+
+    for i, name in enumerate(panel.lines):
+        role = SYMBOLS.get(name) or next((r for r in ROLES if r not in roles), "conventional")
+        look = line(name, role)
+        if look["linestyle"] in dashes:
+            look["linestyle"] = next(dash for dash in SPARE_DASHES if dash not in dashes)
+        roles.append(role)
+        dashes.append(look["linestyle"])
+        ax.plot(x, run[name], **look, gid=f"line-{first + i}")
+        words(panel.words(name), run[name][-1], color=look["color"], weight="bold")
+    for mark in panel.marks:
+        threshold_line(ax, mark.level)
+        if mark.label:
+            words(mark.label, mark.level, color=INK, size="small")
+    return ends
+
+
+def _spans(axes, courses, events, labels):
+    """Shade courses and mark events in all panels; return the words along the top: (id, text, place, shown).
+
+    A place is a share of the axis. Parts of the same label share the words of the first.
+    """
+    tops = []
+
+    def top(key, label, place, shown):
+        words = axes[0].texts[-1]
+        if label in [text.get_text() for _, text, *_ in tops]:
+            words.remove()
+            return
+        words.set(gid=f"{key}-words", position=(0, 3 + GAP * labels.index(label)))
+        tops.append((key, words, place, shown))
+
+    until = axes[0].get_xlim()[1]
+    for i, (symbol, label, start, stop, shown) in enumerate(courses):
+        for j, ax in enumerate(axes):
+            role = SYMBOLS.get(symbol, "drug")
+            band(ax, start if shown else 0, min(stop, until) if shown else 0, label if j == 0 else "", role)
+            ax.patches[-1].set(gid=f"course-{i}-{j}", linewidth=0.8)
+        top(f"course-{i}", label, start / until if shown else 0, shown)
+    for i, (label, day) in enumerate(events):
+        shown = day <= until
+        for j, ax in enumerate(axes):
+            event(ax, day if shown else -until, label if j == 0 else "")
+            ax.lines[-1].set_gid(f"event-{i}-{j}")
+        top(f"event-{i}", label, day / until if shown else 0, shown)
+    return tops
+
+
+def _places(fig, axes, panels, ranges, until, tops, ends):
+    """The frames and movable words in SVG units. Puts the words where the page would put them."""
+    height, scale = fig.get_figheight() * 72, 72 / fig.dpi
+    frames = []
+    for ax, panel, (low, high) in zip(axes, panels, ranges):
+        box = ax.get_window_extent()
+        frame = [box.x0 * scale, height - box.y1 * scale, box.x1 * scale, height - box.y0 * scale]
+        frames.append({"frame": [round(v, 3) for v in frame], "y": [low, high], "log": panel.log})
+    left, _, right, _ = frames[0]["frame"]
+    span, renderer, words = right - left, fig.canvas.get_renderer(), []
+    for _, text, share, shown in tops:
+        wide = text.get_window_extent(renderer).width * scale
+        words.append((max(min(share * span, span - wide), 0), wide, shown))
+    rows, top_words = stack(words), {}
+    for (key, text, share, _), (place, wide, _), row in zip(tops, words, rows):
+        anchor = text.xy[0] / until * span
+        text.set_position((place - anchor, 3 + GAP * row))
+        top_words[key] = [round(wide, 2), round(place, 2), row]
+    for i, (frame, lines) in enumerate(zip(frames, ends)):
+        _, upper, _, lower = frame["frame"]
+        wished = [height_of(frame, value) for value, _ in lines]
+        heights = spread(wished, upper + 4, lower - 4)
+        for k, ((_, text), y) in enumerate(zip(lines, heights)):
+            text.set(position=(5, (upper + lower) / 2 - y), gid=f"end-{i}-{k}")
+        marks = wished[len(panels[i].lines) :]
+        frame |= {"ends": [round(y, 2) for y in heights], "marks": [round(y, 2) for y in marks]}
+    return {"until": until, "panels": frames, "tops": top_words, "gap": GAP}
+
+
+def height_of(frame, value):
+    """The vertical place of a value in a panel, kept within its frame."""
+    _, upper, _, lower = frame["frame"]
+    low, high = frame["y"]
+    if frame["log"]:
+        value, low, high = math.log(max(value, low)), math.log(low), math.log(high)
+    return min(max(lower - (value - low) / (high - low) * (lower - upper), upper), lower)
+
+
+def spread(wished, top, bottom):
+    """Heights moved apart to at least a line's height, from the bottom up, within top and bottom."""
+    order = sorted(range(len(wished)), key=lambda i: -wished[i])
+    heights, edge = list(wished), bottom
+    for i in order:
+        heights[i] = edge = min(wished[i], edge)
+        edge -= GAP
+    edge = top
+    for i in reversed(order):
+        heights[i] = edge = max(heights[i], edge)
+        edge += GAP
+    return heights
+
+
+def stack(words):
+    """A row for each of the (place, width, shown) along the top: the lowest in which it overlaps no other."""
+    rows, done = [0] * len(words), []
+    for i in sorted((i for i, (_, _, shown) in enumerate(words) if shown), key=lambda i: words[i][0]):
+        taken = {rows[k] for k in done if words[k][0] + words[k][1] + 6 > words[i][0]}
+        rows[i] = next(row for row in range(len(words)) if row not in taken)
+        done.append(i)
+    return rows

@@ -1,0 +1,165 @@
+// Makes a figure live: swaps the still picture for the same SVG inline, and moves its lines when a slider moves.
+//
+// `figure` is the object that Python generated (page.py):
+//   model                   see solver.js
+//   ask(run, p), say(m)     the measures and the sentence of result
+//   name, alt, p, start, until, points
+//   sliders                 one for each <input>, in order; with `values` and `words` for every position, or linear:
+//                           `from` at `position`, `step`, and how to write it (`places`, `unit`)
+//   places                  frames of the panels and movable words, in SVG units (picture.py)
+//   lines                   [[panel, name], ...]
+//   columns, rows           names and days of the data table
+
+const UNFINISHED = "The simulation could not be finished with these values.";
+
+// Heights moved apart to at least a line's height, from the bottom up, within top and bottom. See picture.py.
+function spread(wished, top, bottom, gap) {
+  const order = wished.map((_, i) => i).sort((a, b) => wished[b] - wished[a]), heights = [...wished];
+  let edge = bottom;
+  for (const i of order) edge = (heights[i] = Math.min(wished[i], edge)) - gap;
+  edge = top;
+  for (const i of order.reverse()) edge = (heights[i] = Math.max(heights[i], edge)) + gap;
+  return heights;
+}
+
+// A row for each word along the top: the lowest in which it overlaps no other. See picture.py.
+function stack(words) {
+  const done = [];
+  for (const word of words.filter((w) => w.shown).sort((a, b) => a.place - b.place)) {
+    const taken = done.filter((w) => w.place + w.wide + 6 > word.place).map((w) => w.row);
+    word.row = 0;
+    while (taken.includes(word.row)) word.row++;
+    done.push(word);
+  }
+}
+
+function mount(root, figure) {
+  if (!root || root.classList.contains("ir-on")) return;
+  root.classList.add("ir-on");
+  const { model, places, sliders } = figure, p = { ...figure.p };
+  const picture = root.querySelector("img"), holder = document.createElement("div");
+  holder.innerHTML = decodeURIComponent(picture.src.slice(picture.src.indexOf(",") + 1));
+  const svg = holder.firstElementChild;
+  svg.setAttribute("role", "img");
+  picture.replaceWith(svg);
+  const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
+  const lines = figure.lines.map(([panel, name], i) => (
+    { panel: places.panels[panel], name, path: part(`line-${i}`).querySelector("path") }
+  ));
+  const everywhere = (key) => places.panels.map((panel, j) => [panel, part(`${key}-${j}`).querySelector("path")]);
+  const shades = model.courses(p).map((_, i) => everywhere(`course-${i}`));
+  const stems = model.events.map((_, i) => everywhere(`event-${i}`));
+  const tops = Object.entries(places.tops).map(([key, [wide, place, row]]) => (
+    { key, wide, words: part(`${key}-words`), home: [place, row] }
+  ));
+  const inputs = [...root.querySelectorAll(".ir-sliders input")];
+  const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
+  const draws = (root.irDraws = []);
+
+  const across = ({ frame: [left, , right] }, t) => left + (right - left) * t / figure.until;
+  const upward = ({ frame: [, top, , bottom], y: [low, high], log }) => {
+    const f = log ? Math.log : (v) => v, base = f(low), scale = (bottom - top) / (f(high) - base);
+    // Far outside the frame is as good as further: the path is clipped there, and long numbers cost time.
+    return (v) => Math.min(2 * bottom, Math.max(-bottom, bottom - scale * ((v > 0 || !log ? f(v) : -Infinity) - base)));
+  };
+
+  function words(run) {
+    places.panels.forEach((panel, i) => {
+      const [, top, , bottom] = panel.frame, up = upward(panel);
+      const ends = lines.filter((line) => line.panel === panel).map(({ name }) => up(run.values[name].at(-1)));
+      const wished = [...ends.map((y) => Math.min(bottom, Math.max(top, y))), ...panel.marks];
+      spread(wished, top + 4, bottom - 4, places.gap).forEach((y, k) => {
+        part(`end-${i}-${k}`).setAttribute("transform", `translate(0 ${(y - panel.ends[k]).toFixed(2)})`);
+      });
+    });
+  }
+
+  function spans() {
+    const [left, , right] = places.panels[0].frame, seen = {};
+    model.courses(p).forEach(([, level, start, duration], i) => {
+      const stop = Math.min(start + duration, figure.until), shown = level !== 0 && stop > start;
+      for (const [panel, path] of shades[i]) {
+        const [, top, , bottom] = panel.frame, a = across(panel, shown ? start : 0), b = across(panel, shown ? stop : 0);
+        path.setAttribute("d", `M${a} ${bottom}V${top}H${b}V${bottom}Z`);
+      }
+      seen[`course-${i}`] = shown ? start : Infinity;
+    });
+    model.events.forEach((event, i) => {
+      const day = event.day(p), shown = day <= figure.until;
+      for (const [panel, path] of stems[i]) {
+        const [, top, , bottom] = panel.frame, x = across(panel, shown ? day : -figure.until);
+        path.setAttribute("d", `M${x} ${bottom}V${top}`);
+      }
+      seen[`event-${i}`] = shown ? day : Infinity;
+    });
+    for (const word of tops) {
+      word.shown = seen[word.key] < Infinity;
+      const wished = (right - left) * seen[word.key] / figure.until;
+      if (word.shown) word.place = Math.max(0, Math.min(wished, right - left - word.wide));
+    }
+    stack(tops);
+    for (const { words, shown, place, row, home } of tops) {
+      words.setAttribute("display", shown ? "inline" : "none");
+      if (!shown) continue;
+      const aside = (place - home[0]).toFixed(2), up = (places.gap * (home[1] - row)).toFixed(2);
+      words.setAttribute("transform", `translate(${aside} ${up})`);
+    }
+  }
+
+  function table(run) {
+    let cell = 0;
+    for (const day of figure.rows) {
+      for (const name of figure.columns) cells[cell++].textContent = run ? show(measures.value_on(run, name, day)) : "–";
+    }
+  }
+
+  let frame = 0, speech = 0, run = null;
+  function draw() {
+    const began = performance.now();
+    frame = 0;
+    run = solve(model, p, figure.start, figure.until, figure.points);
+    root.classList.toggle("ir-failed", !run);
+    spans();
+    if (run) {
+      for (const { panel, name, path } of lines) {
+        const up = upward(panel), y = run.values[name], d = [];
+        for (let i = 0; i < y.length; i++) d.push(`${across(panel, run.t[i]).toFixed(2)} ${up(y[i]).toFixed(2)}`);
+        path.setAttribute("d", "M" + d.join("L"));
+      }
+      words(run);
+    }
+    draws.push(performance.now() - began);
+    clearTimeout(speech);
+    speech = setTimeout(tell, 250);
+  }
+  function tell() {
+    const sentence = run ? figure.say({ ...p, ...figure.ask(run, p) }) : UNFINISHED;
+    if (result.textContent !== sentence) result.textContent = sentence;
+    svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
+    table(run);
+    root.irTold = draws.length;
+  }
+  function read(input, k) {
+    const slider = sliders[k], place = Number(input.value);
+    // Twelve digits take away the dust of adding up steps, as in Python.
+    const value = slider.values?.[place] ?? Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
+    const words = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
+    p[slider.symbol] = value;
+    input.setAttribute("aria-valuetext", words);
+    input.closest(".ir-slider").querySelector("output").textContent = words;
+  }
+  const later = () => { frame ||= requestAnimationFrame(draw); };
+  inputs.forEach((input, k) => {
+    read(input, k);
+    input.addEventListener("input", () => { read(input, k); later(); });
+  });
+  root.querySelector(".ir-reset").addEventListener("click", () => {
+    inputs.forEach((input, k) => { input.value = input.defaultValue; read(input, k); });
+    later();
+  });
+  draw();
+  tell();
+  root.querySelector(".ir-still").hidden = true;
+  root.querySelector(".ir-sliders").hidden = false;
+  root.classList.add("ir-ready");
+}
