@@ -13,6 +13,7 @@ from immunereset.pictures.style import (
     style,
     threshold_line,
 )
+from immunereset.pictures.tables import Table, parameter_table, state_table
 
 __all__ = [
     "ROLES",
@@ -20,6 +21,7 @@ __all__ = [
     "Equations",
     "Picture",
     "Role",
+    "Table",
     "band",
     "css",
     "equation",
@@ -28,7 +30,9 @@ __all__ = [
     "figure",
     "label_lines",
     "line",
+    "parameter_table",
     "sample",
+    "state_table",
     "style",
     "svg",
     "threshold_line",

@@ -127,14 +127,14 @@ def forms(model, protocol=None):
     equation then shows what it stands for.
     """
     traced = trace(model, protocol)
-    names = _telling_names(traced)
+    names = telling_names(traced)
     derivatives = {state: to_sympy(node, names) for state, node in traced.derivatives.items()}
     where = {name: to_sympy(node, names) for node, name in names.items()}
     return derivatives, _used(where, derivatives)
 
 
-def _telling_names(traced):
-    """Names worth a line of their own, by node."""
+def telling_names(traced):
+    """The author's names that are worth a line of their own, by node, in the order of computation."""
     users = {}
     for node in traced.graph.nodes:
         for arg in node.args:

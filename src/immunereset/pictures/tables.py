@@ -1,0 +1,78 @@
+"""Tables of a model's parameters and states: symbol, name in the code, value, unit, meaning, source."""
+
+from html import escape
+
+from immunereset.pictures.equations import latex_symbols, symbol_latex
+from immunereset.pictures.figure import Html, css, html_table, show
+
+EXACT = 6
+
+
+class Table:
+    """A displayable table; `html` for a page (without the style sheet), plain text for a terminal."""
+
+    def __init__(self, caption, columns, rows, html_rows):
+        self.caption, self.columns, self.rows = caption, columns, rows
+        self.html = (
+            f'<div class="ir-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+            f"{html_table(columns, html_rows, caption)}</div>"
+        )
+
+    def __str__(self):
+        widths = [max(len(row[k]) for row in [self.columns, *self.rows]) for k in range(len(self.columns))]
+        lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths)).rstrip() for row in [self.columns, *self.rows]]
+        return "\n".join([self.caption, *lines])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": f"<style>{css()}</style>{self.html}", "text/plain": str(self)}
+
+
+def parameter_table(model, only=None, protocol=None):
+    """Every parameter of `model` (and of `protocol`): value, unit, meaning and source.
+
+    `only` picks parameters by symbol, in the order given. Raises ValueError for an unknown symbol.
+    """
+    parameters = model.parameters | (protocol.parameters if protocol is not None else {})
+    given = latex_symbols(model) | {s: q.latex for s, q in parameters.items() if q.latex}
+    picked = _pick(model, parameters, only)
+    rows = [[q.symbol, show(q.value, EXACT), _unit(q.unit), q.meaning, q.source] for q in picked]
+    columns = ["symbol", "value", "unit", "meaning", "source"]
+    if not any(row[-1] for row in rows):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    return _table(f"Parameters of the {model.name} model", columns, rows, given)
+
+
+def state_table(model):
+    """Every state of `model`: the value it starts from, unit and meaning; then what a protocol can drive."""
+    rows = [[s.symbol, show(s.start, EXACT), _unit(s.unit), s.meaning] for s in model.states.values()]
+    rows += [[i.symbol, "input", _unit(i.unit), i.meaning] for i in model.inputs.values()]
+    words = "States and inputs" if model.inputs else "States"
+    return _table(
+        f"{words} of the {model.name} model", ["symbol", "start", "unit", "meaning"], rows, latex_symbols(model)
+    )
+
+
+def _pick(model, parameters, only):
+    if only is None:
+        return list(parameters.values())
+    for symbol in only:
+        if symbol not in parameters:
+            raise ValueError(f"{model.name} has no parameter {symbol!r}; it has {', '.join(parameters)}.")
+    return [parameters[symbol] for symbol in only]
+
+
+def _unit(unit):
+    return unit or "–"
+
+
+def _table(caption, columns, rows, given):
+    html_rows = [
+        [Html(f"{mathematics(symbol_latex(symbol, given))} <code>{escape(symbol)}</code>"), *rest]
+        for symbol, *rest in rows
+    ]
+    return Table(caption, columns, rows, html_rows)
+
+
+def mathematics(latex):
+    """Inline mathematics in HTML, which both the book and JupyterLab hand to MathJax."""
+    return Html(rf'<span class="math notranslate nohighlight">\({escape(latex)}\)</span>')
