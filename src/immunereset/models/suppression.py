@@ -1,0 +1,105 @@
+"""Holding the disease with a drug: dose, withdrawal, and the window of opportunity.
+
+All questions are asked of the tolerance model. The drug's strength ε is a toy quantity: no value of it
+stands for a real drug. Source of the standard runs: science dossier, section 1.7 and appendix A.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from immunereset.engine import YEAR, Course, Parameter, Protocol, simulate, simulate_cohort, threshold
+
+from .interventions import TOY, drug, infection
+from .patients import day_of_relapse, is_reset, reference_patient
+from .tolerance import ACTIVE, tolerance
+
+FOLLOW_YEARS = 20.0
+"""Years of watching after a drug is stopped; close to the threshold a relapse is slow to show."""
+
+
+def harmful_drug(
+    epsilon_0: float = 0.9, omega_0: float = 0.0, start: float = 0.0, duration: float = 365.0
+) -> Protocol:
+    """Return a drug that also takes the share `omega_0` (0 to 1) off the renewal of regulatory cells."""
+    plain = drug(epsilon_0, start, duration)
+    harm = Parameter(
+        "omega_0", omega_0, "–", "harm of the drug to regulatory-cell renewal", TOY, high=1.0, latex=r"\omega_0"
+    )
+    begins, lasts = plain.parameters["drug_start"], plain.parameters["drug_days"]
+    return plain + Protocol(Course("omega", harm, begins, lasts, name="harm to regulatory cells"))
+
+
+def effectors_on_drug(epsilon_0, days: float = YEAR, **changes: float) -> np.ndarray:
+    """Return the effectors (cells/µL) of the reference patient after `days` on each strength of `epsilon_0`.
+
+    `epsilon_0` has shape (strengths,), and so has the answer. `changes` may be `omega_0` or parameters of the model.
+    """
+    epsilon_0 = np.atleast_1d(np.asarray(epsilon_0, dtype=float))
+    run = simulate_cohort(
+        tolerance, len(epsilon_0), days, harmful_drug(duration=days),
+        start=reference_patient(), points=[days], epsilon_0=epsilon_0, **changes,
+    )  # fmt: skip
+    return run["E"][-1]
+
+
+def least_dose(days: float = YEAR, precision: float = 0.001, **changes: float) -> float:
+    """Return the weakest drug that has effectors below `ACTIVE` after `days` in the reference patient."""
+    return threshold(lambda doses: effectors_on_drug(doses, days, **changes) < ACTIVE, 0.0, 1.0, precision)
+
+
+def state_after_drug(days: float, epsilon_0: float = 0.9, **changes: float) -> dict:
+    """Return the state of the reference patient at the end of `days` on the drug."""
+    return simulate(
+        tolerance, days, harmful_drug(duration=days), start=reference_patient(), epsilon_0=epsilon_0, **changes
+    ).final
+
+
+def wait_for_relapse(state: dict, years: float = FOLLOW_YEARS, **changes: float) -> float:
+    """Return the days from stopping a drug in `state` to relapse; infinity if none comes within `years`."""
+    until = years * YEAR
+    return day_of_relapse(simulate(tolerance, until, start=state, points=np.arange(0.0, until + 1), **changes))
+
+
+def shortest_course(epsilon_0: float = 0.9, years_at_most: float = 30.0, precision: float = 0.02, **changes) -> float:
+    """Return the years on the drug after which the reference patient can stop and stay well.
+
+    Infinity if `years_at_most` are not enough.
+    """
+    until = (years_at_most + FOLLOW_YEARS) * YEAR
+
+    def stays_well(years: np.ndarray) -> np.ndarray:
+        run = simulate_cohort(
+            tolerance, len(years), until, harmful_drug(epsilon_0), start=reference_patient(), points=[until],
+            drug_days=years * YEAR, **changes,
+        )  # fmt: skip
+        return is_reset(run)
+
+    return threshold(stays_well, 0.0, years_at_most, precision)
+
+
+def treat_early(start_days, epsilon_0: float = 0.9, drug_days: float = YEAR, **changes: float) -> np.ndarray:
+    """Return whether a drug of `drug_days`, started on each of `start_days` after the infection, ends the disease.
+
+    The patient has the infection of the reference patient on day 0 and is watched for `FOLLOW_YEARS`
+    after the drug. `start_days` has shape (patients,), and so has the answer.
+    """
+    start_days = np.atleast_1d(np.asarray(start_days, dtype=float))
+    until = start_days.max() + drug_days + FOLLOW_YEARS * YEAR
+    run = simulate_cohort(
+        tolerance, len(start_days), until, infection() + drug(epsilon_0, duration=drug_days), points=[until],
+        drug_start=start_days, **changes,
+    )  # fmt: skip
+    return is_reset(run)
+
+
+def window_of_opportunity(
+    epsilon_0: float = 0.9, drug_days: float = YEAR, latest: float = 2000.0, precision: float = 1.0, **changes: float
+) -> float:
+    """Return the day of disease from which on it is too late for `treat_early` to end it.
+
+    Infinity if even a start on day `latest` ends the disease.
+    """
+    return threshold(
+        lambda days: ~treat_early(days, epsilon_0, drug_days, **changes), 21.0, latest, precision, grid=25
+    )
