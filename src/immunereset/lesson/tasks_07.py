@@ -1,0 +1,133 @@
+"""Tasks of lesson 07, Immune reset."""
+
+from functools import cache
+
+from .task import Task
+
+
+def relapse_day(k: float) -> float:
+    """Return the day on which effectors of the reference patient rise above the active level after depth `k`."""
+    import numpy as np
+
+    from immunereset.engine import YEAR, simulate
+    from immunereset.models.interventions import transplant
+    from immunereset.models.patients import reference_patient
+    from immunereset.models.tolerance import ACTIVE, tolerance
+
+    days = np.arange(0.0, YEAR + 1.0)
+    run = simulate(tolerance, YEAR, transplant(), start=reference_patient(), points=days, k=k)
+    return run.first_day_above("E", ACTIVE, after=0.5)
+
+
+@cache
+def depth(Delta_R: float = 0.0) -> float:
+    """Return k* of the reference patient when `Delta_R` logs of regulatory cells are spared."""
+    from immunereset.models.patients import reset_depth
+
+    return reset_depth(Delta_R=Delta_R)
+
+
+def selective_depth() -> float:
+    """Return the least selective depletion of autoreactive cells, log10, that resets the reference patient."""
+    from immunereset.engine import YEAR, simulate_cohort, threshold
+    from immunereset.models.interventions import selective_depletion
+    from immunereset.models.patients import is_reset, reference_patient
+    from immunereset.models.tolerance import tolerance
+
+    end = 10 * YEAR
+
+    def resets(k_s):
+        patients = len(k_s)
+        protocol, start = selective_depletion(), reference_patient()
+        return is_reset(simulate_cohort(tolerance, patients, end, protocol, start=start, points=[end], k_s=k_s))
+
+    return threshold(resets, 0.0, 3.0)
+
+
+TASKS = [
+    Task(
+        id="07-relapse-day",
+        prompt=(
+            "Conditioning to a depth of 2.4 logs, nothing spared, a clean graft. On which day after the transplant "
+            "do effectors rise above 2 cells/µL again?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: relapse_day(2.4),
+        hint="Set k to 2.40 and the other sliders as they were at first; the sentence under the figure names the day.",
+        feedback={
+            (lambda: relapse_day(2.0)): (3, "That is the day at a depth of 2.0. Move k to 2.40."),
+            (lambda: relapse_day(2.35)): (3, "That is the day at a depth of 2.35. Move k to 2.40."),
+        },
+    ),
+    Task(
+        id="07-k-star",
+        prompt=(
+            "What is the least depth of conditioning, in logs, that resets the reference patient? "
+            "A depth found by hand with the slider is good enough."
+        ),
+        unit="log10",
+        decimals=2,
+        tolerance=0.03,
+        compute=depth,
+        hint=(
+            "Find two depths, one that relapses and one that resets, and try the depth halfway between them; repeat "
+            "until the two are 0.05 apart. The answer is the one that resets."
+        ),
+        feedback={
+            2.4: (0.009, "2.40 still relapses, though late. The least depth that resets lies a little above it."),
+            2.5: (0.02, "2.50 resets, and so does a depth below it. Try 2.45."),
+            (lambda: 10.0 ** -depth()): (
+                0.002,
+                "That is the share of cells that survive at the threshold. The depth is minus its logarithm to base 10.",
+            ),
+        },
+    ),
+    Task(
+        id="07-sparing",
+        prompt=(
+            "A regimen spares regulatory cells by half a log (Delta_R = 0.5): about three times as many of them survive "
+            "as of the other cells. What is the least depth that resets the reference patient now?"
+        ),
+        unit="log10",
+        decimals=2,
+        tolerance=0.03,
+        compute=lambda: depth(0.5),
+        hint="Set Delta_R to 0.5, leave Delta_M at 0 and q at 5, and search for the depth again as before.",
+        feedback={
+            (lambda: depth()): (0.03, "That is the threshold without sparing. Set Delta_R to 0.5 and search again."),
+            (lambda: depth() - 0.5): (
+                0.03,
+                "Half a log spared does not take half a log off the threshold: memory cells are not spared, and the "
+                "race is only partly won by a head start. Search with Delta_R at 0.5.",
+            ),
+            (lambda: depth(-1.0)): (
+                0.03,
+                "That is the threshold when one log more of the regulatory cells is killed. Delta_R is +0.5 here.",
+            ),
+        },
+    ),
+    Task(
+        id="07-selective",
+        prompt=(
+            "An imagined treatment removes autoreactive memory and effector cells and nothing else. To how many logs "
+            "must it remove them to reset the reference patient?"
+        ),
+        unit="log10",
+        decimals=2,
+        tolerance=0.05,
+        compute=selective_depth,
+        hint="Ask is_reset after selective_depletion() with several values of k_s, and let threshold() find the change.",
+        feedback={
+            (lambda: depth()): (
+                0.05,
+                "That is the threshold when every kind of cell is removed. Here conventional and regulatory cells stay.",
+            ),
+            0.1: (
+                0.02,
+                "That is the share that may survive. The depth is minus its logarithm to base 10.",
+            ),
+        },
+    ),
+]
