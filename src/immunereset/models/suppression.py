@@ -6,6 +6,8 @@ stands for a real drug. Source of the standard runs: science dossier, section 1.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from immunereset.engine import YEAR, Course, Parameter, Protocol, simulate, simulate_cohort, threshold
@@ -43,6 +45,7 @@ def effectors_on_drug(epsilon_0, days: float = YEAR, **changes: float) -> np.nda
     return run["E"][-1]
 
 
+@cache
 def least_dose(days: float = YEAR, precision: float = 0.001, **changes: float) -> float:
     """Return the weakest drug that has effectors below `ACTIVE` after `days` in the reference patient."""
     return threshold(lambda doses: effectors_on_drug(doses, days, **changes) < ACTIVE, 0.0, 1.0, precision)
@@ -61,6 +64,7 @@ def wait_for_relapse(state: dict, years: float = FOLLOW_YEARS, **changes: float)
     return day_of_relapse(simulate(tolerance, until, start=state, points=np.arange(0.0, until + 1), **changes))
 
 
+@cache
 def shortest_course(epsilon_0: float = 0.9, years_at_most: float = 30.0, precision: float = 0.02, **changes) -> float:
     """Return the years on the drug after which the reference patient can stop and stay well.
 
@@ -93,6 +97,7 @@ def treat_early(start_days, epsilon_0: float = 0.9, drug_days: float = YEAR, **c
     return is_reset(run)
 
 
+@cache
 def window_of_opportunity(
     epsilon_0: float = 0.9, drug_days: float = YEAR, latest: float = 2000.0, precision: float = 1.0, **changes: float
 ) -> float:
