@@ -96,12 +96,14 @@ def _body(outputs, named, states):
             uses[argument.index] = uses.get(argument.index, 0) + 1
             stack.append(argument)
     wanted = {node.index: name for name, node in reversed(named.items())}
-    taken, names, lines = set(TAKEN) | set(states), {}, []
+    taken, names, lines = {*TAKEN, *states}, {}, []
     for index in sorted(reach):
         node = reach[index]
         if node.op == "symbol" and node.args[0] == "state":
-            names[index] = node.args[1] + ("_" if node.args[1] in TAKEN else "")
-            lines.append(f"const {names[index]} = y[{states.index(node.args[1])}];")
+            symbol = node.args[1]
+            names[index] = _free(symbol, taken) if symbol in TAKEN else symbol
+            taken.add(names[index])
+            lines.append(f"const {names[index]} = y[{states.index(symbol)}];")
         elif node.op not in ("symbol", "constant") and (index in wanted or uses[index] > 1):
             name = _free(wanted.get(index, "v1"), taken)
             taken.add(name)

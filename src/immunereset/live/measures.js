@@ -85,17 +85,17 @@ function digits(x, count) {
 
 // A number as words: 3 significant digits, whole numbers in full. Equal to `pictures.figure.show` in Python.
 function show(x) {
-  const minus = x < 0 ? "−" : "";
+  const minus = x < 0 ? "−" : "", short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "–" : minus + "∞";
   if (Number.isInteger(x) && Math.abs(x) < 1e6) return minus + Math.abs(x);
   let [kept, exponent] = digits(x, 3);
   if (exponent >= -4 && exponent < 6) {
-    const text = exponent >= 2 ? String(kept * 10 ** (exponent - 2)) : (kept / 10 ** (2 - exponent)).toFixed(2 - exponent);
-    return minus + (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+    const places = Math.max(0, 2 - exponent);
+    return minus + short((kept * 10 ** (exponent - 2 + places) / 10 ** places).toFixed(places));
   }
   if (kept === 1000) [kept, exponent] = [100, exponent + 1];
   const raised = [...String(exponent)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
-  return `${minus}${(kept / 100).toFixed(2)} × 10${raised}`;
+  return `${minus}${short((kept / 100).toFixed(2))} × 10${raised}`;
 }
 
 // A number with `places` decimals, a tie to even as Python does.

@@ -164,7 +164,7 @@ class Track:
             a, b = self.t[i], self.t[i + 1]
             day = self._turning(name, level, a, b)
             days += b - day if above[i + 1] else day - a
-        return days
+        return float(days)
 
     def value_on(self, name, day):
         days = np.unique([0.0, day])

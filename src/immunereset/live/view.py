@@ -106,6 +106,8 @@ class Question:
             raise ValueError(f"Time is shown in 'days' or 'years', not {time!r}.")
         self.model, self.protocol, self.until, self.time = model, protocol, float(until), time
         self.panels, self.result = list(panels), result
+        if not self.panels:
+            raise ValueError("A live figure needs at least one panel.")
         self.values = model.values(changes, protocol)
         self.start = model.start_vector(start).tolist()
         self.parameters = model.parameters | (protocol.parameters if protocol is not None else {})

@@ -1,0 +1,238 @@
+"""What the tests of live figures share: figures to test, the page's code in V8, and Python's answer to compare with."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from py_mini_racer import MiniRacer
+
+from immunereset.engine import (
+    YEAR, Course, Event, Input, Model, Parameter, Protocol, Slider, State, gain, loss, move,
+)  # fmt: skip
+from immunereset.live import (
+    Mark, Panel, Result, days_above, explore, final, first_above, first_below, lowest, lowest_day, peak, peak_day,
+    value_on,
+)  # fmt: skip
+from immunereset.live.page import runtime
+
+REFERENCE = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-13}
+
+
+def clearance_flows(t, y, p):
+    season = 1 + 0.3 * np.sin(2 * np.pi * t / 90)
+    u = p.dose / (1 + p.dose)
+    made = p.s * season
+    held = np.where(y.P > p.cap, p.cap, y.P)
+    return {
+        "made": gain("P", made),
+        "stored": move("P", "Q", p.a * held * (1 - u)),
+        "cleared": loss("P", (p.c + p.drain) * y.P),
+        "lost": loss("Q", p.c * y.Q**2 / (1 + np.exp(-y.Q))),
+    }
+
+
+def clearance(**constants):
+    """Two pools, a season, a dose that decays and a drain that is held: whatever the tolerance model does not use."""
+    values = {"s": 0.8, "a": 0.2, "c": 0.05, "cap": 6.0} | constants
+    sliders = {"s": Slider(0.1, 8.0, per_decade=20)}
+    return Model(
+        "clearance",
+        [State("P", 2.0, "mg", "first pool"), State("Q", 0.5, "mg", "second pool")],
+        [Parameter(k, v, "1/d", f"rate {k}", slider=sliders.get(k)) for k, v in values.items()],
+        clearance_flows,
+        inputs=[Input("dose", "–", "dose"), Input("drain", "1/d", "drain", high=0.5)],
+        observables={"P + Q": (lambda t, y, p: y.P + y.Q, "mg", "both"), "felt": (lambda t, y, p: p.dose * y.P, "–", "")},
+    )
+
+
+def doses():
+    """Two decaying doses, a drain beyond its limit, and two events of which one has the day of the other."""
+    when = Parameter("when", 60.0, "d", "day of the bleed", slider=Slider(0, 195, 5))
+    half = Parameter("half", 10.0, "d", "half-life of the dose", low=0.1, slider=Slider(1, 100, per_decade=10))
+    taken = Parameter("taken", 0.5, "–", "share taken", high=1.0, slider=Slider(0, 1, 0.1))
+    return Protocol(
+        Course("dose", 4.0, 10, 100, half, name="first dose"),
+        Course("dose", 2.0, 45, 30, half, name="second dose"),
+        Course("drain", 0.4, 30, 40, name="drain"),
+        Course("drain", 0.3, when, 25, name="drain"),
+        Event("bleed", when, lambda y, p: {"P": y.P * (1 - p.taken)}, (taken,)),
+        Event("swap", 60, lambda y, p: {"P": y.Q, "Q": y.P + 1.0}),
+        Event("flush", 200, lambda y, p: {"Q": 0.5 * y.Q}),
+    )
+
+
+def clearance_figure(**constants):
+    asked = {
+        "end": final("P + Q"), "top": peak("P"), "top_day": peak_day("P"), "low": lowest("Q"), "low_day": lowest_day("Q"),
+        "over": first_above("P", 5, after="when"), "under": first_below("P", 1.9).years, "long": days_above("P", "a"),
+        "then": value_on("P", "when"), "days": days_above("P", 4.0),
+    }  # fmt: skip
+    said = (
+        "Ends at {end} mg; P is highest, {top}, on day {top_day:.0f}; Q lowest, {low}, on day {low_day:.0f}; over 5 on day "
+        "{over:.1f}; under 1.9 after {under:.2f} years; {long} and {days:.0f} days above; {then} after the bleed."
+    )
+    return explore(
+        clearance(**constants), doses(), until=200, sliders=["s", "half", "when", "taken"],
+        panels=[
+            Panel(["P", "Q"], "amount (mg)", range=(0, 30), marks=[Mark(5, "much")]),
+            Panel({"felt": "dose felt", "P + Q": "both"}, "amount", "log"),
+        ],
+        result=Result(asked, [("end < 5 and not over < inf", "`Little` \\ $ left </script> & <b>: {end}."), ("otherwise", said)]),
+        name="clearance", caption="Two pools & a <dose>.", time="days",
+        alt="Two panels over 200 days: two pools in milligrams, and what is felt of the dose.",
+    )  # fmt: skip
+
+
+def reset_figure(**changes):
+    """The figure at the heart of the book: a transplant and a drug after five years of disease."""
+    from immunereset.models.interventions import drug, transplant
+    from immunereset.models.patients import reference_patient
+    from immunereset.models.tolerance import tolerance
+
+    return explore(
+        tolerance, transplant(k=2.5, day=365) + drug(epsilon_0=0.7, start=400, duration=180), start=reference_patient(),
+        until=10 * YEAR, time="years",
+        sliders={
+            "k": Slider(0, 5, 0.05), "transplant_day": Slider(0, 1825, 5), "Delta_R": Slider(-1, 1, 0.1),
+            "drug_days": Slider(0, 1000, 10),
+        },
+        panels=[
+            Panel({"E": "E, effectors", "M": "M, memory"}, "cells/µL", "log", (1e-3, 1e3), [Mark(2, "active disease")]),
+            Panel(["CD4"], "cells/µL"),
+            Panel(["D_i", "D_r"], "points"),
+        ],
+        result=Result(
+            {"end": final("E"), "back": first_above("E", 2, after="transplant_day").years},
+            [
+                ("end < 2", "With {k} logs the disease is silent at the end: E is {end} cells/µL."),
+                ("otherwise", "With {k} logs the disease is back after {back:.1f} years; E ends at {end} cells/µL."),
+            ],
+        ),
+        name="reset", caption="Depth of conditioning decides.",
+        alt="Three panels over ten years: effector and memory cells, CD4 cells, and damage.", **changes,
+    )  # fmt: skip
+
+
+MAKERS = {"clearance": clearance_figure, "reset": reset_figure}
+
+
+@pytest.fixture(scope="session", params=list(MAKERS))
+def live(request, figures):
+    """Each of the test's own figures in turn."""
+    return figures[request.param]
+
+
+@pytest.fixture(scope="session")
+def figures():
+    """The test's own figures, by name."""
+    return {name: make() for name, make in MAKERS.items()}
+
+
+@pytest.fixture(scope="session")
+def makers():
+    """What makes each of them, for a test that wants a mutated one."""
+    return MAKERS
+
+
+class Page:
+    """The runtime in V8, without a page around it."""
+
+    def __init__(self):
+        self.v8 = MiniRacer()
+        self.v8.eval(f"const page = {runtime()}; const {{ solve, measures, show, fixed }} = page; const figures = {{}};")
+
+    def load(self, live):
+        self.v8.eval(f"figures[{json.dumps(live.name)}] = {live.source}")
+
+    def call(self, code, *arguments):
+        """The value of a JavaScript function of JSON arguments; infinities come back as such."""
+        given = ", ".join(json.dumps(a) for a in arguments)
+        plain = "(k, v) => v === Infinity ? 'inf' : Number.isNaN(v) ? 'nan' : v"
+        back = json.loads(self.v8.eval(f"JSON.stringify(({code})({given}), {plain})"))
+        return json.loads(json.dumps(back), parse_constant=float, object_hook=_infinite)
+
+    def run(self, live, values):
+        """The page's run: days, and the values of every state and observable."""
+        return self.call(
+            "(name, values) => { const f = figures[name]; const r = solve(f.model, {...f.p, ...values}, f.start, f.until, "
+            "f.points); return r && {t: r.t, values: r.values}; }",
+            live.name, values,
+        )  # fmt: skip
+
+    def say(self, live, values):
+        """The page's measures and sentence."""
+        return self.call(
+            "(name, values) => { const f = figures[name], p = {...f.p, ...values}; "
+            "const m = f.ask(solve(f.model, p, f.start, f.until, f.points), p); return [m, f.say({...p, ...m})]; }",
+            live.name, values,
+        )  # fmt: skip
+
+
+def _infinite(found):
+    return {k: float(v) if v in ("inf", "nan") else v for k, v in found.items()}
+
+
+@pytest.fixture(scope="session")
+def v8(figures):
+    """The page's code, with the test's own figures loaded."""
+    page = Page()
+    for one in figures.values():
+        page.load(one)
+    return page
+
+
+def corners(live):
+    """Every combination of the ends of the sliders."""
+    ends = [[(k.symbol, k.values[0]), (k.symbol, k.values[-1])] for k in live.knobs]
+    return [dict(pick) for pick in itertools.product(*ends)]
+
+
+def random_positions(live, count, seed):
+    """Random positions of all sliders, as indices: {symbol: index}."""
+    rng = np.random.default_rng(seed)
+    return [{k.symbol: int(rng.integers(len(k.values))) for k in live.knobs} for _ in range(count)]
+
+
+def at_positions(live, positions):
+    """The values at these positions."""
+    return {k.symbol: k.values[positions[k.symbol]] for k in live.knobs}
+
+
+def reference(live, values, days):
+    """Python's answer on `days`, a day that occurs twice standing for just before and just after it."""
+    days = np.asarray(days)
+    twice = np.append(days[1:] == days[:-1], False)
+    wanted = np.where(twice, days - 1e-8, days)
+    asked = np.unique(wanted[wanted >= 0])
+    run = live.question.simulate(live.question.values | values, points=asked, **REFERENCE)
+    found = np.searchsorted(asked, np.maximum(wanted, 0))
+    answer = {name: run[name][found] for name in (*live.question.model.states, *live.question.model.observables)}
+    if twice[0]:
+        for state, start in zip(live.question.model.states, live.question.start):
+            answer[state][0] = start
+    return answer
+
+
+@pytest.fixture(scope="session")
+def compare():
+    """`compare(v8, live, values)`: the largest difference between page and Python, relative to 1 + |y|."""
+
+    def difference(v8, live, values):
+        run = v8.run(live, values)
+        if run is None:
+            return np.inf
+        expected = reference(live, values, run["t"])
+        return max(
+            np.max(np.abs(np.array(run["values"][name]) - series) / (1 + np.abs(series)))
+            for name, series in expected.items()
+            if name in live.question.model.states or run["t"][0] < run["t"][1]
+        )
+
+    return difference
+
+
+@pytest.fixture(scope="session")
+def places():
+    """`corners`, `random_positions`, `at_positions` and `reference`, for test files."""
+    return {f.__name__: f for f in (corners, random_positions, at_positions, reference)}

@@ -1,0 +1,187 @@
+"""What `explore` returns and what it refuses."""
+
+import base64
+import gzip
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from immunereset.engine import ModelError, Slider
+from immunereset.live import Panel, Result, explore, final, first_above
+from immunereset.live.picture import plain, spread, stack
+from immunereset.models.interventions import transplant
+from immunereset.models.tolerance import tolerance
+
+NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+PLAIN = {
+    "until": 100, "sliders": ["k"], "panels": [Panel(["E"], range=(0, 5))], "result": Result({}, [("otherwise", "Done.")]),
+    "name": "trial", "caption": "A trial.", "alt": "One panel over a hundred days with the effector cells as a line.",
+}  # fmt: skip
+
+
+def make(**changes):
+    return explore(tolerance, transplant(), **(PLAIN | changes))
+
+
+class Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def all(self, name):
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+def test_everything_a_reader_needs_is_there(live):
+    tags = Tags(live.html)
+    [figure], [picture] = tags.all("figure"), tags.all("img")
+    assert figure["class"] == "ir-figure ir-live" and figure["data-digest"] == live.digest and figure["data-name"] == live.name
+    assert picture["alt"] == f"{live.alt} {live.sentence}"
+    assert picture["src"].startswith("data:image/svg+xml,")
+    sliders = tags.all("input")
+    assert [s["data-symbol"] for s in sliders] == [k.symbol for k in live.knobs]
+    assert all(s["type"] == "range" and s["aria-valuetext"] for s in sliders)
+    assert len(tags.all("label")) == len(tags.all("output")) == len(sliders)
+    assert ("p", {"class": "ir-result", "role": "status"}) in tags.tags
+    assert tags.all("table") and all("scope" in th for th in tags.all("th"))
+    assert len(tags.all("script")) == 1 and live.html.count("</script") == 1
+
+
+def test_the_bundle_has_html_a_picture_and_one_line(live):
+    bundle = live._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == f"Live figure {live.name} [{live.digest}]: {live.sentence}" == str(live)
+    assert "\n" not in bundle["text/plain"] and bundle["text/html"].endswith(live.html)
+
+
+def test_nothing_is_loaded_and_nothing_is_compiled_from_text(live):
+    html = live._repr_mimebundle_()["text/html"]
+    assert set(re.findall(r"https?:[^\"'\s<>%)]+(?:%3A[^\"'\s<>)]+)?", html)) <= NAMESPACES
+    for word in ("eval(", "new Function", "import(", "fetch(", "XMLHttpRequest", "DOMContentLoaded", "@import", "url(http"):
+        assert word not in html, word
+
+
+def test_the_same_figure_gives_the_same_output(makers, figures):
+    again = makers["clearance"]()
+    assert again._repr_mimebundle_() == figures["clearance"]._repr_mimebundle_()
+
+
+def test_a_figure_is_small(live):
+    without_picture = re.sub(r'src="[^"]*"', "", live.html)
+    assert len(gzip.compress(without_picture.encode())) <= 12_000
+
+
+def test_the_digest_follows_model_protocol_and_settings():
+    digests = [
+        make().digest, make(K_R=11.0).digest, make(until=101).digest, make(start={"M": 1.0}).digest, make(k=2.0).digest,
+        make(sliders={"k": Slider(2, 3, 0.1)}).digest, make(panels=[Panel(["E"], range=(0, 6))]).digest,
+        make(result=Result({}, [("otherwise", "Ready.")])).digest, make(time="years").digest,
+        explore(tolerance, None, **(PLAIN | {"sliders": ["K_R"]})).digest,
+    ]  # fmt: skip
+    assert len(set(digests)) == len(digests)
+    assert make(caption="Another caption.").digest == digests[0]
+
+
+def test_sliders_show_the_very_value_that_they_set(live):
+    for knob in live.knobs:
+        assert knob.values == sorted(knob.values)
+        assert knob.values[knob.position] == live.question.values[knob.symbol]
+        for value, words in zip(knob.values, knob.words):
+            assert float(words.split()[0]) == value
+
+
+def test_the_page_and_python_agree_on_every_slider_value(v8, live):
+    code = """(name) => figures[name].sliders.map((s) => s.values ?? Array.from({ length: 2000 },
+        (_, i) => Number((s.from + (i - s.position) * s.step).toPrecision(12))))"""
+    for knob, values in zip(live.knobs, v8.call(code, live.name)):
+        assert values[: len(knob.values)] == knob.values
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"sliders": ["kk"]}, "A slider moves 'kk'"),
+        ({"sliders": ["g"]}, "g has no slider"),
+        ({"sliders": {"k": Slider(0, 2, 0.1)}}, "outside its slider from 0 to 2"),
+        ({"sliders": {"transplant_day": Slider(0, 200, 1)}}, "slider transplant_day at 200: .* is on day 200, outside the time span"),
+        ({"panels": [Panel(["X"])]}, "A panel shows 'X'"),
+        ({"panels": []}, "needs at least one panel"),
+        ({"panels": [Panel(["D_i"], scale="log")], "start": {"E": 0.0}, "a_0": 0.0}, "Nothing in the panel D_i is above 0"),
+        ({"time": "weeks"}, "'days' or 'years', not 'weeks'"),
+        ({"result": Result({"k": final("E")}, [("otherwise", "")])}, "'k' has the name of a parameter"),
+        ({"result": Result({"e": final("F")}, [("otherwise", "")])}, "'e' asks for 'F'"),
+        ({"result": Result({}, [("x < 2", ""), ("otherwise", "")])}, "speaks of 'x'"),
+        ({"result": Result({}, [("otherwise", "{y}")])}, "speaks of 'y'"),
+        ({"result": Result({"e": first_above("E", 2, after="never")}, [("otherwise", "")])}, "uses 'never'"),
+        ({"name": "a b"}, "name"),
+        ({"caption": " "}, "caption"),
+        ({"alt": "short"}, "alt text"),
+        ({"K_S": 1.0}, "no parameter 'K_S'"),
+    ],
+)
+def test_refusals_are_sentences(changes, sentence):
+    with pytest.raises((ValueError, ModelError), match=sentence):
+        make(**changes)
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        (({}, []), "must have the condition 'otherwise'"),
+        (({}, [("otherwise", ""), ("otherwise", "")]), "must have the condition 'otherwise'"),
+        (({}, [("a <", ""), ("otherwise", "")]), "must compare names and numbers"),
+        (({}, [("f(a) < 1", ""), ("otherwise", "")]), "must compare names and numbers"),
+        (({}, [("a == 1", ""), ("otherwise", "")]), "must compare names and numbers"),
+        (({}, [("otherwise", "{a:.3g}")]), "must look like"),
+        (({"a b": final("E")}, [("otherwise", "")]), "maps names to measures"),
+        (({"a": 3}, [("otherwise", "")]), "maps names to measures"),
+    ],
+)
+def test_results_that_make_no_sense(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Result(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments, sentence",
+    [
+        ({"lines": []}, "needs a list"),
+        ({"lines": "E"}, "needs a list"),
+        ({"lines": ["E"], "scale": "sqrt"}, "'linear' or 'log'"),
+        ({"lines": ["E"], "range": (3, 3)}, "cannot reach from 3 to 3"),
+        ({"lines": ["E"], "range": (0, 3), "scale": "log"}, "cannot reach from 0 to 3"),
+    ],
+)
+def test_panels_that_make_no_sense(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Panel(**arguments)
+
+
+def test_conditions():
+    result = Result({}, [("a < 1 and not (b > 2 or c >= -1)", "one"), ("1 < a <= 2 or b < inf", "two"), ("otherwise", "three")])
+    inf = float("inf")
+    assert result.sentence({"a": 0, "b": 2, "c": -2}) == "one"
+    assert result.sentence({"a": 2, "b": inf, "c": 0}) == "two"
+    assert result.sentence({"a": 3, "b": inf, "c": 0}) == "three"
+
+
+def test_words_at_the_right_never_overlap():
+    assert spread([50, 50, 50], 0, 100) == pytest.approx([50, 37.5, 25])
+    assert sorted(spread([0, 0], 0, 100)) == pytest.approx([0, 12.5])
+    low = spread([99, 100], 0, 100)
+    assert max(low) <= 100 and abs(low[0] - low[1]) >= 12.5
+
+
+def test_words_along_the_top_share_rows_only_if_they_do_not_overlap():
+    assert stack([(0, 50, True), (100, 50, True)]) == [0, 0]
+    assert stack([(0, 50, True), (40, 50, True), (80, 50, True)]) == [0, 1, 0]
+    assert stack([(0, 50, False), (40, 50, True)]) == [0, 0]
+
+
+def test_symbols_in_plain_text():
+    assert [plain(s) for s in ("delta_R", "K_R", "CD4")] == ["δR", "KR", "CD4"]
