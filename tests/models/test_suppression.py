@@ -74,6 +74,10 @@ def test_a_drug_that_slows_regulatory_renewal_freezes_their_number():
     assert shortest_course(omega_0=0.9) == pytest.approx(shortest_course(), abs=0.1)
 
 
+def test_a_later_start_needs_a_longer_course():
+    assert treat_early(500, drug_days=np.array([1, 2, 3, 4]) * YEAR).tolist() == [False, False, False, True]
+
+
 def test_slower_regulatory_renewal_makes_a_reset_much_harder():
     harmed = transplant() + Protocol(Course("omega", 0.9, 0.0, YEAR))
     assert reset_depth(harmed) == pytest.approx(3.48, abs=0.05)

@@ -26,6 +26,18 @@ def _half_life(first: float, last: float) -> float:
     return (last - first) / math.log2(before / after)
 
 
+def _course_from_day(start_day: float) -> float:
+    """Return the years on the drug (ε₀ = 0.9), started on `start_day` of the disease, that end it."""
+    import numpy as np
+
+    from immunereset.engine import threshold
+
+    def ends(years):
+        return _drug().treat_early(np.full(len(years), start_day), drug_days=365.0 * years)
+
+    return threshold(ends, 0.5, 6.0, 0.02)
+
+
 TASKS = [
     Task(
         id="04-dose",
@@ -112,5 +124,17 @@ TASKS = [
         feedback={
             (lambda: _drug().shortest_course(0.9)): (0.1, "That is the answer for ε₀ = 0.9."),
         },
+    ),
+    Task(
+        id="04-day-500",
+        prompt=(
+            "The drug with ε₀ = 0.9 is started on day 500 after the infection began. How many years must it be taken "
+            "so that the disease stays away after stopping?"
+        ),
+        unit="years",
+        decimals=1,
+        tolerance=0.2,
+        compute=lambda: _course_from_day(500.0),
+        hint="Find a course that is too short and one that is long enough, then try the course halfway between.",
     ),
 ]

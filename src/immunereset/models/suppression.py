@@ -82,17 +82,18 @@ def shortest_course(epsilon_0: float = 0.9, years_at_most: float = 30.0, precisi
     return threshold(stays_well, 0.0, years_at_most, precision)
 
 
-def treat_early(start_days, epsilon_0: float = 0.9, drug_days: float = YEAR, **changes: float) -> np.ndarray:
+def treat_early(start_days, epsilon_0: float = 0.9, drug_days=YEAR, **changes: float) -> np.ndarray:
     """Return whether a drug of `drug_days`, started on each of `start_days` after the infection, ends the disease.
 
     The patient has the infection of the reference patient on day 0 and is watched for `FOLLOW_YEARS`
-    after the drug. `start_days` has shape (patients,), and so has the answer.
+    after the drug. `start_days` and `drug_days` are numbers or arrays of shape (patients,); the answer
+    has that shape.
     """
-    start_days = np.atleast_1d(np.asarray(start_days, dtype=float))
-    until = start_days.max() + drug_days + FOLLOW_YEARS * YEAR
+    start_days, drug_days = np.broadcast_arrays(np.atleast_1d(np.asarray(start_days, float)), drug_days)
+    until = start_days.max() + drug_days.max() + FOLLOW_YEARS * YEAR
     run = simulate_cohort(
-        tolerance, len(start_days), until, infection() + drug(epsilon_0, duration=drug_days), points=[until],
-        drug_start=start_days, **changes,
+        tolerance, len(start_days), until, infection() + drug(epsilon_0), points=[until],
+        drug_start=start_days, drug_days=drug_days, **changes,
     )  # fmt: skip
     return is_reset(run)
 
