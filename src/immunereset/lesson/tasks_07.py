@@ -20,11 +20,13 @@ def relapse_day(k: float) -> float:
 
 
 @cache
-def depth(Delta_R: float = 0.0) -> float:
-    """Return k* of the reference patient when `Delta_R` logs of regulatory cells are spared."""
+def depth(Delta_R: float = 0.0, drug_days: float = 0.0, **changes: float) -> float:
+    """Return k* of the reference patient, with regulatory cells spared or a drug of strength 0.7 from day 0."""
+    from immunereset.models.interventions import drug, transplant
     from immunereset.models.patients import reset_depth
 
-    return reset_depth(Delta_R=Delta_R)
+    protocol = transplant() + drug(0.7, 0.0, drug_days) if drug_days else transplant()
+    return reset_depth(protocol, Delta_R=Delta_R, **changes)
 
 
 def selective_depth() -> float:
@@ -127,6 +129,41 @@ TASKS = [
             0.1: (
                 0.02,
                 "That is the share that may survive. The depth is minus its logarithm to base 10.",
+            ),
+        },
+    ),
+    Task(
+        id="07-no-thymus",
+        prompt="What is the least depth that resets the reference patient if the thymus makes no new cells (theta_20 = 0)?",
+        unit="log10",
+        decimals=2,
+        tolerance=0.03,
+        compute=lambda: depth(theta_20=0.0),
+        hint="Call reset_depth with theta_20=0 and change nothing else.",
+        feedback={
+            (lambda: depth()): (0.03, "That is the threshold with the thymus of a 30-year-old. Set theta_20 to 0."),
+            (lambda: depth(age=70.0)): (
+                0.03,
+                "That is the threshold at age 70: little thymus is left then, but not none. Set theta_20 to 0.",
+            ),
+        },
+    ),
+    Task(
+        id="07-floor",
+        prompt=(
+            "Regulatory cells are spared by 1 log, and a drug of strength 0.7 is taken for 365 days from the transplant "
+            "on. What is the least depth that resets the reference patient?"
+        ),
+        unit="log10",
+        decimals=2,
+        tolerance=0.03,
+        compute=lambda: depth(1.0, 365.0),
+        hint="Join the drug to the transplant with +, and give Delta_R to reset_depth as well.",
+        feedback={
+            (lambda: depth(1.0) + depth(0.0, 365.0) - depth()): (
+                0.2,
+                "Two helpers do not add up: each shortens the same race, and what is left is another hurdle. Search "
+                "with both at once.",
             ),
         },
     ),
