@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 CONF = """
 import sys
 sys.path.insert(0, {ext!r})
-extensions = ["myst_nb", "ir_figures", "ir_lessons"]
+extensions = ["myst_nb", "ir_figures", "ir_lessons", "ir_fresh"]
 html_theme = "basic"
 html_static_path = ["sheet.css"]
 html_css_files = ["sheet.css"]
@@ -169,6 +169,12 @@ def test_faults_are_warned_of(book):
     _, warnings = book({f"{name}.ipynb": notebook(name, *cells) for name, (cells, _) in faulty.items()})
     for name, (_, sentence) in faulty.items():
         assert any(name in line and sentence in line for line in warnings.splitlines()), (name, warnings)
+
+
+def test_a_changed_style_sheet_reaches_a_page_that_did_not_change(book, tmp_path):
+    book({"01-cells.ipynb": notebook("Cells")})
+    book({"sheet.css": "p { color: teal; }"})
+    assert (tmp_path / "_build" / "_static" / "sheet.css").read_text("utf-8") == "p { color: teal; }"
 
 
 def test_other_figures_and_tables_are_left_alone(book):
