@@ -13,7 +13,8 @@ def clopper_pearson(events, n, level=0.95):
     from scipy.stats import beta
 
     if not (isinstance(events, Integral) and isinstance(n, Integral) and n >= 1 and 0 <= events <= n):
-        raise ValueError(f"Events must be a whole number from 0 to n, and n at least 1; these are {events!r} and {n!r}.")
+        given = f"{events!r} and {n!r}"
+        raise ValueError(f"Events must be a whole number from 0 to n, and n at least 1; these are {given}.")
     if not 0 < level < 1:
         raise ValueError(f"The level of an interval lies between 0 and 1, such as 0.95; this one is {level!r}.")
     tail = (1 - level) / 2

@@ -16,7 +16,7 @@ DAGGER = "†"
 GREY = "0.5"
 NONE_SEEN = "no interval seen"
 LABEL_WIDTH = 42
-_DASHES = {
+DASHES = {
     "95% CI": "-",
     "exact 95% CI": (0, (9, 2)),
     "90% CI": (0, (5, 2)),
@@ -34,11 +34,12 @@ def interval_plot(ax, df, label, *, log=False):
     """Draw one line a row, from the top: the value as a point, its interval as a bar. Returns the data drawn.
 
     `ax` is a matplotlib axes; `df` rows from `load` that share a unit; `label` a column, or several, whose
-    words name the rows ("source" is the citation). Each kind of interval has its own dashes and is named in the legend, and beside the
-    row if kinds differ; SE is drawn as value ± 1 SE. A row without an interval is a hollow point, a lower
-    bound an arrow, a range without a value a bar without a point. Unverified rows are grey and carry a
-    dagger. `log` draws a logarithmic axis. Allow 0.5 inch of height a row. The DataFrame returned fits `figure(table=…)`. Raises
-    EvidenceError for rows without a number, for more than one unit, and for frames without sources or marks.
+    words name the rows ("source" is the citation). Each kind of interval has its own dashes and is named in
+    the legend, and beside the row if kinds differ; SE is drawn as value ± 1 SE. A row without an interval is
+    a hollow point, a lower bound an arrow, a range without a value a bar without a point. Unverified rows are
+    grey and carry a dagger. `log` draws a logarithmic axis. Allow 0.5 inch of height a row. The DataFrame
+    returned fits `figure(table=…)`. Raises EvidenceError for rows without a number, for more than one unit,
+    and for frames without sources or marks.
     """
     needed(df)
     unit = _one_unit(df)
@@ -81,7 +82,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
         ax.plot(months, place, marker, color=colour, markerfacecolor=colour if face else "none", clip_on=False)
         if row["interval"]:
             ends = [row["low"] * _per_month(row), row["high"] * _per_month(row)]
-            ax.plot(ends, [place, place], color=colour, linewidth=2, linestyle=_DASHES[row["interval"]])
+            ax.plot(ends, [place, place], color=colour, linewidth=2, linestyle=DASHES[row["interval"]])
     _rows_from_the_top(ax, names)
     ax.set_xlim(left=0)
     ax.set_xlabel("months after transplantation")
@@ -124,7 +125,7 @@ def _draw_interval(ax, place, row):
         if math.isinf(high):
             high = max(low, value)
             ax.plot(high, place, ">", color=colour, markerfacecolor="none", markersize=9)
-        ax.plot([low, high], [place, place], color=colour, linestyle=_DASHES[kind], linewidth=1.5)
+        ax.plot([low, high], [place, place], color=colour, linestyle=DASHES[kind], linewidth=1.5)
         ax.plot([low, high], [place, place], "|", color=colour, markersize=8)
     if pd.notna(value) and kind != "lower bound":
         ax.plot(value, place, "o", color=colour, markerfacecolor=colour if kind else "none")
@@ -142,7 +143,7 @@ def _interval_key(df):
 
 def _line(kind):
     words = "value ± 1 SE" if kind == "SE" else kind
-    return Line2D([], [], color="C0", linestyle=_DASHES[kind], marker="|", markersize=8, label=words)
+    return Line2D([], [], color="C0", linestyle=DASHES[kind], marker="|", markersize=8, label=words)
 
 
 def _point(marker, filled, words):

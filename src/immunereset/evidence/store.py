@@ -19,6 +19,7 @@ MARKS = {
     "memory_low": "unverified: from memory, confidence low",
 }
 _DTYPE = {"string": "str", "integer": "Int64", "number": "float64"}
+_ARTICLE = {"integer": "a whole number", "number": "a number"}
 
 
 def load(table, *, unverified=(), folder=None):
@@ -131,10 +132,11 @@ def _check_cell(place, column, cell, field):
     try:
         number = int(cell) if field["type"] == "integer" else float(cell)
     except ValueError:
-        raise EvidenceError(f"{place}: {column} is '{cell}', which is not a {field['type']}.") from None
-    low, high = rules.get("minimum", number), rules.get("maximum", number)
-    if not low <= number <= high:
-        raise EvidenceError(f"{place}: {column} is {cell}, which is outside {low} to {high}.")
+        raise EvidenceError(f"{place}: {column} is '{cell}', which is not {_ARTICLE[field['type']]}.") from None
+    if number < rules.get("minimum", number):
+        raise EvidenceError(f"{place}: {column} is {cell}; the smallest allowed is {rules['minimum']}.")
+    if number > rules.get("maximum", number):
+        raise EvidenceError(f"{place}: {column} is {cell}; the largest allowed is {rules['maximum']}.")
 
 
 def _column(cells, kind):

@@ -1,0 +1,182 @@
+"""The arithmetic of the rows, whatever their mark: recomputed where it can be, bounded where it cannot."""
+
+import math
+import re
+
+import pytest
+
+from immunereset.evidence import clopper_pearson, dictionary, load
+from tests.data.test_dictionary import TABLES
+from tests.data.test_loader import MARKS
+
+# A share of patients free of an event can only fall with time. This source counts remission at each visit among
+# those seen at that visit, and its share rises (80, 78, 76, 78, 83%).
+RISES_IN_THE_SOURCE = {"BURT2020CIDP"}
+
+NUMERIC = [name for name in TABLES if "value" in dictionary(name)]
+
+
+def rows(table):
+    return load(table, unverified=MARKS).set_index("row_id")
+
+
+def every_row():
+    return [(name, row) for name in NUMERIC for _, row in rows(name).iterrows()]
+
+
+def gaps(*cells):
+    return [bool(math.isnan(cell)) for cell in cells]
+
+
+def test_an_interval_has_a_kind_and_a_kind_has_an_interval():
+    for table, row in every_row():
+        if row["interval"] in ("", "lower bound", "SE"):
+            assert gaps(row["low"], row["high"]) == [True, True], (table, row.name)
+        else:
+            assert gaps(row["low"], row["high"]) == [False, False], (table, row.name)
+        assert (row["interval"] == "SE") == (row.get("se", math.nan) >= 0), (table, row.name)
+        if row["interval"] in ("lower bound", "SE"):
+            assert not math.isnan(row["value"]), (table, row.name)
+
+
+def test_estimates_lie_inside_their_intervals():
+    for table, row in every_row():
+        if not math.isnan(row["low"]):
+            assert row["low"] <= row["high"], (table, row.name)
+            if not math.isnan(row["value"]):
+                assert row["low"] <= row["value"] <= row["high"], (table, row.name)
+
+
+def test_percentages_lie_between_0_and_100():
+    counted = 0
+    for table, row in every_row():
+        if row["unit"] == "%":
+            for cell in (row["value"], row["low"], row["high"]):
+                assert math.isnan(cell) or 0 <= cell <= 100, (table, row.name)
+            counted += 1
+    assert counted > 100
+
+
+def test_ratios_are_positive():
+    for table, row in every_row():
+        if row["unit"] == "ratio":
+            assert row["value"] > 0 and not row["low"] <= 0, (table, row.name)
+
+
+def test_a_number_has_a_unit():
+    for table, row in every_row():
+        has_number = not all(gaps(row["value"], row["low"]))
+        assert not has_number or row["unit"], (table, row.name)
+
+
+def test_exact_intervals_are_recomputed():
+    found = 0
+    for table in ("safety", "trial_outcomes"):
+        for name, row in rows(table).iterrows():
+            if row["interval"] != "exact 95% CI":
+                continue
+            events, n = (row["events"], row["n"]) if table == "safety" else (row["exp_value"], row["exp_n"])
+            low, high = clopper_pearson(int(events), int(n))
+            places = 2 if row["measure"] == "treatment-related mortality" or name == "S40" else 1
+            assert row["value"] == pytest.approx(100 * events / n, abs=0.5 * 10**-places), name
+            assert row["low"] == pytest.approx(100 * low, abs=0.51 * 10**-places), name
+            assert row["high"] == pytest.approx(100 * high, abs=0.51 * 10**-places), name
+            found += 1
+    assert found == 17
+
+
+def test_shares_agree_with_their_counts():
+    found = 0
+    for table in ("safety", "epidemiology"):
+        for name, row in rows(table).iterrows():
+            crude = row["unit"] == "%" and row["measure"] != "cumulative incidence at 5 years"
+            if crude and row[["value", "events", "n"]].notna().all():
+                assert row["value"] == pytest.approx(100 * row["events"] / row["n"], abs=0.051), name
+                found += 1
+    assert found == 19
+
+
+def test_the_exact_interval_is_the_textbook_one():
+    assert clopper_pearson(0, 100) == (0.0, pytest.approx(1 - 0.025 ** (1 / 100)))
+    assert clopper_pearson(5, 5) == (pytest.approx(0.025 ** (1 / 5)), 1.0)
+    low, high = clopper_pearson(3, 20, level=0.9)
+    assert sum(math.comb(20, k) * low**k * (1 - low) ** (20 - k) for k in range(3, 21)) == pytest.approx(0.05)
+    assert sum(math.comb(20, k) * high**k * (1 - high) ** (20 - k) for k in range(4)) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("given", [(-1, 5), (6, 5), (0, 0), (1.5, 5)])
+def test_impossible_counts_are_refused(given):
+    with pytest.raises(ValueError, match="Events must be a whole number from 0 to n, and n at least 1; these are"):
+        clopper_pearson(*given)
+
+
+def test_an_impossible_level_is_refused():
+    with pytest.raises(ValueError, match="lies between 0 and 1, such as 0.95; this one is 95"):
+        clopper_pearson(1, 5, level=95)
+
+
+def test_derived_rows_are_recomputed():
+    outcomes, causes = rows("trial_outcomes"), rows("epidemiology")
+    recomputed = set()
+    for name, row in outcomes[outcomes["derivation"].str.startswith("100 minus")].iterrows():
+        value, low, high = map(float, re.search(r"([\d.]+)% \(([\d.]+)-([\d.]+)\)", row["derivation"]).groups())
+        assert [row["value"], row["low"], row["high"]] == pytest.approx([100 - value, 100 - high, 100 - low])
+        recomputed.add(name)
+    ratio = outcomes.loc["T105"]
+    a, n, c, m = ratio[["exp_value", "exp_n", "ctrl_value", "ctrl_n"]].astype(float)
+    spread = 1.959964 * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m)
+    expected = [a / n / (c / m) * math.exp(step) for step in (0, -spread, spread)]
+    assert [ratio["value"], ratio["low"], ratio["high"]] == pytest.approx(expected, abs=0.005)
+    recomputed.add("T105")
+    recomputed.add("T087")  # 10/12 with its exact interval: above
+    women, men, shown = causes.loc[["E09", "E10", "E11"], "value"]
+    assert shown == pytest.approx(women / men, abs=0.005)
+    recomputed.add("E11")
+    marked = {name for table in (outcomes, causes) for name in table.index[table["verification"] == "derived"]}
+    assert marked == recomputed
+
+
+def test_a_derived_row_says_how():
+    for table in ("trial_outcomes", "epidemiology"):
+        derived = rows(table).query("verification == 'derived'")
+        assert derived["derivation"].all()
+        assert len(derived) == (rows(table)["derivation"] != "").sum()
+
+
+def test_shares_free_of_an_event_do_not_rise():
+    survival = rows("trial_outcomes").query("plot_use == 'survival'")
+    rising, series = set(), 0
+    for (study, *_), course in survival.groupby(["study_id", "outcome", "population", "arm"]):
+        course = course.sort_values("timepoint_months")
+        assert course["timepoint_months"].is_unique, study
+        series += len(course) > 1
+        if not course["value"].is_monotonic_decreasing:
+            rising.add(study)
+    assert rising == RISES_IN_THE_SOURCE
+    assert series >= 10
+
+
+def test_arms_of_trials_add_up():
+    trials = load("trials", unverified=MARKS)
+    added = trials.dropna(subset=["n_exp", "n_ctrl", "n_total"])
+    assert len(added) >= 10
+    for _, row in added.iterrows():
+        assert row["n_exp"] + row["n_ctrl"] == row["n_total"], row["study_id"]
+    for _, row in trials.dropna(subset=["treatment_related_deaths"]).iterrows():
+        assert row["treatment_related_deaths"] <= row["denominator"], row["study_id"]
+
+
+def test_a_milestone_has_a_time():
+    for name, row in rows("reconstitution").iterrows():
+        if row["milestone"] == "not reached":
+            assert row["month"] > 0 and gaps(row["value"]) == [True], name
+        elif row["milestone"]:
+            assert row["value"] > 0 and row["unit"] in ("day", "month"), name
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_word_from_memory_is_left_in_a_checked_row(table):
+    checked = load(table).drop(columns=["from_memory", "verification", "mark"])
+    for _, row in checked.iterrows():
+        for cell in row:
+            assert not re.search(r"memory_|from memory|confidence (high|medium|low)\)", str(cell)), row.iloc[0]
