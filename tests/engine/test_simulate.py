@@ -142,3 +142,11 @@ def test_questions_of_a_run():
 def test_questions_of_a_cohort():
     run = simulate_cohort(decay, Cohort(2, lam=np.array([0.1, 0.2])), 60, points=np.linspace(0, 60, 6001))
     assert run.first_day_below("A", 0.5) == pytest.approx(np.log(2) / np.array([0.1, 0.2]), abs=1e-2)
+
+
+@pytest.mark.parametrize("day", [1e-300, 1e-10, 10 + 1e-12])
+def test_days_too_close_together_to_step_between_are_one(day):
+    both = bolus + Protocol(Course("u", 0.3, start=day, duration=1.0))
+    exact = simulate(decay, 60, bolus + Protocol(Course("u", 0.3, start=round(day), duration=1.0))).final["A"]
+    assert simulate(decay, 60, both).final["A"] == pytest.approx(exact, rel=1e-6)
+    assert simulate_cohort(decay, 1, 60, both).final["A"][0] == pytest.approx(exact, rel=1e-4)

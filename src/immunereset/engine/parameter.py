@@ -39,8 +39,8 @@ class Slider:
     def steps(self, value: float) -> tuple[int, int]:
         """Return how many whole steps the slider reaches below and above `value`.
 
-        Raises `ModelError` if a linear slider's ends are not whole steps away from `value`: the
-        picture would then start at a value that the slider cannot show.
+        Raises `ModelError` if `value` lies outside the slider, or if a linear slider's ends are not
+        whole steps away from it: the picture would then start at a value that the slider cannot show.
         """
         if not self.low <= value <= self.high:
             raise ModelError(
@@ -86,7 +86,6 @@ class Parameter:
             raise ModelError(f"'{self.symbol}' cannot be a parameter's symbol: it must be a Python name.")
         self.check(self.value)
         if self.slider is not None:
-            self.slider.steps(self.value)
             self.check([self.slider.low, self.slider.high])
 
     def check(self, value, patients: int | None = None) -> None:

@@ -95,6 +95,10 @@ class Protocol:
                 raise ModelError(f"The protocol's parameter {symbol} is also a symbol of '{model.name}'.")
 
 
+DECIMALS = 9
+"""Decimals to which days of courses and events are kept (less than a millisecond)."""
+
+
 def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
     if isinstance(quantity, Parameter):
         quantity = values[quantity.symbol]
@@ -110,6 +114,7 @@ def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
 class Schedule:
     """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
 
+    Days are rounded to a billionth, so that no segment is too short for a solver to step into.
     `breaks`, shape (breaks, patients), holds the days that no solver may step across, sorted, the
     first 0 and the last `until`; days may repeat.
     """
@@ -127,9 +132,9 @@ class Schedule:
         )
         for course, first, days, half in zip(courses, start, duration, half_life):
             self._check_course(course, first, days, half)
-        self.level, self.start = level, start
+        self.level, self.start = level, np.round(start, DECIMALS)
         with np.errstate(invalid="ignore"):
-            self.stop = np.where(np.isinf(start), np.inf, start + duration)
+            self.stop = np.where(np.isinf(start), np.inf, np.round(start + duration, DECIMALS))
             self.decay = math.log(2) / half_life
         self.course_input = [list(model.inputs).index(c.input) for c in courses]
         self.decaying = [i for i in range(len(courses)) if (self.decay[i] > 0).any()]
@@ -138,6 +143,7 @@ class Schedule:
         )
         for event, days in zip(self.events, self.days):
             self._check_event(event, days)
+        self.days = np.round(self.days, DECIMALS)
         ends = np.concatenate([self.start, self.stop, self.days]) if len(courses) + len(self.events) else []
         inside = [np.where((row > 0) & (row < self.until), row, self.until) for row in ends]
         edges = [np.zeros(patients), *inside, np.full(patients, self.until)]

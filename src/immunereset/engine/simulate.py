@@ -29,8 +29,8 @@ def simulate(
 
     `changes` are parameter values of the model or the protocol; `start` is a dict of state values, a
     run whose final state to go on from, or None for the model's own start; `points` are the days to
-    report (default: 401 evenly spaced days, and each event's day twice). `method`, `rtol` and `atol`
-    go to `scipy.integrate.solve_ivp`.
+    report (default: 401 evenly spaced days, the solver's own steps between them, and each event's
+    day twice). `method`, `rtol` and `atol` go to `scipy.integrate.solve_ivp`.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if the solver stops early
     or leaves the range in which populations are finite and not negative.
@@ -60,10 +60,12 @@ def simulate(
         inside = grid[(grid >= begin) & (grid < end)]
         if doubled and begin in event_days and (not inside.size or inside[0] != begin):
             inside = np.concatenate([[begin], inside])
-        stops = np.concatenate([inside, [end]])
-        y_inside, y = _solve(model, schedule, active, y, begin, end, stops, method, rtol, atol)
+        solution = _solve(model, schedule, active, y, begin, end, method, rtol, atol)
+        if doubled:
+            inside = np.union1d(inside, solution.t[1:-1])
         if inside.size:
-            record(inside, y_inside[:, :-1], active)
+            record(inside, checked(model, solution.sol(inside), atol), active)
+        y = checked(model, solution.y[:, -1], atol)
     if until in event_days:
         if doubled:
             record(until, y, active)
@@ -77,8 +79,8 @@ def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:
     return schedule.apply_events(np.array([day]), y[:, None])[:, 0]
 
 
-def _solve(model, schedule, active, y, begin, end, stops, method, rtol, atol):
-    """Integrate one segment; return the states at `stops`, shape (states, stops), and the last one."""
+def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
+    """Integrate one segment; return SciPy's solution with its steps and its interpolant."""
     names = list(model.states)
     varying = any(active[i, 0] for i in schedule.decaying)
     values = SimpleNamespace(**schedule.values)
@@ -102,14 +104,14 @@ def _solve(model, schedule, active, y, begin, end, stops, method, rtol, atol):
 
     set_inputs(begin)
     solution = solve_ivp(
-        right_hand_side, (begin, end), y, method=method, t_eval=stops, rtol=rtol, atol=atol
+        right_hand_side, (begin, end), y, method=method, dense_output=True, rtol=rtol, atol=atol
     )
     if not solution.success:
         reached = solution.t[-1] if solution.t.size else begin
         raise RunError(
             f"The run of '{model.name}' stopped near day {reached:g} of {schedule.until:g}: {solution.message}"
         )
-    return checked(model, solution.y, atol), checked(model, solution.y[:, -1], atol)
+    return solution
 
 
 def checked(model: Model, y: np.ndarray, atol: float) -> np.ndarray:
