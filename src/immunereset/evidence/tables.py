@@ -40,7 +40,7 @@ class ResultTable:
         cells[self.headers.index("Source")] = self.links[place]
         data = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], cells[1:], strict=True))
         row = ' class="ir-unverified"' if self.marks[place] else ""
-        return f'<tr{row}><th scope="row">{cells[0]}</th>{data}</tr>'
+        return f'<tr{row}><th scope="row"{kinds[0]}>{cells[0]}</th>{data}</tr>'
 
     def __str__(self):
         frame = pd.DataFrame(self.rows, columns=self.headers)
