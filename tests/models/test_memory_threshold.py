@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError
-from immunereset.models.memory_threshold import memory_threshold
+from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.tolerance import tolerance
 
 
@@ -54,3 +54,25 @@ def test_weaker_regulation_lowers_it():
     assert memory_threshold(50, K_R=20) < memory_threshold(50)
     with pytest.raises(ModelError, match="K_R"):
         memory_threshold(50, K_RR=20)
+
+
+def test_ridge_is_the_unstable_steady_state():
+    """Expected: the saddle of science dossier, section 1.3."""
+    assert effector_ridge(4.12, 50.98, N=854.3) == pytest.approx(0.771, abs=0.02)
+
+
+def test_ridge_with_little_memory():
+    """Expected: science dossier, section 1.7, the exact threshold in E at R = 50."""
+    assert effector_ridge(0.08, 50) == pytest.approx(1.62, abs=0.03)
+
+
+def test_ridge_exists_exactly_below_the_threshold_and_meets_the_tolerant_state_there():
+    threshold = memory_threshold(30)
+    assert np.isnan(effector_ridge(1.001 * threshold, 30))
+    assert effector_ridge(0.999 * threshold, 30) < effector_ridge(0.5 * threshold, 30)
+
+
+def test_ridges_of_arrays():
+    M, R = np.array([0.1, 1.0, 4.0]), np.array([5.0, 30.0, 50.0])
+    assert np.isnan(effector_ridge(M, R)).tolist() == [True, False, False]
+    assert effector_ridge(M, R)[2] == effector_ridge(4.0, 50.0)

@@ -142,10 +142,6 @@ TASKS = [
         hint="Call reset_depth with theta_20=0 and change nothing else.",
         feedback={
             (lambda: depth()): (0.03, "That is the threshold with the thymus of a 30-year-old. Set theta_20 to 0."),
-            (lambda: depth(age=70.0)): (
-                0.03,
-                "That is the threshold at age 70: little thymus is left then, but not none. Set theta_20 to 0.",
-            ),
         },
     ),
     Task(
@@ -160,11 +156,7 @@ TASKS = [
         compute=lambda: depth(1.0, 365.0),
         hint="Join the drug to the transplant with +, and give Delta_R to reset_depth as well.",
         feedback={
-            (lambda: depth(1.0) + depth(0.0, 365.0) - depth()): (
-                0.2,
-                "Two helpers do not add up: each shortens the same race, and what is left is another hurdle. Search "
-                "with both at once.",
-            ),
+            (lambda: depth(1.0)): (0.015, "That is the threshold with sparing alone. Join the drug to the transplant with +."),
         },
     ),
 ]

@@ -1,13 +1,13 @@
-"""The tolerance threshold of memory: how many autoreactive memory cells regulation can hold.
+"""The tolerance threshold: how much autoreactive memory, and how many effectors, regulation can hold.
 
 Question
     With regulatory cells held at R, for how large an M does the effector equation still have its
-    low, tolerant state?
+    low, tolerant state? And if it has, how many effectors may there be before they run away?
 
 Method
     dE/dt is a straight line in M, so the M that balances a given E is found exactly. Along rising E
     that M first rises, then falls: its first maximum is the fold, where the tolerant state meets the
-    unstable one and both vanish. The rates come from the tolerance model itself.
+    unstable one (the ridge) and both vanish. The rates come from the tolerance model itself.
 
 Limits
     R and N are held fixed; in a patient they move. A run that stays above the threshold for a few
@@ -20,7 +20,7 @@ import numpy as np
 
 from .tolerance import tolerance
 
-EFFECTORS = np.geomspace(1e-4, 100.0, 4000)
+EFFECTORS = np.geomspace(1e-4, 100.0, 1500)
 """Effector levels along which the fold is looked for, cells/µL."""
 
 
@@ -36,6 +36,37 @@ def memory_threshold(R, N=None, *, inputs: dict | None = None, **changes: float)
 
     Source: science dossier, section 1.7.
     """
+    R, N, rate = _rates(R, N, inputs, changes)
+    without = rate(0.0)
+    with np.errstate(divide="ignore"):
+        balance = -without / (rate(1.0) - without)
+    peaks = (balance[1:-1] > balance[:-2]) & (balance[1:-1] >= balance[2:])
+    first = balance[1 + peaks.argmax(axis=0), np.arange(R.size)]
+    threshold = np.where(peaks.any(axis=0), np.maximum(first, 0.0), np.inf)
+    return threshold.reshape(R.shape)[()]
+
+
+def effector_ridge(M, R, N=None, *, inputs: dict | None = None, **changes: float):
+    """Return the effectors (cells/µL) above which E runs away with M, R and N held; below, E falls back.
+
+    Arguments as in `memory_threshold`; M is a number or an array of the same shape. The answer is NaN
+    where there is no ridge: where no tolerant state exists, or no other one.
+
+    Raises `ModelError` for an unknown parameter or a value out of range.
+    """
+    M, R = np.broadcast_arrays(np.asarray(M, float), np.asarray(R, float))
+    R, N, rate = _rates(R, N, inputs, changes)
+    growth = rate(M.ravel())
+    upward = (growth[:-1] < 0) & (growth[1:] >= 0)
+    i, column = upward.argmax(axis=0), np.arange(R.size)
+    before, after = growth[i, column], growth[i + 1, column]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ridge = EFFECTORS[i] + (EFFECTORS[i + 1] - EFFECTORS[i]) * before / (before - after)
+    return np.where(upward.any(axis=0), ridge, np.nan).reshape(R.shape)[()]
+
+
+def _rates(R, N, inputs, changes):
+    """Return R and N as arrays of one shape, and a function of M: dE/dt, shape (EFFECTORS, R.size)."""
     names = list(tolerance.states)
     values = tolerance.values(changes) | (inputs or {})
     R, N = np.broadcast_arrays(np.asarray(R, float), tolerance.start["N"] if N is None else np.asarray(N, float))
@@ -46,10 +77,4 @@ def memory_threshold(R, N=None, *, inputs: dict | None = None, **changes: float)
         y = np.array([np.broadcast_to(given.get(s, 0.0), (E.size, R.size)) for s in names])
         return tolerance.derivative(0.0, y, values)[names.index("E")]
 
-    without = rate(0.0)
-    with np.errstate(divide="ignore"):
-        balance = -without / (rate(1.0) - without)
-    peaks = (balance[1:-1] > balance[:-2]) & (balance[1:-1] >= balance[2:])
-    first = balance[1 + peaks.argmax(axis=0), np.arange(R.size)]
-    threshold = np.where(peaks.any(axis=0), np.maximum(first, 0.0), np.inf)
-    return threshold.reshape(R.shape)[()]
+    return R, N, rate
