@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import os
+import re
 
 import numpy as np
 import pytest
@@ -236,3 +238,165 @@ def compare():
 def places():
     """`corners`, `random_positions`, `at_positions` and `reference`, for test files."""
     return {f.__name__: f for f in (corners, random_positions, at_positions, reference)}
+
+
+FRAME = """(root) => {
+    const svg = root.querySelector("svg"), scale = svg.getScreenCTM().a;
+    const path = (group) => group.querySelector("path").getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+    const frames = [...svg.querySelectorAll('g[id*="-axes_"]')].map((axes) => {
+        const corner = path(axes.querySelector('g[id*="-patch_"]')), x = corner.filter((_, i) => i % 2 === 0);
+        const y = corner.filter((_, i) => i % 2);
+        return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+    });
+    const lines = [...svg.querySelectorAll('g[id*="-line-"]')].map(path);
+    return { scale, frames, lines };
+}"""
+
+
+class Figure:
+    """One live figure on an open page, next to the Python object that it should agree with."""
+
+    def __init__(self, root, live):
+        self.root, self.live, self.page = root, live, root.page
+
+    def settle(self):
+        """Wait until the last move has been drawn and told."""
+        self.page.wait_for_function("(root) => root.irTold === root.irDraws.length", arg=self.root.element_handle())
+        self.page.wait_for_timeout(60)
+        self.page.wait_for_function("(root) => root.irTold === root.irDraws.length", arg=self.root.element_handle())
+
+    def shown(self):
+        """The values that a reader sees beside the sliders."""
+        texts = self.root.locator(".ir-slider output").all_inner_texts()
+        return {knob.symbol: float(text.split()[0]) for knob, text in zip(self.live.knobs, texts)}
+
+    def sentence(self):
+        return self.root.locator(".ir-result").inner_text()
+
+    def days(self, values):
+        """The days that the lines are drawn on, from Python."""
+        question = self.live.question
+        courses, events = question.schedule(question.values | values)
+        until, happen = question.until, [day for _, day in events]
+        cuts = {day for _, _, a, b, _ in courses for day in (a, b)} | set(happen)
+        cuts = {day for day in cuts if 0 < day < until} | {day for day in happen if day in (0, until)}
+        return np.array(sorted([*({j * until / 400 for j in range(401)} | cuts), *cuts]))
+
+    def distance(self):
+        """How far, in pixels of the screen, the drawn lines lie from Python's at the values that are shown."""
+        seen, values = self.root.evaluate(FRAME), self.shown()
+        question, days = self.live.question, self.days(values)
+        expected, worst, drawn = reference(self.live, values, days), 0.0, iter(seen["lines"])
+        for panel, (left, top, right, bottom), (low, high) in zip(self.live.panels, seen["frames"], self.live.ranges):
+            scale = np.log if panel.log else np.asarray
+            for name in panel.lines:
+                x, y = np.reshape(next(drawn), (-1, 2)).T
+                assert len(x) == len(days), f"{name} has {len(x)} points; {len(days)} were expected"
+                series = np.maximum(expected[name], 1e-300) if panel.log else expected[name]
+                should = bottom - (scale(series) - scale(low)) / (scale(high) - scale(low)) * (bottom - top)
+                off_y = np.clip(y, top - 1, bottom + 1) - np.clip(should, top - 1, bottom + 1)
+                off_x = x - (left + (right - left) * days / question.until)
+                worst = max(worst, np.abs(off_x).max() * seen["scale"], np.abs(off_y).max() * seen["scale"])
+        return float(worst)
+
+
+HTML = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live figures</title>'
+    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    "<style>body{{font:17px/1.5 sans-serif;max-width:45rem;margin:1rem auto;padding:0 1rem}}"
+    "@media not print{{html[data-theme=dark]{{background:#14181e;color:#ddd}}}}</style></head>"
+    "<body><main><h1>Live figures</h1>{}</main></body></html>"
+)
+
+
+def write_page(folder, *lives):
+    """Write a page with these figures, each as a notebook shows it; return the file."""
+    file = folder / "page.html"
+    file.write_text(HTML.format("".join(live._repr_mimebundle_()["text/html"] for live in lives)), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def lessons_figures(root):
+    """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
+    from immunereset.live import Live
+
+    made, make, here = {}, Live.__init__, os.getcwd()
+
+    def remember(self, *arguments, **named):
+        make(self, *arguments, **named)
+        made[self.name] = self
+
+    Live.__init__ = remember
+    try:
+        for notebook in sorted((root / "notebooks").glob("*.ipynb")):
+            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            if any("explore(" in text for text in code):
+                os.chdir(notebook.parent)
+                run_cells(code, cells)
+    finally:
+        Live.__init__ = make
+        os.chdir(here)
+    return made
+
+
+def run_cells(code, cells):
+    """Run the code cells of a notebook in this process, as IPython would, without showing anything."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell()
+    with capture_output():
+        for text in code:
+            shell.run_cell(text, store_history=False).raise_error()
+
+
+@pytest.fixture(scope="session", params=["own page over http", "own page as a file", "book over http", "book as files"])
+def site(request, tmp_path_factory, serve):
+    """[(address of a page, {name: Live})] for every page with live figures: the test's own, or the book's."""
+    if request.param.startswith("own"):
+        figures = request.getfixturevalue("figures")
+        folder = tmp_path_factory.mktemp("site")
+        files = {write_page(folder, *figures.values()): figures}
+    else:
+        folder, figures = request.getfixturevalue("built_book"), request.getfixturevalue("lessons_figures")
+        texts = {file: file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.html"))}
+        found = {file: re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', text) for file, text in texts.items()}
+        files = {}
+        for file, tags in found.items():
+            if tags:
+                files[file] = {name: figures.get(name) for tag in tags for name in re.findall(r'data-name="([^"]*)"', tag)}
+        on_pages = {name for names in files.values() for name in names}
+        assert on_pages == set(figures), f"Live on pages: {sorted(on_pages)}; made by lessons: {sorted(figures)}."
+        if not on_pages:
+            pytest.skip("No lesson makes a live figure yet.")
+    address = serve(folder) if "http" in request.param else folder.as_uri() + "/"
+    return [(address + file.relative_to(folder).as_posix(), names) for file, names in files.items()]
+
+
+@pytest.fixture
+def open_figures(site, visit):
+    """`open_figures(**context)` opens each page in turn and gives (what was seen, its figures)."""
+
+    def pages(**context):
+        for address, names in site:
+            seen = visit(address, **context)
+            roots = seen.page.locator("[class~=ir-live]").all()
+            assert len(roots) == len(names) > 0
+            yield seen, [Figure(root, names[root.get_attribute("data-name")]) for root in roots]
+            seen.page.close()
+
+    return pages
+
+
+@pytest.fixture(scope="session")
+def own_page():
+    """`write_page`, for test files."""
+    return write_page
+
+
+@pytest.fixture(scope="session")
+def figure_on_page():
+    """`Figure`, for test files."""
+    return Figure

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +16,8 @@ GREEK = {
 }  # fmt: skip
 SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
 GAP = 12.5
-WIDTH = 5.6
+WIDTH = 5.4
+WORDS = 10.5
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,16 @@ def draw(name, panels, ranges, run, until, time, courses, events):
         x = run.t if time == "days" else run.years
         for ax, panel, (low, high) in zip(axes, panels, ranges):
             ax.set(xlim=(0, until), yscale=panel.scale, ylim=(low, high), ylabel=panel.label)
+            if panel.log and low >= 1e-4 and high < 1e6:
+                ax.yaxis.set_major_formatter("{x:g}")
+                ax.yaxis.set_minor_formatter("")
         axes[-1].set_xlabel("days" if time == "days" else "years")
         tops = _spans(axes, courses, events, list(labels))
         ends = [_lines(ax, panel, x, run, first) for ax, panel, first in zip(axes, panels, _firsts(panels))]
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
         places = _places(fig, axes, panels, ranges, until, tops, ends)
-        text = svg(fig, name)
+        text = inline(svg(fig, name))
         for key, _, _, shown in tops:
             if not shown:
                 text = text.replace(f'id="ir-{name}-{key}-words"', f'id="ir-{name}-{key}-words" display="none"')
@@ -125,6 +130,13 @@ def draw(name, panels, ranges, run, until, time, courses, events):
         fig.savefig(png, format="png", dpi=144, facecolor="white", metadata={"Software": None})
         plt.close(fig)
     return Drawing(text, png.getvalue(), places)
+
+
+def inline(text):
+    """An SVG that can stand inside a page: its rules for all elements become attributes of its own root."""
+    rules = re.search(r"<defs>\s*<style[^>]*>\*\{([^}]*)\}</style>\s*</defs>\s*", text)
+    attributes = " ".join('{}="{}"'.format(*map(str.strip, rule.split(":"))) for rule in rules.group(1).split(";"))
+    return text.replace(rules.group(), "").replace("<svg ", f"<svg {attributes} ", 1)
 
 
 def _firsts(panels):
@@ -152,7 +164,7 @@ def _lines(ax, panel, x, run, first):
     for mark in panel.marks:
         threshold_line(ax, mark.level)
         if mark.label:
-            words(mark.label, mark.level, color=INK, size="small")
+            words(mark.label, mark.level, color=INK, size=WORDS)
     return ends
 
 
@@ -168,7 +180,7 @@ def _spans(axes, courses, events, labels):
         if label in [text.get_text() for _, text, *_ in tops]:
             words.remove()
             return
-        words.set(gid=f"{key}-words", position=(0, 3 + GAP * labels.index(label)))
+        words.set(gid=f"{key}-words", position=(0, 3 + GAP * labels.index(label)), size=WORDS)
         tops.append((key, words, place, shown))
 
     until = axes[0].get_xlim()[1]

@@ -162,4 +162,5 @@ function mount(root, figure) {
   root.querySelector(".ir-still").hidden = true;
   root.querySelector(".ir-sliders").hidden = false;
   root.classList.add("ir-ready");
+  performance.mark(`live ${figure.name}`);
 }

@@ -1,0 +1,212 @@
+"""Live figures in a real browser, with every request to another host refused: on a page of the tests, and in the book.
+
+The figures are found on the pages; nobody names them. They are compared with what the lessons' code makes now.
+"""
+
+import re
+import statistics
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+SMALLEST_LETTER = 9.0
+
+
+def numbers_of(text):
+    return [float(n) for n in re.findall(r"\d+(?:\.\d+)?", text)]
+
+
+def test_live_at_once_and_asks_nobody(open_figures):
+    for seen, figures in open_figures():
+        for figure in figures:
+            figure.root.locator("svg[role=img]").wait_for(timeout=2000)
+            name = figure.live.name
+            [ready] = seen.page.evaluate("(n) => performance.getEntriesByName(`live ${n}`).map((e) => e.startTime)", name)
+            assert ready < 2000, f"{name} was live after {ready:.0f} ms"
+        assert seen.refused == [] and seen.errors == []
+
+
+def test_made_by_the_model_as_it_is(open_figures):
+    for _, figures in open_figures():
+        for figure in figures:
+            assert figure.root.get_attribute("data-digest") == figure.live.digest, f"{figure.live.name} is out of date"
+
+
+def test_lines_lie_on_python_s_at_the_start_values(open_figures):
+    for _, figures in open_figures():
+        for figure in figures:
+            figure.root.scroll_into_view_if_needed()
+            assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.knobs}
+            assert figure.sentence() == figure.live.sentence
+            assert figure.distance() < 0.5, figure.live.name
+
+
+def test_lines_lie_on_python_s_wherever_the_keyboard_takes_the_sliders(open_figures):
+    """Home, End, arrows and page keys only; the values are read off the page."""
+    rng = np.random.default_rng(20261123)
+    for seen, figures in open_figures():
+        keys = seen.page.keyboard
+        for figure in figures:
+            for _ in range(3):
+                for slider in figure.root.locator("input[type=range]").all():
+                    slider.focus()
+                    keys.press(str(rng.choice(["Home", "End"])))
+                    for key, most in [("PageUp", 6), ("PageDown", 6), ("ArrowRight", 5), ("ArrowLeft", 5)]:
+                        for _ in range(rng.integers(most)):
+                            keys.press(key)
+                figure.settle()
+                at = figure.shown()
+                assert figure.distance() < 0.5, (figure.live.name, at)
+                expected = figure.live.question.sentence(figure.live.question.values | at)
+                assert re.sub(r"[\d.]+", "#", figure.sentence()) == re.sub(r"[\d.]+", "#", expected), at
+                assert numbers_of(figure.sentence()) == pytest.approx(numbers_of(expected), rel=0.01), at
+
+
+def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
+    for seen, figures in open_figures():
+        keys, at = seen.page.keyboard, "document.activeElement.closest('.ir-live')?.dataset.name + '/' + (document.activeElement.dataset.symbol ?? document.activeElement.className)"
+        figure = figures[0]
+        wanted = f"{figure.live.name}/{figure.live.knobs[0].symbol}"
+        for _ in range(400):
+            keys.press("Tab")
+            if seen.page.evaluate(at) == wanted:
+                break
+        assert seen.page.evaluate(at) == wanted, "Tab never reached the first slider"
+        knob, slider = figure.live.knobs[0], figure.root.locator("input[type=range]").first
+        for key, position in [("Home", 0), ("ArrowRight", 1), ("End", len(knob.values) - 1), ("ArrowLeft", len(knob.values) - 2)]:
+            keys.press(key)
+            assert slider.get_attribute("aria-valuetext") == knob.words[position]
+        before = figure.root.locator('g[id*="-line-0"] path').get_attribute("d")
+        figure.settle()
+        for _ in figure.live.knobs:
+            keys.press("Tab")
+        assert seen.page.evaluate(at) == f"{figure.live.name}/ir-reset"
+        keys.press("Enter")
+        figure.settle()
+        assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.knobs}
+        assert figure.sentence() == figure.live.sentence
+        assert isinstance(before, str) and figure.distance() < 0.5
+
+
+def test_a_draw_takes_a_frame_at_most(open_figures, record_property):
+    for seen, figures in open_figures():
+        for figure in figures:
+            figure.root.locator("input[type=range]").first.focus()
+            for _ in range(40):
+                seen.page.keyboard.press("ArrowLeft")
+                seen.page.evaluate("new Promise(requestAnimationFrame)")
+            figure.settle()
+            draws = figure.root.evaluate("(root) => root.irDraws.slice(1)")
+            median = statistics.median(draws)
+            record_property(f"median draw of {figure.live.name} (ms)", round(median, 2))
+            assert len(draws) >= 5 and median <= 16, f"{figure.live.name}: {median:.1f} ms"
+
+
+def test_the_table_and_the_alt_text_follow(open_figures):
+    for seen, figures in open_figures():
+        for figure in figures:
+            cells = figure.root.locator(".ir-data td")
+            first, alt = cells.all_text_contents(), figure.root.locator("svg[role=img]").get_attribute("aria-label")
+            assert alt == f"{figure.live.alt} {figure.live.sentence}"
+            for slider in figure.root.locator("input[type=range]").all():
+                slider.focus()
+                seen.page.keyboard.press("Home" if slider.input_value() == slider.get_attribute("max") else "End")
+            figure.settle()
+            assert cells.all_text_contents() != first
+            assert figure.root.locator("svg[role=img]").get_attribute("aria-label").endswith(figure.sentence())
+
+
+def test_axe_finds_nothing(open_figures):
+    for seen, figures in open_figures():
+        for figure in figures:
+            figure.root.locator("svg[role=img]").wait_for()
+        found = Axe().run(seen.page, context="[class~=ir-live]").response["violations"]
+        assert found == [], [(v["id"], v["nodes"][0]["html"]) for v in found]
+
+
+def test_without_javascript_picture_and_words_remain(open_figures):
+    for _, figures in open_figures(java_script_enabled=False):
+        for figure in figures:
+            picture = figure.root.locator("img")
+            assert picture.is_visible() and picture.bounding_box()["height"] > 100
+            assert picture.get_attribute("alt") == f"{figure.live.alt} {figure.live.sentence}"
+            assert figure.sentence() == figure.live.sentence
+            assert figure.root.locator(".ir-still").is_visible()
+            assert not figure.root.locator("input").first.is_visible()
+
+
+def test_on_a_phone_it_fits_and_can_be_read(open_figures):
+    letters = """(root) => { const svg = root.querySelector("svg"), scale = svg.getScreenCTM().a;
+        return [...svg.querySelectorAll("text")].map((t) => scale * parseFloat(getComputedStyle(t).fontSize)); }"""
+    for _, figures in open_figures(viewport={"width": 390, "height": 844}):
+        for figure in figures:
+            figure.root.locator("svg[role=img]").wait_for()
+            for part in figure.root.locator("svg[role=img], .ir-result, .ir-sliders, input").all():
+                box = part.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+            assert min(figure.root.evaluate(letters)) >= SMALLEST_LETTER, figure.live.name
+
+
+def test_print_shows_the_present_state(open_figures):
+    for seen, figures in open_figures():
+        figure = figures[0]
+        figure.root.locator("input[type=range]").first.focus()
+        seen.page.keyboard.press("Home")
+        figure.settle()
+        seen.page.emulate_media(media="print")
+        assert figure.root.locator("svg[role=img]").is_visible()
+        assert figure.root.locator(".ir-slider output").first.is_visible()
+        assert not figure.root.locator("input").first.is_visible() and not figure.root.locator(".ir-reset").is_visible()
+        assert figure.distance() < 0.5
+
+
+@pytest.mark.parametrize("maker, change", [("clearance", {"cap": 6.2}), ("reset", {"delta_E": 0.101})])
+def test_a_page_of_a_mutated_model_is_found(maker, change, makers, figures, own_page, figure_on_page, visit, tmp_path):
+    """The page carries one changed constant; compared with the model as it is, the lines and the digest disagree."""
+    true = figures[maker]
+    seen = visit(own_page(tmp_path, makers[maker](**change)).as_uri())
+    seen.page.locator("svg[role=img]").wait_for()
+    figure = figure_on_page(seen.page.locator("[class~=ir-live]"), true)
+    assert figure.distance() > 0.5
+    assert figure.root.get_attribute("data-digest") != true.digest
+
+
+def test_values_that_cannot_be_run_are_said_and_no_line_is_drawn(makers, own_page, visit, tmp_path):
+    live = makers["clearance"]()
+    text = live.html.replace("flow(t, y, p, input, d) {", "flow(t, y, p, input, d) { if (p.s > 1) { d[0] = NaN; return; }")
+    file = own_page(tmp_path, live)
+    file.write_text(file.read_text(encoding="utf-8").replace(live.html, text), encoding="utf-8")
+    seen = visit(file.as_uri())
+    root = seen.page.locator("[class~=ir-live]")
+    root.locator("input").first.focus()
+    seen.page.keyboard.press("End")
+    seen.page.wait_for_function("document.querySelector('.ir-failed .ir-result')?.textContent.includes('could not be finished')")
+    assert not root.locator('g[id*="-line-0"] path').is_visible()
+    assert "NaN" not in root.locator("svg").evaluate("(svg) => svg.outerHTML")
+    seen.page.keyboard.press("Home")
+    seen.page.wait_for_function("!document.querySelector('.ir-failed')")
+    assert root.locator('g[id*="-line-0"] path').is_visible() and seen.errors == []
+
+
+def test_the_same_figure_twice_and_a_runtime_already_there(figures, own_page, visit, tmp_path):
+    seen = visit(own_page(tmp_path, figures["clearance"], figures["clearance"], figures["reset"]).as_uri())
+    assert seen.page.locator("[class~=ir-ready]").count() == 3
+    assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 1 and seen.errors == []
+
+
+def test_the_page_s_lines_are_matplotlib_s_at_the_start(figures, own_page, visit, tmp_path):
+    """The runtime places lines by the same transform as Matplotlib: no vertex of the still picture moves."""
+    live = figures["reset"]
+    still = dict(re.findall(r'id="ir-reset-(line-\d)">\s*<path d="([^"]*)"', live.svg))
+    seen = visit(own_page(tmp_path, live).as_uri())
+    assert len(still) == 5
+    for key, path in still.items():
+        moved = seen.page.locator(f'g[id="ir-reset-{key}"] path').get_attribute("d")
+        a, b = (np.array(re.findall(r"-?[\d.]+", d), float).reshape(-1, 2) for d in (path, moved))
+        starts, ends = b[:-1], b[1:]
+        along = ends - starts
+        length = np.maximum((along**2).sum(axis=1), 1e-12)
+        for point in a:
+            share = np.clip(((point - starts) * along).sum(axis=1) / length, 0, 1)[:, None]
+            assert np.hypot(*(starts + share * along - point).T).min() < 0.4
