@@ -12,6 +12,7 @@ from immunereset.models.suppression import (
     effectors_on_drug,
     harmful_drug,
     least_dose,
+    say_wait,
     shortest_course,
     state_after_drug,
     treat_early,
@@ -37,6 +38,11 @@ def test_control_needs_a_dose_between_a_half_and_six_tenths():
 @pytest.mark.parametrize("years, days", [(1, 19), (5, 31), (10, 64), (15, 239), (20, math.inf)])
 def test_relapse_after_stopping(years, days):
     assert wait_for_relapse(state_after_drug(years * YEAR)) == pytest.approx(days, abs=1)
+
+
+def test_a_wait_in_words():
+    assert say_wait(18.6) == "relapse after 19 days"
+    assert say_wait(math.inf) == "no relapse"
 
 
 def test_memory_when_the_drug_is_stopped_after_five_years():

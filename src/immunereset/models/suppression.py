@@ -16,7 +16,7 @@ from .interventions import TOY, drug, infection
 from .patients import day_of_relapse, is_reset, reference_patient
 from .tolerance import ACTIVE, tolerance
 
-FOLLOW_YEARS = 20.0
+FOLLOW_YEARS = 10.0
 """Years of watching after a drug is stopped; close to the threshold a relapse is slow to show."""
 
 
@@ -61,11 +61,19 @@ def state_after_drug(days: float, epsilon_0: float = 0.9, **changes: float) -> d
 def wait_for_relapse(state: dict, years: float = FOLLOW_YEARS, **changes: float) -> float:
     """Return the days from stopping a drug in `state` to relapse; infinity if none comes within `years`."""
     until = years * YEAR
-    return day_of_relapse(simulate(tolerance, until, start=state, points=np.arange(0.0, until + 1), **changes))
+    daily = np.arange(0.0, min(2 * YEAR, until))
+    rarely = np.arange(2 * YEAR, until, 20.0)
+    points = np.concatenate([daily, rarely, [until]])
+    return day_of_relapse(simulate(tolerance, until, start=state, points=points, **changes))
+
+
+def say_wait(days: float) -> str:
+    """Return the answer of `wait_for_relapse` in words."""
+    return "no relapse" if np.isinf(days) else f"relapse after {days:.0f} days"
 
 
 @cache
-def shortest_course(epsilon_0: float = 0.9, years_at_most: float = 30.0, precision: float = 0.02, **changes) -> float:
+def shortest_course(epsilon_0: float = 0.9, years_at_most: float = 24.0, precision: float = 0.02, **changes) -> float:
     """Return the years on the drug after which the reference patient can stop and stay well.
 
     Infinity if `years_at_most` are not enough.
