@@ -1,7 +1,9 @@
 """Pictures for the lessons: style, figures with caption, alt text and data, equations, tables, diagrams."""
 
+from immunereset.pictures.diagram import diagram
 from immunereset.pictures.equations import Equations, equation, equations
 from immunereset.pictures.figure import Picture, css, figure, sample, svg
+from immunereset.pictures.network import network
 from immunereset.pictures.style import (
     ROLES,
     SYMBOLS,
@@ -24,12 +26,14 @@ __all__ = [
     "Table",
     "band",
     "css",
+    "diagram",
     "equation",
     "equations",
     "event",
     "figure",
     "label_lines",
     "line",
+    "network",
     "parameter_table",
     "sample",
     "state_table",

@@ -202,17 +202,17 @@ def equation(model, state):
 
 def _display(model, derivatives, where):
     symbols = latex_symbols(model)
-    latex, plain = _Latex(symbols), _Plain({"order": "none"})
+    latex = _Latex(symbols)
     lines, texts = [], []
     for state, form in derivatives.items():
         left = rf"\frac{{\mathrm{{d}}{latex.name(state)}}}{{\mathrm{{d}}t}}"
         lines += _broken(left, form, latex)
-        texts.append(f"d{state}/dt = {plain.doprint(form)}")
+        texts.append(f"d{state}/dt = {plain(form)}")
     if where:
         lines.append(r"& \text{where}")
     for place, (name, form) in enumerate(where.items()):
         lines += _broken(latex.name(name), form, latex)
-        texts.append(f"{'where ' if place == 0 else ''}{name} = {plain.doprint(form)}")
+        texts.append(f"{'where ' if place == 0 else ''}{name} = {plain(form)}")
     body = " \\\\[4pt]\n".join(lines)
     return Equations(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}", "\n".join(texts))
 
@@ -341,6 +341,11 @@ class _Latex(LatexPrinter):
         inner = ",\\ ".join(self._print(arg) for arg in sorted(expr.args, key=_numbers_last))
         power = f"^{{{exp}}}" if exp is not None else ""
         return rf"{function}{power}\left({inner}\right)"
+
+
+def plain(form):
+    """A SymPy form of this module as a line of text, close to the code."""
+    return _Plain({"order": "none"}).doprint(form)
 
 
 class _Plain(StrPrinter):

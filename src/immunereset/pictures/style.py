@@ -115,10 +115,10 @@ def line(symbol, role=None, label=None):
             raise ValueError(f"No role is known for {symbol!r}; give role=, one of {known}.")
         raise ValueError(f"{role!r} is not a role; the roles are {known}.")
     colour, dash, _ = ROLES[role]
-    return {"color": colour, "linestyle": dash, "label": label or _pretty(symbol)}
+    return {"color": colour, "linestyle": dash, "label": label or pretty(symbol)}
 
 
-def _pretty(symbol):
+def pretty(symbol):
     """The symbol as matplotlib writes it: D_r with a lowered r, epsilon as ε."""
     stem, _, lowered = symbol.partition("_")
     try:
@@ -126,6 +126,12 @@ def _pretty(symbol):
     except KeyError:
         pass
     return f"$\\mathbf{{{stem}_{{{lowered}}}}}$" if lowered else stem
+
+
+def pretty_width(symbol):
+    """About how many letters wide `pretty(symbol)` is."""
+    stem, _, lowered = symbol.partition("_")
+    return (1 if pretty(stem) != stem else len(stem)) + 0.7 * len(lowered)
 
 
 def label_lines(ax, *lines, gap=1.25):
