@@ -54,7 +54,10 @@ def script(source):
 
 
 def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, source):
-    """The whole `<figure>` element. `knobs` are the sliders; `columns` and `rows` the table, as text."""
+    """The whole `<figure>` element. `knobs` are the sliders; `columns` and `rows` the table, as text.
+
+    JupyterLab would take the arrow keys for itself; `data-lm-suppress-shortcuts` leaves them to the sliders.
+    """
     sliders = "".join(_slider(knob) for knob in knobs)
     return (
         f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
@@ -63,7 +66,7 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
         f'<p class="ir-result" role="status">{escape(sentence)}</p>'
         f'<p class="ir-still">{STILL}</p>'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
-        '<button type="button" class="ir-reset">Back to the start values</button></fieldset>'
+        '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button></fieldset>'
         f"<figcaption>{escape(caption)}</figcaption>"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
         f"{html_table(columns, rows)}</details>{script(source)}</figure>"
@@ -80,7 +83,7 @@ def _slider(knob):
     return (
         f'<div class="ir-slider"><label><span>{escape(knob.meaning)}{_symbol(knob.symbol)}</span>'
         f'<input type="range" min="0" max="{len(knob.values) - 1}" step="1" value="{knob.position}" autocomplete="off" '
-        f'data-symbol="{knob.symbol}" aria-valuetext="{escape(text)}"></label>'
+        f'data-symbol="{knob.symbol}" data-lm-suppress-shortcuts="true" aria-valuetext="{escape(text)}"></label>'
         f'<output aria-live="off">{escape(text)}</output></div>'
     )
 
