@@ -31,7 +31,7 @@ def diagram(model, *, name, caption, influences=True, layout=None):
     if not influences:
         columns, rows = COLUMNS[:4], [row[:4] for row in rows]
     picture = svg(draw(graph, lay_out(model, graph, layout)), name)
-    return Picture(picture, name=name, caption=caption.strip(), alt=alt, columns=columns, rows=rows)
+    return Picture(picture, name=name, caption=caption.strip(), alt=alt, columns=columns, rows=rows, wide=True)
 
 
 def describe(model, graph):

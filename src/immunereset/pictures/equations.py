@@ -13,7 +13,7 @@ from sympy.printing.str import StrPrinter
 
 from immunereset.engine.trace import trace
 
-WIDEST_LINE = 22
+WIDEST_LINE = 19
 """Letters right of the equals sign before an equation is broken at a sign; about what a phone shows."""
 
 _RELATIONS = {"lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge}
@@ -242,6 +242,8 @@ def symbol_latex(symbol, given=None):
     if given and symbol in given:
         return given[symbol]
     stem, _, index = symbol.partition("_")
+    if len(stem) > 1 and not _word_latex(stem).startswith(rf"\{stem}"):
+        return rf"\mathrm{{{symbol.replace('_', chr(92) + ' ')}}}"
     parts = [_word_latex(stem)] + ([_word_latex(index.replace("_", ","))] if index else [])
     return parts[0] if len(parts) == 1 else f"{parts[0]}_{{{parts[1]}}}"
 

@@ -28,16 +28,20 @@ _LABEL = re.compile(r'\b(id="|href="#|url\(#)')
 
 
 class Picture:
-    """A displayable figure. `svg` is the picture as text; `html` all a page needs, without the style sheet."""
+    """A displayable figure. `svg` is the picture as text; `html` all a page needs, without the style sheet.
 
-    def __init__(self, svg, *, name, caption, alt, columns, rows, note=""):
+    A `wide` picture keeps its size on a phone and is moved sideways, because its letters would be too small.
+    """
+
+    def __init__(self, svg, *, name, caption, alt, columns, rows, note="", wide=False):
+        self.wide = wide
         self.name, self.caption, self.alt, self.svg = name, caption, alt, svg
         self.columns, self.rows, self.note = columns, rows, note
 
     @property
     def html(self):
         return (
-            f'<figure class="ir-figure" data-name="{escape(self.name)}">'
+            f'<figure class="ir-figure{" ir-wide" if self.wide else ""}" data-name="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="{_data_uri(self.svg)}">'
             f"<figcaption>{escape(self.caption)}</figcaption>"
             '<details class="ir-data"><summary>Data behind this figure</summary>'

@@ -201,16 +201,20 @@ def event(ax, day, label=""):
         _top_label(ax, day, label)
 
 
-def threshold_line(ax, level, label=""):
-    """Mark a level by a thin horizontal line at `level` (units of the y axis), labelled at its left end."""
+def threshold_line(ax, level, label="", at=0.0):
+    """Mark a level by a thin horizontal line at `level` (units of the y axis).
+
+    The label stands on the line, `at` a share of its length: 0 is the left end, 1 the right end.
+    """
     ax.axhline(level, color=INK, linewidth=1.1, linestyle=(0, (4, 3)), zorder=1)
     if label:
         ax.annotate(
             label,
-            (0, level),
+            (at, level),
             xycoords=ax.get_yaxis_transform(),
-            xytext=(4, 3),
+            xytext=(4 if at < 0.5 else -4, 3),
             textcoords="offset points",
+            ha="left" if at < 0.5 else "right",
             size=10,
         )
 

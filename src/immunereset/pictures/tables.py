@@ -9,14 +9,10 @@ EXACT = 6
 
 
 class Table:
-    """A displayable table; `html` for a page (without the style sheet), plain text for a terminal."""
+    """A displayable table: `rows` of text in full; `html` in three columns, which fit a phone."""
 
-    def __init__(self, caption, columns, rows, html_rows):
-        self.caption, self.columns, self.rows = caption, columns, rows
-        self.html = (
-            f'<div class="ir-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-            f"{html_table(columns, html_rows, caption)}</div>"
-        )
+    def __init__(self, caption, columns, rows, html):
+        self.caption, self.columns, self.rows, self.html = caption, columns, rows, html
 
     def __str__(self):
         widths = [max(len(row[k]) for row in [self.columns, *self.rows]) for k in range(len(self.columns))]
@@ -66,11 +62,17 @@ def _unit(unit):
 
 
 def _table(caption, columns, rows, given):
-    html_rows = [
-        [Html(f"{mathematics(symbol_latex(symbol, given))} <code>{escape(symbol)}</code>"), *rest]
-        for symbol, *rest in rows
-    ]
-    return Table(caption, columns, rows, html_rows)
+    """The table with symbol and name in the code in one column, value and unit in one, meaning and source in one."""
+    html_rows = []
+    for symbol, value, unit, meaning, *source in rows:
+        latex = symbol_latex(symbol, given)
+        code = f"<br><code>{escape(symbol)}</code>" if latex != symbol else ""
+        note = f"<br><small>{escape(source[0])}</small>" if source and source[0] else ""
+        html_rows.append([
+            Html(mathematics(latex) + code), value if unit == "–" else f"{value} {unit}", Html(escape(meaning) + note),
+        ])  # fmt: skip
+    heads = [columns[0], columns[1], " and ".join(columns[3:])]
+    return Table(caption, columns, rows, html_table(heads, html_rows, caption))
 
 
 def mathematics(latex):
