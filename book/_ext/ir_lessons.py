@@ -1,4 +1,4 @@
-"""What the book adds to a lesson: figure numbers that begin with the lesson's number, links to run it, and anchors.
+"""What the book adds to a lesson: figure numbers that begin with the lesson's number, and anchors.
 
 The number of a lesson is the number its file name begins with (`notebooks/07-immune-reset.ipynb`): its figures are
 7.1, 7.2, … whatever lessons stand before it.
@@ -8,7 +8,6 @@ Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-
 """
 
 import re
-from html import escape
 
 from docutils import nodes
 
@@ -56,18 +55,6 @@ def note_anchors(app, doctree):
             slugs[term_slug(term.astext())] = (term.line, term["ids"][0], term.astext())
 
 
-def add_run_links(app, pagename, templatename, context, doctree):
-    """Put the theme's launch links, which it hides in a menu, under the title of a lesson as well."""
-    group = next((b for b in context.get("header_buttons", ()) if b.get("label") == "launch-buttons"), None)
-    if group is None or lesson_number(pagename) is None:
-        return
-    links = [(f"Open in {button['text']}", button["url"]) for button in group["buttons"]]
-    links.append(("Download the notebook", context["pathto"](f"_sources/{context['sourcename']}", 1)))
-    items = "".join(f'<li><a href="{escape(url)}">{escape(text)}</a></li>' for text, url in links)
-    head, mark, rest = context["body"].partition("</h1>")
-    context["body"] = f'{head}{mark}\n<nav class="run-links" aria-label="Run this lesson"><ul>{items}</ul></nav>{rest}'
-
-
 def mend_roles(app, pagename, templatename, context, doctree):
     """Give screen readers what myst-nb and docutils withhold: a fold's own words, and list items inside a list."""
     for fault, mended in ROLES.items():
@@ -90,6 +77,5 @@ def setup(app):
     app.connect("source-read", write_repository)
     app.connect("doctree-read", note_anchors)
     app.connect("write-started", number_by_lesson)
-    app.connect("html-page-context", add_run_links, priority=900)
     app.connect("html-page-context", mend_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
