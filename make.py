@@ -122,7 +122,8 @@ def set_up():
     started = time.monotonic()
     say("Installing the packages of requirements.txt with {} ...".format("uv" if uv else "pip"))
     python = venv_program("python")
-    installer = [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
+    installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    installer.append("--quiet")
     run(*installer, "--require-hashes", "-r", "requirements.txt")
     run(*installer, "--no-deps", "--no-build-isolation", "-e", ".")
     quieten_kernels()
@@ -142,7 +143,8 @@ def drop_what_is_stale():
 
     The cache of executed lessons knows the text of each lesson and nothing else, and Sphinx remembers a page without
     its warnings. So the cache goes when the package, the data or the environment changed; the pages go with it, and
-    also when the book's settings, contents or own code changed, or the last build did not succeed. Returns the file to write on success.
+    also when the book's settings, contents or own code changed, or the last build did not succeed. Returns what to call
+    when this build succeeds.
     """
     BUILD.mkdir(exist_ok=True)
     lessons, pages = BUILD / "lessons.digest", BUILD / "pages.digest"
@@ -173,8 +175,9 @@ class Progress:
         found = self.LESSON.search(line)
         if found and found.group(3):
             seconds = float(found.group(3))
-            late = ", more than the {} s a lesson may take".format(SECONDS_A_LESSON) if seconds > SECONDS_A_LESSON else ""
-            say("    took {:.1f} s{}".format(seconds, late))
+            say("    took {:.1f} s".format(seconds))
+            if seconds > SECONDS_A_LESSON:
+                say("    That is more than the {} s a lesson may take.".format(SECONDS_A_LESSON))
         elif found:
             say("Running lesson {} ...".format(found.group(1)))
 

@@ -50,7 +50,8 @@ def root():
 @pytest.fixture(scope="session")
 def tracked_files():
     """Every file that git tracks; skipped where there is no git or no repository (a downloaded archive)."""
-    listing = shutil.which("git") and subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    command = ["git", "ls-files", "-z"]
+    listing = shutil.which("git") and subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if not listing or listing.returncode:
         pytest.skip("This test reads the list of files from git, which is not here.")
     return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]

@@ -72,8 +72,9 @@ def write(notebook, path):
 
 def titles(notebook):
     """The headings of the first level, without lines of code that start with a hash."""
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return re.findall(r"^# .+", re.sub(r"^(`{3,}|:{3,}|~{3,}).*?^\1", "", prose, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    prose = re.sub(r"^(`{3,}|~{3,}).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^# .+", prose, re.MULTILINE)
 
 
 def faults(notebook):
@@ -116,15 +117,19 @@ def text_only(output, where):
     return kept if text else None
 
 
-def with_stored_outputs(notebook, folder, name):
-    """Run a notebook from a fresh kernel; the result holds the text outputs of its checked cells and no others."""
+def executed(notebook, folder, name):
+    """The notebook after a run from a fresh kernel, in the given folder."""
     client = NotebookClient(
         notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     try:
-        client.execute()
+        return client.execute()
     except CellExecutionError as error:
         raise Refused(f"{name} does not run.\n{error}") from error
+
+
+def with_checked_text(notebook, name):
+    """An executed notebook, with the text outputs of its checked cells and no others."""
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
@@ -140,7 +145,7 @@ def with_stored_outputs(notebook, folder, name):
 
 def store(paths):
     for path in paths:
-        write(with_stored_outputs(read(path), path.parent, path.name), path)
+        write(with_checked_text(executed(read(path), path.parent, path.name), path.name), path)
         print(f"stored {path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}")
 
 

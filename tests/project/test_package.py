@@ -24,7 +24,8 @@ def installed(root, tmp_path_factory):
 
 def test_every_file_of_the_package_is_in_the_wheel(root, installed):
     package = root / "src" / "immunereset"
-    own = {path.relative_to(package) for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    own = {path.relative_to(package) for path in files}
     assert own <= {path.relative_to(installed / "immunereset") for path in installed.rglob("immunereset/**/*")}
 
 

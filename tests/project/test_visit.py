@@ -1,4 +1,4 @@
-"""The browser fixtures do what other tests rely on: pages open, and a request to another host is refused and counted."""
+"""The browser fixtures do what others rely on: pages open, and a request to another host is refused and counted."""
 
 import pytest
 
