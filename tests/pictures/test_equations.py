@@ -7,7 +7,8 @@ import pytest
 import sympy
 
 from immunereset.pictures import equation, equations
-from immunereset.pictures.equations import forms, latex_symbols, symbol_latex, width
+from immunereset.pictures.equations import forms, latex_symbols
+from immunereset.pictures.printers import symbol_latex, width
 from tests.pictures.small_models import epidemic, everything, package_models
 
 MODELS = {**package_models(), "epidemic": epidemic(), "everything": everything()}

@@ -5,11 +5,11 @@ by division), out of it to a dot, or from one card to another (becomes). A dashe
 arrowhead raises its rate, a flat bar lowers it, a dot does either, depending on the state.
 """
 
-from immunereset.pictures.equations import plain
 from immunereset.pictures.figure import Picture, check_words, svg
 from immunereset.pictures.layout import lay_out
 from immunereset.pictures.network import ends, label, network, of_kind, owner
 from immunereset.pictures.pen import draw
+from immunereset.pictures.printers import plain
 
 COLUMNS = ["flow", "from", "to", "rate", "raised by", "lowered by"]
 

@@ -2,8 +2,9 @@
 
 from html import escape
 
-from immunereset.pictures.equations import latex_symbols, symbol_latex
+from immunereset.pictures.equations import latex_symbols
 from immunereset.pictures.figure import Html, css, html_table, show
+from immunereset.pictures.printers import symbol_latex
 
 EXACT = 6
 
