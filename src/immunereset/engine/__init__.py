@@ -12,11 +12,12 @@ from .protocol import Course, Event, Protocol
 from .run import Run
 from .simulate import simulate
 from .steady import Branch, SteadyState, branch, steady_states
+from .stochastic import simulate_noisy
 from .threshold import threshold
 from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
     "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "branch", "gain",
-    "loss", "move", "simulate", "simulate_cohort", "steady_states", "threshold", "trace",
+    "loss", "move", "simulate", "simulate_cohort", "simulate_noisy", "steady_states", "threshold", "trace",
 ]  # fmt: skip

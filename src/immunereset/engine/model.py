@@ -22,7 +22,10 @@ YEAR = 365.0
 
 @dataclass(frozen=True)
 class State:
-    """One population or quantity that changes with time. `grows`: it has no steady state."""
+    """One population or quantity that changes with time.
+
+    `grows`: it has no steady state. `counted`: it is made of single cells, so that it can be noisy.
+    """
 
     symbol: str
     start: float
@@ -30,6 +33,7 @@ class State:
     meaning: str
     latex: str | None = None
     grows: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,20 @@ class Node:
         )
 
 
+def symbols(*nodes: Node) -> set[tuple[str, str]]:
+    """Return the symbols, as (kind, name), that the given nodes depend on."""
+    found, seen, ahead = set(), set(), list(nodes)
+    while ahead:
+        node = ahead.pop()
+        if node.index in seen:
+            continue
+        seen.add(node.index)
+        if node.op == "symbol":
+            found.add(node.args)
+        ahead.extend(a for a in node.args if isinstance(a, Node))
+    return found
+
+
 class Graph:
     """All nodes of one trace, each computation once, in the order in which they were computed."""
 

@@ -74,8 +74,8 @@ STATES = [
     State("R", 50.2189, "cells/µL", "regulatory T cells"),
     State("M", 0.0777, "cells/µL", "autoreactive memory T cells"),
     State("E", 0.0145, "cells/µL", "autoreactive effector T cells"),
-    State("D_r", 0.0, "points", "reversible, inflammatory damage"),
-    State("D_i", 0.0, "points", "irreversible disability", grows=True),
+    State("D_r", 0.0, "points", "reversible, inflammatory damage", counted=False),
+    State("D_i", 0.0, "points", "irreversible disability", grows=True, counted=False),
 ]
 
 PARAMETERS = [
