@@ -4,6 +4,7 @@ A model is one plain Python function of named flows; single runs, cohorts, equat
 live figures are derived from it.
 """
 
+from .clones import follow_clones, grow_clones
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
 from .model import YEAR, Flow, Input, Model, Observable, State, gain, loss, move
@@ -18,6 +19,7 @@ from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "branch", "gain",
+    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "branch", "follow_clones",
+    "gain", "grow_clones",
     "loss", "move", "simulate", "simulate_cohort", "simulate_noisy", "steady_states", "threshold", "trace",
 ]  # fmt: skip
