@@ -1,0 +1,86 @@
+"""A live figure in JupyterLab: in a notebook one trusts it moves, by keyboard too; in any other its picture remains."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, figures):
+    """The address of a JupyterLab whose folder holds `trusted.ipynb` and `untrusted.ipynb`, run before and saved."""
+    folder, private = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
+    places = dict.fromkeys(["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "HOME"], str(private))
+    bundle = figures["reset"]._repr_mimebundle_()
+    for name in ("trusted", "untrusted"):
+        output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+        cell = nbformat.v4.new_code_cell(f"# {name}", execution_count=1, outputs=[output])
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+        if name == "trusted":
+            notary = NotebookNotary(data_dir=str(private))
+            notary.sign(nbformat.read(folder / f"{name}.ipynb", 4))
+            notary.store.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=", "--allow-root",
+               "--LabApp.news_url=None", f"--ServerApp.root_dir={folder}"]  # fmt: skip
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    with open(private / "lab.log", "w") as log:
+        server = subprocess.Popen(command, env=os.environ | places, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}/"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}api", timeout=2).close()
+            break
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, (private / "lab.log").read_text()
+            time.sleep(0.25)
+    yield address
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def opened(visit, lab, name):
+    seen = visit(f"{lab}lab/workspaces/{name}/tree/{name}.ipynb", viewport={"width": 1300, "height": 1500})
+    root = seen.page.locator("[class~=ir-live]")
+    root.wait_for(timeout=60_000)
+    return seen, root
+
+
+def test_a_trusted_notebook_is_live_without_running_it(lab, visit, figure_on_page, figures):
+    seen, root = opened(visit, lab, "trusted")
+    root.locator("svg[role=img]").wait_for(timeout=10_000)
+    figure = figure_on_page(root, figures["reset"])
+    slider = root.locator("input").first
+    for _ in range(200):  # JupyterLab may take the focus for its first cell: press again.
+        if slider.input_value() == "40":
+            break
+        slider.press("ArrowLeft")
+    figure.settle()
+    assert figure.shown()["k"] == 2.0
+    assert figure.distance() < 0.5
+    assert figure.sentence() == figures["reset"].question.sentence(figures["reset"].question.values | {"k": 2.0})
+    # `visit` refuses all sockets, so no kernel has been reached; nothing else was asked for elsewhere.
+    assert {url.split("/api/")[0] for url in seen.refused} <= {lab.replace("http", "ws").rstrip("/")}
+
+
+def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):
+    _, root = opened(visit, lab, "untrusted")
+    picture = root.locator("img")
+    assert picture.get_attribute("alt") == f"{figures['reset'].alt} {figures['reset'].sentence}"
+    assert picture.bounding_box()["height"] > 100
+    assert root.locator(".ir-result").inner_text() == figures["reset"].sentence
