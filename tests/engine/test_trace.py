@@ -78,6 +78,18 @@ def test_profiler_is_given_back():
         sys.setprofile(None)
 
 
+def test_a_model_can_be_profiled():
+    import cProfile
+
+    profile = cProfile.Profile()
+    profile.enable()
+    trace(sir)
+    trace(decay)
+    profile.disable()
+    names = {entry.code.co_name for entry in profile.getstats() if not isinstance(entry.code, str)}
+    assert "trace" in names
+
+
 def test_digest_changes_with_a_constant_a_name_and_an_event():
     same = model_of(lambda t, y, p: 2.0 * y.A)
     again = model_of(lambda t, y, p: 2.0 * y.A)

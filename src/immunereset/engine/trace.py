@@ -267,11 +267,17 @@ def run_traced(function: Callable, *args) -> tuple[object, dict[str, Node]]:
             seen.update({k: v for k, v in local if isinstance(v, Node) and k not in arguments})
 
     before = sys.getprofile()
+    # cProfile installs an object that sys.setprofile does not take back; it is paused and resumed.
+    is_profiler = hasattr(before, "disable")
+    if is_profiler:
+        before.disable()
     sys.setprofile(on_return)
     try:
         result = function(*args)
     finally:
-        sys.setprofile(before)
+        sys.setprofile(None if is_profiler else before)
+        if is_profiler:
+            before.enable()
     return result, dict(sorted(seen.items(), key=lambda item: item[1].index))
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 
 from immunereset.live.emit import indent
 from immunereset.live.picture import GREEK, plain
-from immunereset.pictures.figure import _data_uri, css, html_table
+from immunereset.pictures.figure import css, data_uri, html_table
 
 PARTS = ("solver.js", "measures.js", "runtime.js")
 SHARED = "mount, solve, measures, show, fixed"
@@ -62,7 +62,7 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
     return (
         f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
         f"<style>{_short(text_of('live.css'))}</style>"
-        f'<img alt="{escape(f"{alt} {sentence}")}" src="{_data_uri(svg)}">'
+        f'<img alt="{escape(f"{alt} {sentence}")}" src="{data_uri(svg)}">'
         f'<p class="ir-result" role="status">{escape(sentence)}</p>'
         f'<p class="ir-still">{STILL}</p>'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'

@@ -17,7 +17,7 @@ from immunereset.live.picture import draw, limits
 from immunereset.pictures.figure import check_words, show
 
 POINTS = 401
-UNITS = {"": "", "–": "", "d": " days", "log10": " logs", "1/d": " per day"}
+UNITS = {"": "", "–": "", "d": " days", "1/d": " per day"}
 TIGHT = {"rtol": 1e-9, "atol": 1e-12}
 
 

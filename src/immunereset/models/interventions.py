@@ -57,7 +57,7 @@ def transplant(
     10^-(k - Delta_M) of M (a sanctuary that the drug does not reach). The graft brings `g` cells/µL
     of CD4 T cells in the composition before conditioning, purged by `q` logs.
     """
-    logs = "log10"
+    logs = "logs"
 
     def condition_and_infuse(y, p):
         L = y.N + y.R + y.M + y.E
@@ -93,7 +93,7 @@ def selective_depletion(k_s: float = 1.0, day: float = 0.0) -> Protocol:
             day=Parameter("depletion_day", day, "d", "day of the depletion", TOY),
             effect=lambda y, p: {"M": y.M * 10.0 ** (-p.k_s), "E": y.E * 10.0 ** (-p.k_s)},
             parameters=(
-                Parameter("k_s", k_s, "log10", "depth of the selective depletion", TOY, high=20.0,
+                Parameter("k_s", k_s, "logs", "depth of the selective depletion", TOY, high=20.0,
                           slider=Slider(0, 3, 0.05)),
             ),
         )

@@ -42,7 +42,7 @@ class Picture:
     def html(self):
         return (
             f'<figure class="ir-figure{" ir-wide" if self.wide else ""}" data-name="{escape(self.name)}">'
-            f'<img alt="{escape(self.alt)}" src="{_data_uri(self.svg)}">'
+            f'<img alt="{escape(self.alt)}" src="{data_uri(self.svg)}">'
             f"<figcaption>{escape(self.caption)}</figcaption>"
             '<details class="ir-data"><summary>Data behind this figure</summary>'
             f"{html_table(self.columns, self.rows, self.note)}</details></figure>"
@@ -120,7 +120,7 @@ def _two_decimals(number):
     return "0" if short == "-0" else short
 
 
-def _data_uri(text):
+def data_uri(text):
     return "data:image/svg+xml," + quote(text, safe=" /:=;,'()!*@+$?[]")
 
 
