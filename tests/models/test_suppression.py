@@ -55,6 +55,11 @@ def test_potency_beyond_control_hardly_changes_relapse():
     assert np.ptp(waits) < 7
 
 
+def test_a_drug_that_kills_memory_would_end_the_disease_in_five_years():
+    faster = {"delta_M": 4 * tolerance.defaults["delta_M"]}
+    assert wait_for_relapse(state_after_drug(5 * YEAR, **faster), **faster) == math.inf
+
+
 def test_memory_halves_in_about_seven_years_on_the_drug():
     early, late = (state_after_drug(years * YEAR)["M"] for years in (5, 15))
     assert 10 / math.log2(early / late) == pytest.approx(6.9, abs=0.1)
