@@ -210,9 +210,10 @@ def reference(live, values, days):
     run = live.question.simulate(live.question.values | values, points=asked, **REFERENCE)
     found = np.searchsorted(asked, np.maximum(wanted, 0))
     answer = {name: run[name][found] for name in (*live.question.model.states, *live.question.model.observables)}
-    if twice[0]:
-        for state, start in zip(live.question.model.states, live.question.start):
-            answer[state][0] = start
+    if twice[0]:  # An event on day 0: only a run without given days reports what was before it.
+        whole = live.question.simulate(live.question.values | values)
+        for name, series in answer.items():
+            series[0] = whole[name][0]
     return answer
 
 
@@ -228,7 +229,6 @@ def compare():
         return max(
             np.max(np.abs(np.array(run["values"][name]) - series) / (1 + np.abs(series)))
             for name, series in expected.items()
-            if name in live.question.model.states or run["t"][0] < run["t"][1]
         )
 
     return difference

@@ -16,7 +16,7 @@ GREEK = {
 }  # fmt: skip
 SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
 GAP = 12.5
-WIDTH = 5.4
+WIDTH = 5.0
 WORDS = 10.5
 
 
