@@ -94,7 +94,7 @@ class Batch:
 
 
 def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Return the states of all patients at `points`, shape (points, states, patients).
+    """Return the states of all patients at `points`, shape (patients, points, states).
 
     Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps
     end exactly at each patient's own events and course boundaries. Points on the day of an event
@@ -103,7 +103,7 @@ def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: floa
     Raises `RunError` if a patient's run cannot go on.
     """
     states, patients = y0.shape
-    out = np.full((len(points), states, patients), np.nan)
+    out = np.full((patients, len(points), states), np.nan)
     ahead = np.append(points, np.inf)
     batch = Batch(schedule, np.arange(patients), y0.copy(), rtol, atol)
     everyone = np.arange(patients)
@@ -166,7 +166,7 @@ def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray) -> None:
         at_end = arrived[batch.t[arrived] >= until]
         for k in at_end:
             if ahead[batch.next_point[k]] == until:
-                out[batch.next_point[k], :, batch.who[k]] = batch.y[:, k]
+                out[batch.who[k], batch.next_point[k]] = batch.y[:, k]
                 batch.next_point[k] += 1
         if (batch.t < until).any():
             batch.first_slope(arrived)
@@ -176,13 +176,20 @@ def _report(batch, out, ahead, moved, reached, h, stage, slopes, t_new) -> None:
     """Interpolate the points that this step passed; a point on the stop itself waits for its event."""
     before = np.where(reached, t_new, np.nextafter(t_new, np.inf))
     hit = np.flatnonzero(moved & (ahead[batch.next_point] < before))
-    while hit.size:
-        x = (ahead[batch.next_point[hit]] - batch.t[hit]) / h[hit]
-        y, step = batch.y[:, hit], stage[:, hit] - batch.y[:, hit]
-        bend = h[hit] * slopes[0][:, hit] - step
-        fold = step - h[hit] * slopes[6][:, hit] - bend
-        twist = h[hit] * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
-        value = y + x * (step + (1 - x) * (bend + x * (fold + (1 - x) * twist)))
-        out[batch.next_point[hit], :, batch.who[hit]] = value.T
-        batch.next_point[hit] += 1
-        hit = hit[ahead[batch.next_point[hit]] < before[hit]]
+    if not hit.size:
+        return
+    y, step = batch.y[:, hit], stage[:, hit] - batch.y[:, hit]
+    width = h[hit]
+    bend = width * slopes[0][:, hit] - step
+    fold = step - width * slopes[6][:, hit] - bend
+    twist = width * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
+    terms = np.ascontiguousarray(np.stack([y, step, bend, fold, twist]).transpose(0, 2, 1))
+
+    first = batch.next_point[hit]
+    batch.next_point[hit] = np.searchsorted(ahead, before[hit])
+    count = batch.next_point[hit] - first
+    row = np.repeat(np.arange(hit.size), count)
+    point = np.arange(count.sum()) - np.repeat(count.cumsum() - count - first, count)
+    x = ((ahead[point] - batch.t[hit][row]) / width[row])[:, None]
+    start, rise, b, f, w = terms[:, row]
+    out[batch.who[hit][row], point] = start + x * (rise + (1 - x) * (b + x * (f + (1 - x) * w)))

@@ -75,12 +75,9 @@ def simulate_cohort(
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(points, until)
-    y = np.empty((len(points), len(model.states), n))
+    y = np.empty((n, len(points), len(model.states)))
     for first in range(0, n, CHUNK):
         who = slice(first, min(first + CHUNK, n))
-        y[:, :, who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol)
-    y = checked(model, y.transpose(1, 0, 2), atol)
-    inputs = np.empty((len(model.inputs), len(points), n))
-    for j, day in enumerate(points):
-        inputs[:, j] = schedule.inputs(day, schedule.active(np.full(n, day)))
-    return Run(model, points, y, values, inputs)
+        y[who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol)
+    y = checked(model, y.transpose(2, 1, 0), atol)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points))

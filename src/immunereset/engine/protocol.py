@@ -194,6 +194,11 @@ class Schedule:
             np.clip(total[row], spec.low, spec.high, out=total[row])
         return total
 
+    def inputs_on(self, days: np.ndarray) -> np.ndarray:
+        """Return the value of each input on each of `days`, shape (inputs, days, patients)."""
+        every = np.ones(self.patients)
+        return np.stack([self.inputs(day, self.active(day * every)) for day in days], axis=1)
+
     def apply_events(self, t: np.ndarray, y: np.ndarray, who=slice(None)) -> np.ndarray:
         """Return `y`, shape (states, who), after all events of day `t`, in their listed order."""
         for event, days in zip(self.events, self.days):

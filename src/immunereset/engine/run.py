@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 
 from .errors import ModelError
@@ -19,12 +22,19 @@ class Run:
     and just after. Given points are reported just after.
     """
 
-    def __init__(self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: np.ndarray):
+    def __init__(self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: Callable):
         self.model, self.t, self.parameters = model, t, parameters
         self.states = dict(zip(model.states, y))
-        self.inputs = dict(zip(model.inputs, inputs))
+        self._inputs = inputs
+
+    @cached_property
+    def inputs(self) -> dict[str, np.ndarray]:
+        """Every input over time, by symbol: arrays of the shape of a state."""
+        return dict(zip(self.model.inputs, self._inputs()))
 
     def __getitem__(self, name: str) -> np.ndarray:
+        if name in self.states:
+            return self.states[name]
         t = self.t if np.ndim(next(iter(self.states.values()))) == 1 else self.t[:, None]
         return self.model.observe(name, t, self.states, self.parameters | self.inputs)
 

@@ -72,7 +72,8 @@ def simulate(
         y = _with_events(schedule, until, y)
     if grid[-1] == until:
         record(until, y, active)
-    return Run(model, np.concatenate(times), np.concatenate(states, axis=1), values, np.concatenate(inputs, axis=1))
+    t, y, driven = np.concatenate(times), np.concatenate(states, axis=1), np.concatenate(inputs, axis=1)
+    return Run(model, t, y, values, lambda: driven)
 
 
 def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:
@@ -115,11 +116,16 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
 
 
 def checked(model: Model, y: np.ndarray, atol: float) -> np.ndarray:
-    """Return `y` with rounding below zero set to 0; refuse values that are truly negative or not finite."""
-    if not np.isfinite(y).all():
+    """Return `y`, shape (states, ...), with rounding below zero set to 0 in place.
+
+    Raises `RunError` if a value is truly negative or not finite.
+    """
+    lowest, highest = y.min(), y.max()
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
         raise RunError(f"A state of '{model.name}' became infinite or not a number.")
-    floor = -1e3 * atol - 1e-6 * np.abs(y).max()
-    if (y < floor).any():
-        worst = list(model.states)[int(np.argmin(y.reshape(len(model.states), -1).min(axis=1)))]
-        raise RunError(f"The state {worst} of '{model.name}' became negative ({y.min():.3g}).")
-    return np.maximum(y, 0.0)
+    if lowest < -1e3 * atol - 1e-6 * max(highest, -lowest):
+        worst = list(model.states)[int(np.argmin([row.min() for row in y]))]
+        raise RunError(f"The state {worst} of '{model.name}' became negative ({lowest:.3g}).")
+    if lowest < 0:
+        np.maximum(y, 0.0, out=y)
+    return y

@@ -81,10 +81,7 @@ def simulate_noisy(
         who = slice(group * STREAM, min((group + 1) * STREAM, n))
         sample = _Sample(schedule.part(who), y0[:, who], volume, np.random.default_rng(stream))
         y[:, :, who] = _exact(sample, points) if method == "exact" else _leap(sample, points, step, method)
-    inputs = np.empty((len(model.inputs), len(points), n))
-    for j, day in enumerate(points):
-        inputs[:, j] = schedule.inputs(day, schedule.active(np.full(n, day)))
-    return Run(model, points, y, values, inputs)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points))
 
 
 def _seed_sequence(seed) -> np.random.SeedSequence:
