@@ -28,7 +28,7 @@ class Task:
     """One number to record.
 
     `id` is "NN-name", NN the lesson. `prompt` is one or two plain sentences. `unit` is a word such as "days",
-    "log10", "%", "cells/µL", or "" for a pure number. The number is recorded with `decimals` decimals; answers
+    "logs", "%", "cells/µL", or "" for a pure number. The number is recorded with `decimals` decimals; answers
     within `tolerance` of the recorded value are right. `compute()` asks the package's models for the value,
     unrounded. `hint` helps whoever is wrong and does not say in which direction. `feedback` maps wrong values
     that students are known to reach to (tolerance, why): the key is a number, or a function without arguments
@@ -98,7 +98,7 @@ class Task:
 
     @property
     def what_to_record(self) -> str:
-        """The words that say what is recorded, such as "a number in log10, two decimals"."""
+        """The words that say what is recorded, such as "a number in logs, two decimals"."""
         unit = f"in {self.unit}" if self.unit else "without a unit"
         kind = "whole number" if self.decimals == 0 else "number"
         end = "" if self.decimals == 0 else f", {COUNTS[self.decimals]}"

@@ -30,7 +30,7 @@ def depth(Delta_R: float = 0.0, drug_days: float = 0.0, **changes: float) -> flo
 
 
 def selective_depth() -> float:
-    """Return the least selective depletion of autoreactive cells, log10, that resets the reference patient."""
+    """Return the least selective depletion of autoreactive cells (logs) that resets the reference patient."""
     from immunereset.engine import YEAR, simulate_cohort, threshold
     from immunereset.models.interventions import selective_depletion
     from immunereset.models.patients import is_reset, reference_patient
@@ -69,7 +69,7 @@ TASKS = [
             "What is the least depth of conditioning, in logs, that resets the reference patient? "
             "A depth found by hand with the slider is good enough."
         ),
-        unit="log10",
+        unit="logs",
         decimals=2,
         tolerance=0.03,
         compute=depth,
@@ -92,7 +92,7 @@ TASKS = [
             "A regimen spares regulatory cells by half a log (Delta_R = 0.5): about three times as many of them survive "
             "as of the other cells. What is the least depth that resets the reference patient now?"
         ),
-        unit="log10",
+        unit="logs",
         decimals=2,
         tolerance=0.03,
         compute=lambda: depth(0.5),
@@ -116,7 +116,7 @@ TASKS = [
             "An imagined treatment removes autoreactive memory and effector cells and nothing else. To how many logs "
             "must it remove them to reset the reference patient?"
         ),
-        unit="log10",
+        unit="logs",
         decimals=2,
         tolerance=0.05,
         compute=selective_depth,
@@ -135,7 +135,7 @@ TASKS = [
     Task(
         id="07-no-thymus",
         prompt="What is the least depth that resets the reference patient if the thymus makes no new cells (theta_20 = 0)?",
-        unit="log10",
+        unit="logs",
         decimals=2,
         tolerance=0.03,
         compute=lambda: depth(theta_20=0.0),
@@ -150,7 +150,7 @@ TASKS = [
             "Regulatory cells are spared by 1 log, and a drug of strength 0.7 is taken for 365 days from the transplant "
             "on. What is the least depth that resets the reference patient?"
         ),
-        unit="log10",
+        unit="logs",
         decimals=2,
         tolerance=0.03,
         compute=lambda: depth(1.0, 365.0),
