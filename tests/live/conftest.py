@@ -352,32 +352,41 @@ def run_cells(code, cells):
             shell.run_cell(text, store_history=False).raise_error()
 
 
-@pytest.fixture(scope="session", params=["own page over http", "own page as a file", "book over http", "book as files"])
-def site(request, tmp_path_factory, serve):
-    """[(address of a page, {name: Live})] for every page with live figures: the test's own, or the book's."""
-    if request.param.startswith("own"):
+def find_site(request, kind, over):
+    """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
+    if kind == "own page":
         figures = request.getfixturevalue("figures")
-        folder = tmp_path_factory.mktemp("site")
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("site")
         files = {write_page(folder, *figures.values()): figures}
     else:
         folder, figures = request.getfixturevalue("built_book"), request.getfixturevalue("lessons_figures")
-        texts = {file: file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.html"))}
-        found = {file: re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', text) for file, text in texts.items()}
         files = {}
-        for file, tags in found.items():
-            if tags:
-                files[file] = {name: figures.get(name) for tag in tags for name in re.findall(r'data-name="([^"]*)"', tag)}
+        for file in sorted(folder.rglob("*.html")):
+            tags = re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', file.read_text(encoding="utf-8"))
+            names = [re.search(r'data-name="([^"]*)"', tag).group(1) for tag in tags]
+            if names:
+                files[file] = {name: figures.get(name) for name in names}
         on_pages = {name for names in files.values() for name in names}
         assert on_pages == set(figures), f"Live on pages: {sorted(on_pages)}; made by lessons: {sorted(figures)}."
-        if not on_pages:
-            pytest.skip("No lesson makes a live figure yet.")
-    address = serve(folder) if "http" in request.param else folder.as_uri() + "/"
+        assert on_pages, "No lesson makes a live figure."
+    address = request.getfixturevalue("serve")(folder) if over == "http" else folder.as_uri() + "/"
     return [(address + file.relative_to(folder).as_posix(), names) for file, names in files.items()]
 
 
-@pytest.fixture
-def open_figures(site, visit):
-    """`open_figures(**context)` opens each page in turn and gives (what was seen, its figures)."""
+@pytest.fixture(scope="session", params=["own page", "book"])
+def pages_as_files(request):
+    """Every page with live figures, by file://."""
+    return find_site(request, request.param, "file")
+
+
+@pytest.fixture(scope="session", params=[(k, o) for k in ("own page", "book") for o in ("http", "file")], ids=" over ".join)
+def pages_both_ways(request):
+    """Every page with live figures, over http and by file://."""
+    return find_site(request, *request.param)
+
+
+def opener(site, visit):
+    """`open(**context)` opens each page of a site in turn and gives (what was seen, its figures)."""
 
     def pages(**context):
         for address, names in site:
@@ -388,6 +397,18 @@ def open_figures(site, visit):
             seen.page.close()
 
     return pages
+
+
+@pytest.fixture
+def open_figures(pages_as_files, visit):
+    """See `opener`; pages are opened by file://."""
+    return opener(pages_as_files, visit)
+
+
+@pytest.fixture
+def open_both_ways(pages_both_ways, visit):
+    """See `opener`; the test runs over http and by file://."""
+    return opener(pages_both_ways, visit)
 
 
 @pytest.fixture(scope="session")
