@@ -80,7 +80,7 @@ STATES = [
 
 PARAMETERS = [
     Parameter("theta_20", 0.16, "cells/µL/d", "naive CD4 T cells made per day at age 20",
-              "order of magnitude: PubMed 18667918, Bains 2009", high=2.0),
+              "order of magnitude: PubMed 18667918; Blood 2009;113:5480", high=2.0),
     Parameter("t_half", 15.7, "years", "age span over which thymic output halves", "recalled, not checked", low=1.0),
     Parameter("age", 30.0, "years", "age, held fixed during a run", TOY, low=0.0, high=100.0,
               slider=Slider(10, 80, 5)),
@@ -91,10 +91,10 @@ PARAMETERS = [
     Parameter("rho_R", 0.03, "1/d", "division of regulatory cells in an empty niche", TOY, high=1.0,
               slider=Slider(0.01, 0.06, 0.002)),
     Parameter("rho_M", 0.008, "1/d", "division of memory cells in empty space",
-              "slower than conventional cells: Ruder 2022; size: toy value", high=1.0,
+              "slower than conventional cells: Ruder et al. 2022; size: toy value", high=1.0,
               slider=Slider(0.004, 0.016, 0.001)),
     Parameter("rho_E", 0.60, "1/d", "greatest division of effectors", TOY, high=5.0),
-    Parameter("delta_M", 1.9e-4, "1/d", "loss of memory cells", "half-life 10 years: Hammarlund 2003", high=1.0),
+    Parameter("delta_M", 1.9e-4, "1/d", "loss of memory cells", "half-life 10 years: Hammarlund et al. 2003", high=1.0),
     Parameter("delta_E", 0.10, "1/d", "loss of effectors", TOY, low=1e-3, high=5.0),
     Parameter("mu", 1.5e-3, "1/d", "effectors that become memory cells", TOY, high=1.0),
     Parameter("f", 1e-4, "–", "share of conventional cells that can recognise the tissue", TOY, high=1.0),

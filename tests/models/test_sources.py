@@ -1,0 +1,34 @@
+"""Every parameter says where its value comes from, and a paper it names is in the bibliography."""
+
+import re
+
+import pytest
+
+from immunereset.evidence import cite
+from immunereset.evidence.references import entries
+from immunereset.models import interventions
+from immunereset.models.tolerance import tolerance
+
+PARAMETERS = [
+    *tolerance.parameters.values(),
+    *(
+        q
+        for make in (
+            interventions.infection,
+            interventions.drug,
+            interventions.transplant,
+            interventions.selective_depletion,
+            interventions.effector_depletion,
+            interventions.treg_infusion,
+        )
+        for q in make().parameters.values()
+    ),
+]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda q: q.symbol)
+def test_parameters_have_a_source(parameter):
+    assert parameter.source and parameter.unit and parameter.meaning
+    plain = re.sub(r"Blood \d{4};\d+:\d+", "", parameter.source)
+    if re.search(r"\b(19|20)\d\d\b", plain):
+        assert any(cite(key) in plain for key in entries())
