@@ -6,6 +6,7 @@
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
     python make.py links          write the launch links into every lesson
     python make.py environment    write environment.yml from requirements.txt
+    python make.py picture        build the book and take the README's picture out of it
     python make.py clean          remove what was built
 
 This file needs the standard library only, and stays readable by Python 3.6, so that an old Python gets a sentence
@@ -271,13 +272,19 @@ def environment():
     run_tool("environment")
 
 
+def picture():
+    """Build the book and take the README's picture out of it."""
+    book()
+    run_tool("picture")
+
+
 def clean():
     """Remove what was built; the environment .venv stays."""
     for folder in (BUILD, ROOT / ".pytest_cache", ROOT / ".hypothesis"):
         shutil.rmtree(str(folder), ignore_errors=True)
 
 
-COMMANDS = {command.__name__: command for command in (book, test, lab, store, links, environment, clean)}
+COMMANDS = {command.__name__: command for command in (book, test, lab, store, links, environment, picture, clean)}
 TAKES_MORE_WORDS = ("test", "lab", "store")
 
 
