@@ -2,8 +2,6 @@
 
 import itertools
 import json
-import os
-import re
 
 import numpy as np
 import pytest
@@ -44,7 +42,10 @@ def clearance(**constants):
         [Parameter(k, v, "1/d", f"rate {k}", slider=sliders.get(k)) for k, v in values.items()],
         clearance_flows,
         inputs=[Input("dose", "–", "dose"), Input("drain", "1/d", "drain", high=0.5)],
-        observables={"P + Q": (lambda t, y, p: y.P + y.Q, "mg", "both"), "felt": (lambda t, y, p: p.dose * y.P, "–", "")},
+        observables={
+            "P + Q": (lambda t, y, p: y.P + y.Q, "mg", "both"),
+            "felt": (lambda t, y, p: p.dose * y.P, "–", "dose times the first pool"),
+        },
     )
 
 
@@ -66,13 +67,15 @@ def doses():
 
 def clearance_figure(**constants):
     asked = {
-        "end": final("P + Q"), "top": peak("P"), "top_day": peak_day("P"), "low": lowest("Q"), "low_day": lowest_day("Q"),
-        "over": first_above("P", 5, after="when"), "under": first_below("P", 1.9).years, "long": days_above("P", "a"),
+        "end": final("P + Q"), "top": peak("P"), "top_day": peak_day("P"), "low": lowest("Q"),
+        "low_day": lowest_day("Q"), "over": first_above("P", 5, after="when"), "under": first_below("P", 1.9).years,
+        "long": days_above("P", "a"),
         "then": value_on("P", "when"), "days": days_above("P", 4.0),
     }  # fmt: skip
     said = (
-        "Ends at {end} mg; P is highest, {top}, on day {top_day:.0f}; Q lowest, {low}, on day {low_day:.0f}; over 5 on day "
-        "{over:.1f}; under 1.9 after {under:.2f} years; {long} and {days:.0f} days above; {then} after the bleed."
+        "Ends at {end} mg; P is highest, {top}, on day {top_day:.0f}; Q lowest, {low}, on day {low_day:.0f}; "
+        "over 5 on day {over:.1f}; under 1.9 after {under:.2f} years; {long} and {days:.0f} days above; "
+        "{then} after the bleed."
     )
     return explore(
         clearance(**constants), doses(), until=200, sliders=["s", "half", "when", "taken"],
@@ -80,7 +83,9 @@ def clearance_figure(**constants):
             Panel(["P", "Q"], "amount (mg)", range=(0, 30), marks=[Mark(5, "much")]),
             Panel({"felt": "dose felt", "P + Q": "both"}, "amount", "log"),
         ],
-        result=Result(asked, [("end < 5 and not over < inf", "`Little` \\ $ left </script> & <b>: {end}."), ("otherwise", said)]),
+        result=Result(
+            asked, [("end < 5 and not over < inf", "`Little` \\ $ left </script> & <b>: {end}."), ("otherwise", said)]
+        ),
         name="clearance", caption="Two pools & a <dose>.", time="days",
         alt="Two panels over 200 days: two pools in milligrams, and what is felt of the dose.",
     )  # fmt: skip
@@ -142,7 +147,7 @@ class Page:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval(f"const page = {runtime()}; const {{ solve, measures, show, fixed }} = page; const figures = {{}};")
+        self.v8.eval(f"const {{ solve, measures, show, fixed }} = {runtime()}; const figures = {{}};")
 
     def load(self, live):
         self.v8.eval(f"figures[{json.dumps(live.name)}] = {live.source}")
@@ -157,8 +162,8 @@ class Page:
     def run(self, live, values):
         """The page's run: days, and the values of every state and observable."""
         return self.call(
-            "(name, values) => { const f = figures[name]; const r = solve(f.model, {...f.p, ...values}, f.start, f.until, "
-            "f.points); return r && {t: r.t, values: r.values}; }",
+            "(name, values) => { const f = figures[name], p = {...f.p, ...values}; "
+            "const r = solve(f.model, p, f.start, f.until, f.points); return r && {t: r.t, values: r.values}; }",
             live.name, values,
         )  # fmt: skip
 
@@ -314,101 +319,6 @@ def write_page(folder, *lives):
     file = folder / "page.html"
     file.write_text(HTML.format("".join(live._repr_mimebundle_()["text/html"] for live in lives)), encoding="utf-8")
     return file
-
-
-@pytest.fixture(scope="session")
-def lessons_figures(root):
-    """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
-    from immunereset.live import Live
-
-    made, make, here = {}, Live.__init__, os.getcwd()
-
-    def remember(self, *arguments, **named):
-        make(self, *arguments, **named)
-        made[self.name] = self
-
-    Live.__init__ = remember
-    try:
-        for notebook in sorted((root / "notebooks").glob("*.ipynb")):
-            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-            if any("explore(" in text for text in code):
-                os.chdir(notebook.parent)
-                run_cells(code, cells)
-    finally:
-        Live.__init__ = make
-        os.chdir(here)
-    return made
-
-
-def run_cells(code, cells):
-    """Run the code cells of a notebook in this process, as IPython would, without showing anything."""
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-
-    shell = InteractiveShell()
-    with capture_output():
-        for text in code:
-            shell.run_cell(text, store_history=False).raise_error()
-
-
-def find_site(request, kind, over):
-    """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
-    if kind == "own page":
-        figures = request.getfixturevalue("figures")
-        folder = request.getfixturevalue("tmp_path_factory").mktemp("site")
-        files = {write_page(folder, *figures.values()): figures}
-    else:
-        folder, figures = request.getfixturevalue("built_book"), request.getfixturevalue("lessons_figures")
-        files = {}
-        for file in sorted(folder.rglob("*.html")):
-            tags = re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', file.read_text(encoding="utf-8"))
-            names = [re.search(r'data-name="([^"]*)"', tag).group(1) for tag in tags]
-            if names:
-                files[file] = {name: figures.get(name) for name in names}
-        on_pages = {name for names in files.values() for name in names}
-        assert on_pages == set(figures), f"Live on pages: {sorted(on_pages)}; made by lessons: {sorted(figures)}."
-        assert on_pages, "No lesson makes a live figure."
-    address = request.getfixturevalue("serve")(folder) if over == "http" else folder.as_uri() + "/"
-    return [(address + file.relative_to(folder).as_posix(), names) for file, names in files.items()]
-
-
-@pytest.fixture(scope="session", params=["own page", "book"])
-def pages_as_files(request):
-    """Every page with live figures, by file://."""
-    return find_site(request, request.param, "file")
-
-
-@pytest.fixture(scope="session", params=[(k, o) for k in ("own page", "book") for o in ("http", "file")], ids=" over ".join)
-def pages_both_ways(request):
-    """Every page with live figures, over http and by file://."""
-    return find_site(request, *request.param)
-
-
-def opener(site, visit):
-    """`open(**context)` opens each page of a site in turn and gives (what was seen, its figures)."""
-
-    def pages(**context):
-        for address, names in site:
-            seen = visit(address, **context)
-            roots = seen.page.locator("[class~=ir-live]").all()
-            assert len(roots) == len(names) > 0
-            yield seen, [Figure(root, names[root.get_attribute("data-name")]) for root in roots]
-            seen.page.close()
-
-    return pages
-
-
-@pytest.fixture
-def open_figures(pages_as_files, visit):
-    """See `opener`; pages are opened by file://."""
-    return opener(pages_as_files, visit)
-
-
-@pytest.fixture
-def open_both_ways(pages_both_ways, visit):
-    """See `opener`; the test runs over http and by file://."""
-    return opener(pages_both_ways, visit)
 
 
 @pytest.fixture(scope="session")

@@ -91,11 +91,13 @@ def test_the_first_sentence_is_the_page_s(v8, live):
 def test_numbers_are_written_alike(v8):
     rng = np.random.default_rng(5)
     numbers = [*(10 ** rng.uniform(-9, 9, 400) * rng.choice([-1, 1], 400)).tolist()]
-    numbers += [0.0, 1.0, -3.0, 0.125, 1.125, 1.375, 2.5, 0.5, 1.5, -1.5, 999.5, 999.6, 9.995, 99999.5, 999999.4, 1e6, 12250000.0]
+    numbers += [0.0, 1.0, -3.0, 0.125, 1.125, 1.375, 2.5, 0.5, 1.5, -1.5, 999.5, 999.6, 9.995]
+    numbers += [99999.5, 999999.4, 1e6, 12250000.0]
     assert v8.call("(xs) => xs.map(show)", numbers) == [show(x) for x in numbers]
     for places in (0, 1, 2, 3):
         assert v8.call(f"(xs) => xs.map((x) => fixed(x, {places}))", numbers) == [fixed(x, places) for x in numbers]
-    assert v8.call("() => [show(Infinity), show(-Infinity), fixed(Infinity, 1)]") == [show(math.inf), show(-math.inf), fixed(math.inf, 1)]
+    endless = [show(math.inf), show(-math.inf), fixed(math.inf, 1)]
+    assert v8.call("() => [show(Infinity), show(-Infinity), fixed(Infinity, 1)]") == endless
 
 
 def test_a_run_that_cannot_finish_is_no_run(v8, figures):

@@ -3,6 +3,8 @@
 The figures are found on the pages; nobody names them. They are compared with what the lessons' code makes now.
 """
 
+import json
+import os
 import re
 import statistics
 
@@ -11,6 +13,104 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 SMALLEST_LETTER = 9.0
+
+
+@pytest.fixture(scope="session")
+def lessons_figures(root):
+    """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
+    from immunereset.live import Live
+
+    made, make, here = {}, Live.__init__, os.getcwd()
+
+    def remember(self, *arguments, **named):
+        make(self, *arguments, **named)
+        made[self.name] = self
+
+    Live.__init__ = remember
+    try:
+        for notebook in sorted((root / "notebooks").glob("*.ipynb")):
+            cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            if any("explore(" in text for text in code):
+                os.chdir(notebook.parent)
+                run_cells(code)
+    finally:
+        Live.__init__ = make
+        os.chdir(here)
+    return made
+
+
+def run_cells(code):
+    """Run the code cells of a notebook in this process, as IPython would, without showing anything."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell()
+    with capture_output():
+        for text in code:
+            shell.run_cell(text, store_history=False).raise_error()
+
+
+def find_site(request, kind, over):
+    """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
+    if kind == "own page":
+        figures = request.getfixturevalue("figures")
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("site")
+        files = {request.getfixturevalue("own_page")(folder, *figures.values()): figures}
+    else:
+        folder, figures = request.getfixturevalue("built_book"), request.getfixturevalue("lessons_figures")
+        files = {}
+        for file in sorted(folder.rglob("*.html")):
+            tags = re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', file.read_text(encoding="utf-8"))
+            names = [re.search(r'data-name="([^"]*)"', tag).group(1) for tag in tags]
+            if names:
+                files[file] = {name: figures.get(name) for name in names}
+        on_pages = {name for names in files.values() for name in names}
+        assert on_pages == set(figures), f"Live on pages: {sorted(on_pages)}; made by lessons: {sorted(figures)}."
+        assert on_pages, "No lesson makes a live figure."
+    address = request.getfixturevalue("serve")(folder) if over == "http" else folder.as_uri() + "/"
+    return [(address + file.relative_to(folder).as_posix(), names) for file, names in files.items()]
+
+
+@pytest.fixture(scope="session", params=["own page", "book"])
+def pages_as_files(request):
+    """Every page with live figures, by file://."""
+    return find_site(request, request.param, "file")
+
+
+BOTH_WAYS = [(kind, over) for kind in ("own page", "book") for over in ("http", "file")]
+
+
+@pytest.fixture(scope="session", params=BOTH_WAYS, ids=" over ".join)
+def pages_both_ways(request):
+    """Every page with live figures, over http and by file://."""
+    return find_site(request, *request.param)
+
+
+def opener(site, visit, figure_on_page):
+    """`open(**context)` opens each page of a site in turn and gives (what was seen, its figures)."""
+
+    def pages(**context):
+        for address, names in site:
+            seen = visit(address, **context)
+            roots = seen.page.locator("[class~=ir-live]").all()
+            assert len(roots) == len(names) > 0
+            yield seen, [figure_on_page(root, names[root.get_attribute("data-name")]) for root in roots]
+            seen.page.close()
+
+    return pages
+
+
+@pytest.fixture
+def open_figures(pages_as_files, visit, figure_on_page):
+    """See `opener`; pages are opened by file://."""
+    return opener(pages_as_files, visit, figure_on_page)
+
+
+@pytest.fixture
+def open_both_ways(pages_both_ways, visit, figure_on_page):
+    """See `opener`; the test runs over http and by file://."""
+    return opener(pages_both_ways, visit, figure_on_page)
 
 
 def numbers_of(text):
@@ -22,7 +122,8 @@ def test_live_at_once_and_asks_nobody(open_both_ways):
         for figure in figures:
             figure.root.locator("svg[role=img]").wait_for(timeout=2000)
             name = figure.live.name
-            [ready] = seen.page.evaluate("(n) => performance.getEntriesByName(`live ${n}`).map((e) => e.startTime)", name)
+            marks = "(name) => performance.getEntriesByName(`live ${name}`).map((mark) => mark.startTime)"
+            [ready] = seen.page.evaluate(marks, name)
             assert ready < 2000, f"{name} was live after {ready:.0f} ms"
         assert seen.refused == [] and seen.errors == []
 
@@ -177,14 +278,16 @@ def test_a_page_of_a_mutated_model_is_found(maker, change, makers, figures, own_
 
 def test_values_that_cannot_be_run_are_said_and_no_line_is_drawn(makers, own_page, visit, tmp_path):
     live = makers["clearance"]()
-    text = live.html.replace("flow(t, y, p, input, d) {", "flow(t, y, p, input, d) { if (p.s > 1) { d[0] = NaN; return; }")
+    flow = "flow(t, y, p, input, d) {"
+    text = live.html.replace(flow, flow + " if (p.s > 1) { d[0] = NaN; return; }")
     file = own_page(tmp_path, live)
     file.write_text(file.read_text(encoding="utf-8").replace(live.html, text), encoding="utf-8")
     seen = visit(file.as_uri())
     root = seen.page.locator("[class~=ir-live]")
     root.locator("input").first.focus()
     seen.page.keyboard.press("End")
-    seen.page.wait_for_function("document.querySelector('.ir-failed .ir-result')?.textContent.includes('could not be finished')")
+    told = "document.querySelector('.ir-failed .ir-result')?.textContent.includes('could not be finished')"
+    seen.page.wait_for_function(told)
     assert not root.locator('g[id*="-line-0"] path').is_visible()
     assert "NaN" not in root.locator("svg").evaluate("(svg) => svg.outerHTML")
     seen.page.keyboard.press("Home")
@@ -196,6 +299,14 @@ def test_the_same_figure_twice_and_a_runtime_already_there(figures, own_page, vi
     seen = visit(own_page(tmp_path, figures["clearance"], figures["clearance"], figures["reset"]).as_uri())
     assert seen.page.locator("[class~=ir-ready]").count() == 3
     assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 1 and seen.errors == []
+
+
+def test_words_stay_where_matplotlib_put_them_at_the_start(figures, own_page, visit, tmp_path):
+    seen = visit(own_page(tmp_path, *figures.values()).as_uri())
+    words = seen.page.locator('g[id*="-end-"], g[id$="-words"]')
+    assert words.count() >= 10
+    for moved in words.evaluate_all("(all) => all.map((g) => g.getAttribute('transform'))"):
+        assert max(map(abs, map(float, re.findall(r"-?[\d.]+", moved)))) < 0.1, moved
 
 
 def test_the_page_s_lines_are_matplotlib_s_at_the_start(figures, own_page, visit, tmp_path):

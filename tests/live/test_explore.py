@@ -15,8 +15,9 @@ from immunereset.models.tolerance import tolerance
 
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 PLAIN = {
-    "until": 100, "sliders": ["k"], "panels": [Panel(["E"], range=(0, 5))], "result": Result({}, [("otherwise", "Done.")]),
-    "name": "trial", "caption": "A trial.", "alt": "One panel over a hundred days with the effector cells as a line.",
+    "until": 100, "sliders": ["k"], "panels": [Panel(["E"], range=(0, 5))],
+    "result": Result({}, [("otherwise", "Done.")]), "name": "trial", "caption": "A trial.",
+    "alt": "One panel over a hundred days with the effector cells as a line.",
 }  # fmt: skip
 
 
@@ -40,7 +41,7 @@ class Tags(HTMLParser):
 def test_everything_a_reader_needs_is_there(live):
     tags = Tags(live.html)
     [figure], [picture] = tags.all("figure"), tags.all("img")
-    assert figure["class"] == "ir-figure ir-live" and figure["data-digest"] == live.digest and figure["data-name"] == live.name
+    assert figure == {"class": "ir-figure ir-live", "data-digest": live.digest, "data-name": live.name}
     assert picture["alt"] == f"{live.alt} {live.sentence}"
     assert picture["src"].startswith("data:image/svg+xml,")
     sliders = tags.all("input")
@@ -62,8 +63,8 @@ def test_the_bundle_has_html_a_picture_and_one_line(live):
 def test_nothing_is_loaded_and_nothing_is_compiled_from_text(live):
     html = live._repr_mimebundle_()["text/html"]
     assert set(re.findall(r"https?:[^\"'\s<>%)]+(?:%3A[^\"'\s<>)]+)?", html)) <= NAMESPACES
-    for word in ("eval(", "new Function", "import(", "fetch(", "XMLHttpRequest", "DOMContentLoaded", "@import", "url(http"):
-        assert word not in html, word
+    forbidden = "eval( Function( import( fetch( XMLHttpRequest DOMContentLoaded @import url(http".split()
+    assert [word for word in forbidden if word in html] == []
 
 
 def test_the_same_figure_gives_the_same_output(makers, figures):
@@ -108,10 +109,10 @@ def test_the_page_and_python_agree_on_every_slider_value(v8, live):
         ({"sliders": ["kk"]}, "A slider moves 'kk'"),
         ({"sliders": ["g"]}, "g has no slider"),
         ({"sliders": {"k": Slider(0, 2, 0.1)}}, "outside its slider from 0 to 2"),
-        ({"sliders": {"transplant_day": Slider(0, 200, 1)}}, "slider transplant_day at 200: .* is on day 200, outside the time span"),
+        ({"sliders": {"transplant_day": Slider(0, 200, 1)}}, "slider transplant_day at 200: .* outside the time span"),
         ({"panels": [Panel(["X"])]}, "A panel shows 'X'"),
         ({"panels": []}, "needs at least one panel"),
-        ({"panels": [Panel(["D_i"], scale="log")], "start": {"E": 0.0}, "a_0": 0.0}, "Nothing in the panel D_i is above 0"),
+        ({"panels": [Panel(["D_i"], scale="log")], "start": {"E": 0.0}, "a_0": 0.0}, "Nothing in the panel D_i"),
         ({"time": "weeks"}, "'days' or 'years', not 'weeks'"),
         ({"result": Result({"k": final("E")}, [("otherwise", "")])}, "'k' has the name of a parameter"),
         ({"result": Result({"e": final("F")}, [("otherwise", "")])}, "'e' asks for 'F'"),
@@ -163,7 +164,8 @@ def test_panels_that_make_no_sense(arguments, sentence):
 
 
 def test_conditions():
-    result = Result({}, [("a < 1 and not (b > 2 or c >= -1)", "one"), ("1 < a <= 2 or b < inf", "two"), ("otherwise", "three")])
+    pairs = [("a < 1 and not (b > 2 or c >= -1)", "one"), ("1 < a <= 2 or b < inf", "two"), ("otherwise", "three")]
+    result = Result({}, pairs)
     inf = float("inf")
     assert result.sentence({"a": 0, "b": 2, "c": -2}) == "one"
     assert result.sentence({"a": 2, "b": inf, "c": 0}) == "two"

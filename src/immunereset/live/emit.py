@@ -10,7 +10,7 @@ OPERATIONS = {
 }  # fmt: skip
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
-STRENGTH = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT} | dict.fromkeys(["lt", "le", "gt", "ge"], COMPARISON)
+STRENGTH = dict.fromkeys(SIGNS, COMPARISON) | {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT}
 TAKEN = frozenset(
     "t y p input d out Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
     "function return if else for while do switch case break default continue var let const class extends super "

@@ -66,7 +66,8 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
         f'<p class="ir-result" role="status">{escape(sentence)}</p>'
         f'<p class="ir-still">{STILL}</p>'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
-        '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button></fieldset>'
+        '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
+        "</fieldset>"
         f"<figcaption>{escape(caption)}</figcaption>"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
         f"{html_table(columns, rows)}</details>{script(source)}</figure>"

@@ -89,7 +89,7 @@ def limits(panel, runs):
     if not panel.log:
         return 0.0, 1.05 * top if top > 0 else 1.0
     if top <= 0:
-        raise ValueError(f"Nothing in the panel {', '.join(panel.lines)} is above 0; give it a range or a linear scale.")
+        raise ValueError(f"Nothing in the panel {', '.join(panel.lines)} is above 0; give a range or a linear scale.")
     low = max(float(values[values > 0].min()), 1e-6 * top)
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(1.05 * top))
 

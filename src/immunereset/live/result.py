@@ -37,7 +37,7 @@ class Result:
         self.measures, self.sentences = dict(measures), [tuple(pair) for pair in sentences]
         for name, measure in self.measures.items():
             if not (isinstance(name, str) and name.isidentifier() and isinstance(measure, Measure)):
-                raise ValueError(f"A result maps names to measures such as final('E'); {name!r}: {measure!r} was given.")
+                raise ValueError(f"A result maps names to measures like final('E'); {name!r}: {measure!r} was given.")
         conditions = [condition for condition, _ in self.sentences]
         if conditions.count("otherwise") != 1 or conditions[-1] != "otherwise":
             raise ValueError("The last sentence of a result, and no other, must have the condition 'otherwise'.")

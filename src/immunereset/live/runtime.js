@@ -79,7 +79,8 @@ function mount(root, figure) {
     model.courses(p).forEach(([, level, start, duration], i) => {
       const stop = Math.min(start + duration, figure.until), shown = level !== 0 && stop > start;
       for (const [panel, path] of shades[i]) {
-        const [, top, , bottom] = panel.frame, a = across(panel, shown ? start : 0), b = across(panel, shown ? stop : 0);
+        const [, top, , bottom] = panel.frame;
+        const a = across(panel, shown ? start : 0), b = across(panel, shown ? stop : 0);
         path.setAttribute("d", `M${a} ${bottom}V${top}H${b}V${bottom}Z`);
       }
       seen[`course-${i}`] = shown ? start : Infinity;
@@ -109,7 +110,9 @@ function mount(root, figure) {
   function table(run) {
     let cell = 0;
     for (const day of figure.rows) {
-      for (const name of figure.columns) cells[cell++].textContent = run ? show(measures.value_on(run, name, day)) : "–";
+      for (const name of figure.columns) {
+        cells[cell++].textContent = run ? show(measures.value_on(run, name, day)) : "–";
+      }
     }
   }
 
@@ -142,7 +145,8 @@ function mount(root, figure) {
   function read(input, k) {
     const slider = sliders[k], place = Number(input.value);
     // Twelve digits take away the dust of adding up steps, as in Python.
-    const value = slider.values?.[place] ?? Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
+    const moved = () => Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
+    const value = slider.values?.[place] ?? moved();
     const words = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
     p[slider.symbol] = value;
     input.setAttribute("aria-valuetext", words);

@@ -127,7 +127,7 @@ class Question:
         parameter, value = self.parameters[symbol], self.values[symbol]
         slider = sliders[symbol] if isinstance(sliders, dict) else parameter.slider
         if slider is None:
-            raise ValueError(f"{symbol} has no slider; give one, as in sliders={{'{symbol}': Slider(low, high, step)}}.")
+            raise ValueError(f"{symbol} has no slider; give one: sliders={{'{symbol}': Slider(low, high, step)}}.")
         below, above = slider.steps(value)
         values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
         unit = UNITS.get(parameter.unit, f" {parameter.unit}")
