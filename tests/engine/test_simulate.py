@@ -139,6 +139,26 @@ def test_questions_of_a_run():
     assert run.at("A", 20.005) == pytest.approx(np.exp(-2.0005) + 2 * np.exp(-1.0005), rel=1e-4)
 
 
+def test_after_a_day_means_after_its_events():
+    half = Protocol(Event("half", 10.0, lambda y, p: {"A": 0.5 * y.A}))
+    run = simulate(decay, 60, half)
+    level = 0.75 * np.exp(-1)
+    assert run.first_day_above("A", level, after=10.0) == np.inf
+    assert run.first_day_above("A", level, after=9.0) == 9.0
+    assert run.first_day_below("A", level) == 10.0
+    assert run.first_day_above("A", level, after=61.0) == np.inf
+
+
+def test_inputs_of_one_patient_are_those_of_many():
+    from immunereset.engine.protocol import Schedule
+
+    both = fading + Protocol(Course("u", 0.2, start=10.0, duration=20.0))
+    schedule = Schedule(decay, both, decay.values({}, both), 60.0, 1)
+    for day in (2.0, 7.0, 12.0, 35.0, 50.0):
+        active = schedule.active(np.array([day]))
+        assert schedule.driver(active)(day) == pytest.approx(schedule.inputs(day, active)[:, 0])
+
+
 def test_questions_of_a_cohort():
     run = simulate_cohort(decay, Cohort(2, lam=np.array([0.1, 0.2])), 60, points=np.linspace(0, 60, 6001))
     assert run.first_day_below("A", 0.5) == pytest.approx(np.log(2) / np.array([0.1, 0.2]), abs=1e-2)

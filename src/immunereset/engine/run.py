@@ -61,6 +61,7 @@ class Run:
     def first_day_above(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
         """Return the first day from `after` on that begins at least `lasting` days above `level`.
 
+        Events of the day `after` itself have already happened.
         Days are interpolated between reported times; infinity if there is no such day. One number,
         or an array of shape (patients,) for a cohort.
         """
@@ -71,8 +72,12 @@ class Run:
         return self._first(level - self[name], after, lasting)
 
     def _first(self, excess: np.ndarray, after: float, lasting: float):
-        keep = self.t >= after
-        t, x = self.t[keep], excess[keep].reshape(keep.sum(), -1)
+        # Of a day that is held twice, only what follows its events counts.
+        first = np.searchsorted(self.t, after, side="right")
+        first -= bool(first and self.t[first - 1] == after)
+        if first == len(self.t):
+            return np.inf if excess.ndim == 1 else np.full(excess.shape[1], np.inf)
+        t, x = self.t[first:], excess[first:].reshape(len(self.t) - first, -1)
         index = np.arange(len(t))[:, None]
         above = x > 0
         begins = np.maximum.accumulate(np.where(above, -1, index), axis=0) + 1

@@ -83,13 +83,14 @@ def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:
 def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
     """Integrate one segment; return SciPy's solution with its steps and its interpolant."""
     names = list(model.states)
+    drive = schedule.driver(active)
     varying = any(active[i, 0] for i in schedule.decaying)
     values = SimpleNamespace(**schedule.values)
     state = SimpleNamespace()
 
     def set_inputs(t):
-        for symbol, value in zip(model.inputs, schedule.inputs(t, active)[:, 0]):
-            setattr(values, symbol, float(value))
+        for symbol, value in zip(model.inputs, drive(t)):
+            setattr(values, symbol, value)
 
     def right_hand_side(t, y):
         if varying:
