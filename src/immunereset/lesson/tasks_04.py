@@ -1,6 +1,7 @@
 """Tasks of lesson 04, Suppressing is not resetting."""
 
 import math
+from functools import cache
 
 from .task import Task
 
@@ -26,6 +27,7 @@ def _half_life(first: float, last: float) -> float:
     return (last - first) / math.log2(before / after)
 
 
+@cache
 def _course_from_day(start_day: float) -> float:
     """Return the years on the drug (ε₀ = 0.9), started on `start_day` of the disease, that end it."""
     import numpy as np
@@ -52,7 +54,10 @@ TASKS = [
         hint="Try doses between 0.4 and 0.7 in steps of 0.01, and read the effectors after 365 days.",
         feedback={
             0.6: (0.03, "That dose holds the disease, but a weaker one does too. Try steps of 0.01."),
-            (lambda: _drug().least_dose(5 * 365)): (0.01, "That is the answer after five years. Stop reading after one."),
+            (lambda: _drug().least_dose(5 * 365)): (
+                0.01,
+                "That dose holds the disease after five years, but not yet after one: E is still above 2 then.",
+            ),
         },
     ),
     Task(
@@ -85,7 +90,10 @@ TASKS = [
         decimals=1,
         tolerance=0.2,
         compute=lambda: _half_life(5, 15),
-        hint="Half-life = time between the two readings, divided by log2(first reading / second reading).",
+        hint=(
+            "Half-life = time between the two readings, divided by log2(first reading / second reading). "
+            "On a calculator, log2(x) is ln(x) / ln(2)."
+        ),
         feedback={
             (lambda: _half_life(5, 15) / math.log(2)): (
                 0.2,
@@ -136,5 +144,11 @@ TASKS = [
         tolerance=0.2,
         compute=lambda: _course_from_day(500.0),
         hint="Find a course that is too short and one that is long enough, then try the course halfway between.",
+        feedback={
+            (lambda: _course_from_day(500.0) + 500 / 365): (
+                0.1,
+                "That is counted from the infection. Count from the day on which the drug is started.",
+            ),
+        },
     ),
 ]
