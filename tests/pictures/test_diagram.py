@@ -1,6 +1,7 @@
 """The flow diagram shows the edges that the model has, in picture, words and table."""
 
 import itertools
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -79,7 +80,12 @@ def test_words_and_table_tell_every_flow_and_influence(name):
     for flow in flows:
         assert flow.lower() in lowered or flow.lower().rsplit(" of ", 1)[0] in lowered, flow
     for symbol, state in model.states.items():
-        assert f"{symbol}, {state.meaning.split(',')[0]}" in picture.alt
+        assert f"{symbol}, {state.meaning}" in picture.alt
+    for node, data in graph.nodes(data=True):
+        if data["kind"] == "input":
+            assert f"{node}, {model.inputs[node].meaning}" in picture.alt
+        if data["kind"] == "hub":
+            assert re.search(rf"Computed on the way: [^.]*\b{node}\b", picture.alt)
     for (source, target), sign in edges(graph, "influences").items():
         verb = {1: "raises", -1: "lowers", 0: "raises or lowers"}[sign]
         assert any(s.startswith(f"{source} {verb} ") and target in s for s in picture.alt.split(". ")), (source, target)
@@ -93,7 +99,7 @@ def test_words_and_table_tell_every_flow_and_influence(name):
 
 def test_only_what_moves():
     picture = diagram(epidemic(), name="00-flows", caption="Flows.", influences=False)
-    assert "raises" not in picture.alt and "mask" not in picture.svg
+    assert "raises" not in picture.alt and "mask" not in picture.svg + picture.alt
     assert picture.columns == ["flow", "from", "to", "rate"]
     assert "Infection turns S into I." in picture.alt
 

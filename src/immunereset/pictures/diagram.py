@@ -35,9 +35,13 @@ def diagram(model, *, name, caption, influences=True, layout=None):
 
 
 def describe(model, graph):
-    """The diagram in words: every flow, and every influence with its direction."""
-    states = [f"{symbol}, {state.meaning.split(',')[0]}" for symbol, state in model.states.items()]
-    sentences = [f"Flow diagram of the {model.name} model. States: {'; '.join(states)}."]
+    """The diagram in words: what each symbol means, every flow, and every influence with its direction."""
+    inputs = [model.inputs[symbol] for symbol in of_kind(graph, "input")]
+    sentences = [f"Flow diagram of the {model.name} model. States: {_meanings(model.states.values())}."]
+    if inputs:
+        sentences.append(f"Inputs: {_meanings(inputs)}.")
+    if hubs := of_kind(graph, "hub"):
+        sentences.append(f"Computed on the way: {_and(hubs)}.")
     for state in model.states:
         gains = [label(graph, flow) for flow in of_kind(graph, "flow") if ends(graph, flow) == (None, state)]
         losses = [label(graph, flow) for flow in of_kind(graph, "flow") if ends(graph, flow) == (state, None)]
@@ -58,6 +62,10 @@ def describe(model, graph):
             if touched:
                 sentences.append(f"{node} {verb} {_and(touched)}.")
     return " ".join(sentences)
+
+
+def _meanings(quantities):
+    return "; ".join(f"{quantity.symbol}, {quantity.meaning}" for quantity in quantities)
 
 
 def _target(graph, node):
