@@ -94,7 +94,7 @@ def test_answer_can_be_checked_without_a_kernel(task_id):
     page.feed(check(task_id)._repr_html_())
     assert not page.open
     assert task.prompt in page.shown
-    assert page.summary == "Show the answer"
+    assert page.summary == f"Show the answer of task {task_id}"
     assert f"Record {task.show(task.answer)}." in page.folded
     assert all(task.show(limit, unit=False) in page.folded for limit in task.accepted)
     assert all(why in page.folded for _, _, why in task.wrong)

@@ -111,5 +111,5 @@ def _task_html(task: Task) -> str:
         f'<div class="ir-task" role="group" aria-label="Task {task.id}">'
         f"<p><strong>Task {task.id}.</strong> {escape(task.prompt)}</p>"
         f"<p>Record {escape(task.what_to_record)}.</p>"
-        f'<details class="solution"><summary>Show the answer</summary>{"".join(lines)}</details></div>'
+        f'<details class="solution"><summary>Show the answer of task {task.id}</summary>{"".join(lines)}</details></div>'
     )
