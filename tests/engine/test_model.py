@@ -48,6 +48,9 @@ REFUSALS = {
         "lam is also a symbol",
     ),
     "not a protocol part": (lambda: Protocol(3), "Course.*Event"),
+    "a function for a protocol": (lambda: simulate(sir, 10, lambda: bolus), "protocol must be a Protocol.*with brackets"),
+    "a number for a protocol": (lambda: simulate(sir, 10, 3), "protocol must be a Protocol; 3 was given"),
+    "unknown final state": (lambda: simulate(sir, 10).final["s"], "no state 's'. Did you mean 'S'"),
     "effect not a dict": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: y.A))), "must be a dict"),
     "effect on an unknown state": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"B": 1.0}))), "no state 'B'"),
     "event makes a state negative": (

@@ -143,6 +143,9 @@ class Model:
         """
         known = dict(self.parameters)
         if protocol is not None:
+            if not hasattr(protocol, "check_for"):
+                hint = " It is a function: call it, with brackets." if callable(protocol) else ""
+                raise ModelError(f"protocol must be a Protocol; {protocol!r} was given.{hint}")
             protocol.check_for(self)
             known |= protocol.parameters
         for symbol, value in changes.items():

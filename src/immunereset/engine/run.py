@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .errors import ModelError
+from .errors import ModelError, unknown
 from .model import YEAR, Model
 
 
@@ -46,7 +46,8 @@ class Run:
     @property
     def final(self) -> dict:
         """The last value of every state: numbers, or arrays over patients."""
-        return {s: v[-1].item() if v.ndim == 1 else v[-1] for s, v in self.states.items()}
+        last = {s: v[-1].item() if v.ndim == 1 else v[-1] for s, v in self.states.items()}
+        return _States(self.model.name, last)
 
     def at(self, name: str, day: float):
         """Return the value on `day`, by linear interpolation between reported times."""
@@ -101,6 +102,17 @@ class Run:
             share = np.where((a > 0) & (b > 0), 1.0, np.maximum(a, b).clip(0) / np.abs(b - a))
         share = np.where((a <= 0) & (b <= 0), 0.0, share)
         return (steps * share).sum(axis=0)
+
+
+class _States(dict):
+    """State values by symbol; an unknown symbol gets a sentence."""
+
+    def __init__(self, model_name: str, values: dict):
+        super().__init__(values)
+        self.model_name = model_name
+
+    def __missing__(self, symbol):
+        raise unknown("state", str(symbol), self, f"The model '{self.model_name}'")
 
 
 def check_points(points, until: float) -> np.ndarray:
