@@ -11,7 +11,7 @@ has checked. Importing this package imports pandas; `import immunereset` does no
 
 from immunereset.evidence.binomial import clopper_pearson
 from immunereset.evidence.estimates import estimate, interval
-from immunereset.evidence.plots import interval_plot, milestone_plot
+from immunereset.evidence.plots import interval_plot, labels_above, milestone_plot
 from immunereset.evidence.references import EvidenceError, cite
 from immunereset.evidence.store import dictionary, load
 from immunereset.evidence.tables import table
@@ -24,6 +24,7 @@ __all__ = [
     "estimate",
     "interval",
     "interval_plot",
+    "labels_above",
     "load",
     "milestone_plot",
     "table",

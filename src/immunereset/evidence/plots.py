@@ -7,15 +7,17 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from immunereset.evidence.estimates import interval, number
+from immunereset.evidence.estimates import estimate, interval, number
 from immunereset.evidence.references import EvidenceError, cite
-from immunereset.evidence.tables import needed
+from immunereset.evidence.tables import needed, with_way
 
 MONTH = 365.25 / 12
 DAGGER = "†"
+NO_BREAK = "\u00a0"
 GREY = "0.5"
 NONE_SEEN = "no interval seen"
 LABEL_WIDTH = 42
+LETTERS_ABOVE = 52
 DASHES = {
     "95% CI": "-",
     "exact 95% CI": (0, (9, 2)),
@@ -34,11 +36,11 @@ def interval_plot(ax, df, label, *, log=False):
     """Draw one line a row, from the top: the value as a point, its interval as a bar. Returns the data drawn.
 
     `ax` is a matplotlib axes; `df` rows from `load` that share a unit; `label` a column, or several, whose
-    words name the rows ("source" is the citation). Each kind of interval has its own dashes and is named in
-    the legend, and beside the row if kinds differ; SE is drawn as value ± 1 SE. A row without an interval is
-    a hollow point, a lower bound an arrow, a range without a value a bar without a point. Unverified rows are
-    grey and carry a dagger. `log` draws a logarithmic axis. Allow 0.5 inch of height a row. The DataFrame
-    returned fits `figure(table=…)`. Raises EvidenceError for rows without a number, for more than one unit,
+    words name the rows ("source" is the citation, "estimate" the value with its interval). Each kind of
+    interval has its own dashes and is named in the legend, and beside the row if kinds differ; SE is drawn as
+    value ± 1 SE. A row without an interval is a hollow point, a lower bound an arrow, a range without a value
+    a bar without a point. Unverified rows are grey and carry a dagger. `log` draws a logarithmic axis. Allow
+    0.5 inch of height a row. The DataFrame returned fits `figure(table=…)`. Raises EvidenceError for rows without a number, for more than one unit,
     and for frames without sources or marks.
     """
     needed(df)
@@ -49,7 +51,8 @@ def interval_plot(ax, df, label, *, log=False):
     if log:
         ax.set_xscale("log")
     kinds = list(dict.fromkeys(df["interval"]))
-    names = [_name(row, label) + _differing(row, df, kinds) for _, row in df.iterrows()]
+    told = "estimate" in _columns(label)
+    names = [_name(row, label) + ("" if told else _differing(row, df, kinds)) for _, row in df.iterrows()]
     for place, (_, row) in enumerate(df.iterrows()):
         _draw_interval(ax, place, row)
     _rows_from_the_top(ax, names)
@@ -101,6 +104,27 @@ def milestone_plot(ax, df, label=("compartment", "study")):
         },
     )
 
+
+def labels_above(ax, letters=LETTERS_ABOVE):
+    """Move the row names of `interval_plot` or `milestone_plot` from the margin to above their rows.
+
+    For narrow screens: the axes get the whole width of the figure. `ax` is the axes that one of them drew on;
+    `letters` is the longest line of a name. Every second row, name and bar together, is shaded.
+    """
+    names = [(place, label.get_text()) for place, label in zip(ax.get_yticks(), ax.get_yticklabels())]
+    size = ax.yaxis.get_ticklabels()[0].get_size()
+    ax.set_yticks([])
+    for place, name in names:
+        words = textwrap.fill(name.replace("-\n", "-").replace("\n", " "), letters)
+        at = {"xycoords": ax.get_yaxis_transform(), "xytext": (4, 5), "textcoords": "offset points"}
+        ax.annotate(words, (0, place), va="bottom", size=size, linespacing=1.1, **at)
+        if place % 2:
+            ax.axhspan(place - _NAME_SHARE, place + 1 - _NAME_SHARE, facecolor=GREY, alpha=0.12, linewidth=0, zorder=0)
+    ax.set_ylim(len(names) - _NAME_SHARE, -_NAME_SHARE)
+
+
+_NAME_SHARE = 0.78
+"""Share of a row's height that lies above its bar, for its name."""
 
 _MILESTONES = {
     "reached": ("o", True, "recovered by then"),
@@ -166,14 +190,25 @@ def _rows_from_the_top(ax, names):
     ax.set_ylim(len(names) - 0.5, -0.5)
 
 
+def _columns(label):
+    return [label] if isinstance(label, str) else list(label)
+
+
 def _name(row, label):
-    columns = [label] if isinstance(label, str) else list(label)
+    columns = _columns(label)
     for column in columns:
-        if column not in row and column != "source":
+        if column not in row and column not in ("source", "estimate"):
             raise EvidenceError(f"The results have no column '{column}' to name the rows by.")
-    parts = [cite(row["source_key"]) if column == "source" else str(row[column]) for column in columns]
+    told = {"source": lambda: cite(row["source_key"]), "estimate": lambda: _unbroken(estimate(row))}
+    parts = [told[column]() if column in told else str(row[column]) for column in columns]
     words = ", ".join(part for part in parts if part)
     return f"{words} {DAGGER}" if row["mark"] else words
+
+
+def _unbroken(words):
+    """`words` with the interval kept on one line."""
+    value, bracket, rest = words.partition(" (")
+    return value + bracket + rest.replace(" ", NO_BREAK)
 
 
 def _differing(row, df, kinds):
@@ -219,7 +254,7 @@ def _or_empty(value):
 
 def _drawn(df, names, cells):
     rows = [
-        {"": name, **cells(row), "Source": cite(row["source_key"]), "Mark": row["mark"]}
+        {"": name, **cells(row), "Source": with_way(row, cite(row["source_key"])), "Mark": row["mark"]}
         for name, (_, row) in zip(names, df.iterrows(), strict=True)
     ]
     drawn = pd.DataFrame(rows).rename(columns={"": "Row"})

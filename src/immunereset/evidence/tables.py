@@ -65,9 +65,9 @@ def table(df, columns=None, *, caption):
     rows, links = [], []
     for _, row in df.iterrows():
         cells = [estimate(row) if name == "estimate" else _text(row[name]) for name in headers]
-        source = _how(row, cite(row["source_key"]))
+        source = with_way(row, cite(row["source_key"]))
         rows.append([*cells, source, *([row["mark"]] if marked else [])])
-        links.append(_how(row, "; ".join(_linked(key) for key in keys(row["source_key"]))))
+        links.append(with_way(row, "; ".join(_linked(key) for key in keys(row["source_key"]))))
     names = [*headers.values(), "Source", *(["Mark"] if marked else [])]
     return ResultTable(caption.strip(), names, rows, links, list(df["mark"]))
 
@@ -100,7 +100,8 @@ def _text(cell):
     return cell if isinstance(cell, str) else number(cell)
 
 
-def _how(row, source):
+def with_way(row, source):
+    """Return the words for a source, with how the finding was checked if not in the source itself."""
     how = _HOW.get(row["verification"])
     return f"{source} ({how})" if how else source
 
