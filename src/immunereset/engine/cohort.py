@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .batch import integrate
-from .errors import ModelError
+from .errors import ModelError, TraceError
 from .model import Model
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
@@ -13,6 +13,11 @@ from .simulate import checked
 
 CHUNK = 2048
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
+
+BACKENDS = ("numpy", "compiled")
+
+WORTH_COMPILING = 500
+"""Patients from which on numba, if it is installed, is used without being asked for."""
 
 
 class Cohort:
@@ -58,13 +63,16 @@ def simulate_cohort(
     points=None,
     rtol: float = 1e-6,
     atol: float = 1e-9,
+    backend: str | None = None,
     **changes,
 ) -> Run:
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
 
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
     (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
-    `rtol` and `atol` bound each patient's local error on its own.
+    `rtol` and `atol` bound each patient's local error on its own. `backend` is "numpy", "compiled" (by
+    numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
+    at least `WORTH_COMPILING` patients. Backends agree to the tolerance, not to the last digit.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
     """
@@ -75,9 +83,32 @@ def simulate_cohort(
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(points, until)
-    y = np.empty((n, len(points), len(model.states)))
+    y = _chosen(backend, model, protocol, n)(schedule, y0, points, rtol, atol)
+    y = checked(model, y.transpose(2, 1, 0), atol)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points))
+
+
+def _in_numpy(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    states, n = y0.shape
+    y = np.empty((n, len(points), states))
     for first in range(0, n, CHUNK):
         who = slice(first, min(first + CHUNK, n))
         y[who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol)
-    y = checked(model, y.transpose(2, 1, 0), atol)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points))
+    return y
+
+
+def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patients: int):
+    """Return the function that integrates with `backend`, or with the one that suits."""
+    if backend not in (None, *BACKENDS):
+        raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
+    if backend == "numpy" or (backend is None and patients < WORTH_COMPILING):
+        return _in_numpy
+    # Loaded when it is needed: most readers have no numba.
+    from .compiled import available, compiled
+
+    if backend == "compiled":
+        return compiled(model, protocol)
+    try:
+        return compiled(model, protocol) if available() else _in_numpy
+    except TraceError:  # NumPy can run event effects that cannot be traced.
+        return _in_numpy

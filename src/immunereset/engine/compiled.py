@@ -1,0 +1,171 @@
+"""The compiled backend of `simulate_cohort`: the traced model, compiled by numba for this machine.
+
+The source of each model is written once into a folder of the user (`folder`), beside which numba
+keeps what it compiled. Nothing here imports numba before a compiled run is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+import platform
+import re
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from .batch import MOST_STEPS
+from .errors import ModelError, RunError
+from .lanes import LANES, evaluate, source
+from .protocol import Protocol, Schedule
+
+CHUNK = 1024
+"""Most patients that a thread takes at a time."""
+
+DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
+
+log = logging.getLogger("immunereset")
+
+
+@cache
+def available() -> bool:
+    """Return whether numba can be imported; tries it."""
+    if importlib.util.find_spec("numba") is None:
+        return False
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def folder() -> Path:
+    """Return where compiled models are kept: IMMUNERESET_CACHE, or this system's folder for such files."""
+    if given := os.environ.get("IMMUNERESET_CACHE"):
+        return Path(given)
+    home = Path.home()
+    usual = {"win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local", "darwin": home / "Library" / "Caches"}
+    base = usual.get(sys.platform) or os.environ.get("XDG_CACHE_HOME") or home / ".cache"
+    return Path(base) / "immunereset"
+
+
+def threads() -> int:
+    """Return how many threads run patients: NUMBA_NUM_THREADS, or one for each processor this process may use."""
+    if given := os.environ.get("NUMBA_NUM_THREADS"):
+        return max(1, int(given))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def compiled(model, protocol: Protocol | None):
+    """Return a function like `batch.integrate`, compiled for `model` with the events of `protocol`.
+
+    Raises `ModelError` without numba, and `TraceError` if the effect of an event cannot be traced.
+    """
+    if not available():
+        raise ModelError(
+            "The backend 'compiled' needs the package numba: pip install immunereset[fast]; "
+            "backend='numpy' does without."
+        )
+    written = source(model, protocol)
+    run = _load(written.text, model.name)
+
+    def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+        patients = schedule.patients
+        workers = threads()
+        size = min(CHUNK, max(LANES, -(-patients // (4 * workers))))
+        out = np.full((patients, len(points), len(y0)), np.nan)
+
+        def chunk(first: int) -> tuple:
+            who = slice(first, min(first + size, patients))
+            end, patient, day, event = _call(run, written.fixed, schedule.part(who), y0[:, who], points, rtol, atol, out[who])
+            return end, first + patient, day, event
+
+        pool = ThreadPoolExecutor(workers)
+        try:
+            for end in pool.map(chunk, range(0, patients, size)):
+                _refuse(schedule, *end)
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return out
+
+    return integrate
+
+
+def _call(run, fixed, schedule, y0, points, rtol, atol, out) -> tuple:
+    n = schedule.patients
+    values = np.empty((len(fixed), n))
+    for row, value in zip(values, evaluate(fixed, schedule.values)):
+        row[:] = value
+    plan = (
+        *(np.ascontiguousarray(x, dtype=float) for x in (schedule.level, schedule.start, schedule.stop, schedule.decay)),
+        np.array(schedule.course_input, dtype=np.int64),
+        *(np.ascontiguousarray(x, dtype=float) for x in (schedule.days, schedule.breaks)),
+    )
+    y0 = np.ascontiguousarray(y0)
+    return run(values, y0, plan, points, schedule.until, float(rtol), float(atol), MOST_STEPS, out)
+
+
+def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) -> None:
+    """Raise what the NumPy backend raises, unless the patients arrived."""
+    name = schedule.model.name
+    if end == STUCK:
+        raise RunError(
+            f"The run of '{name}' stopped on day {day:g} of {schedule.until:g} for patient {patient}: "
+            "a state grows without bound or is not a number."
+        )
+    if end == ENDLESS:
+        raise RunError(f"The run of '{name}' needed more than {MOST_STEPS} steps for patient {patient}.")
+    if end == IMPOSSIBLE:
+        raise ModelError(f"The event '{schedule.events[event].name}' made a state negative or not finite.")
+
+
+@cache
+def _load(text: str, name: str):
+    """Return the function `run` of a source text, from the user's folder if it has been there before."""
+    machine = f"Python {sys.version_info[0]}.{sys.version_info[1]}, numba {metadata.version('numba')}, {platform.machine()}"
+    content = f"# {machine}\n{text}".encode()
+    stem = f"immunereset_{re.sub(r'[^A-Za-z0-9]+', '_', name)}_{hashlib.sha256(content).hexdigest()[:16]}"
+    path = folder() / f"{stem}.py"
+    known = False
+    try:
+        known = path.is_file() and path.read_bytes() == content
+        if not known:
+            _write(path, content)
+    except OSError:
+        path = Path(_private_folder().name) / f"{stem}.py"
+        _write(path, content)
+    if not known:
+        _announce(name)
+    spec = importlib.util.spec_from_file_location(stem, path)
+    # What numba kept asks for its module by name.
+    module = sys.modules[stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.run
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: another process may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(draft, path)
+
+
+@cache
+def _private_folder() -> tempfile.TemporaryDirectory:
+    """A folder for this process alone, for those whose own cannot be written."""
+    return tempfile.TemporaryDirectory(prefix="immunereset-")
+
+
+def _announce(name: str) -> None:
+    # Under pytest a lesson's printed output is compared, and this line comes on one machine and not on another.
+    if "PYTEST_CURRENT_TEST" not in os.environ:
+        log.warning("Compiling the model '%s' for this machine; this happens once.", name)

@@ -1,0 +1,291 @@
+"""The source text of a compiled model: stages, slope and events written from the trace, above `stepper`.
+
+What depends on parameters alone is not written: it is computed once per patient and read from a row.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .batch import DENSE, ERROR, NODES, STAGES
+from .errors import TraceError
+from .protocol import Event, Protocol
+from .trace import UFUNCS, Node, symbols, trace
+
+LANES = 32
+"""Patients side by side: a multiple of every vector's length, so that no lane is left over."""
+
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+CALLS = {op: f"np.{op}" for op in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor")}
+SLOW = frozenset(CALLS) - {"sqrt", "floor"} | {"pow"}
+"""Operations that have no vector instruction: each gets a loop of its own, so as not to slow the others."""
+
+SMALL_POWERS = (2.0, 3.0, 4.0)
+NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
+
+PREAMBLE = '''"""Written by immunereset for numba, and safe to delete: the model {name!r}."""
+
+import numpy as np
+from numba import njit
+
+HOW = {{"error_model": "numpy", "fastmath": {{"contract", "arcp"}}}}
+DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
+'''
+COMPILE = ("stage", "add_errors", "slope", "act", "fade", "judge", "commit", "report", "first_step", "enter")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model's source text, and the nodes whose values fill the rows of its argument `fixed`."""
+
+    text: str
+    fixed: list[Node]
+
+
+def source(model, protocol: Protocol | None) -> Source:
+    """Return the source of `model` with the events of `protocol`.
+
+    Days and courses are no part of it: they are data. Raises `TraceError` if the effect of an event
+    cannot be traced.
+    """
+    events = protocol.events if protocol is not None else []
+    parameters = tuple(protocol.parameters.values()) if protocol is not None else ()
+    traced = trace(model, Protocol(*(Event(e.name, 0.0, e.effect, parameters) for e in events)))
+    for event in traced.events:
+        if {kind for kind, _ in symbols(*event.effect.values())} - {"state", "parameter"}:
+            raise TraceError(f"The effect of the event '{event.name}' reads an input; it may read states and parameters.")
+    writer = _Writer(traced)
+    slope = writer.slope(list(traced.derivatives.values()))
+    act = writer.act([event.effect for event in traced.events])
+    limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
+    # An empty tuple has no type that numba could compile.
+    bounds = [f"{name} = ({' '.join(f'{_number(v)},' for v in values or [0.0])})" for name, values in limits.items()]
+    text = [
+        PREAMBLE.format(name=model.name), *writer.constants(), *bounds, "", *_stages(), "", *_errors(), "",
+        *slope, "", *act, "", Path(__file__).with_name("stepper.py").read_text(encoding="utf-8"), "",
+        *(f"{name} = njit(**HOW)({name})" for name in COMPILE), "run = njit(nogil=True, cache=True, **HOW)(run)", "",
+    ]  # fmt: skip
+    return Source("\n".join(text), writer.fixed)
+
+
+def evaluate(nodes: list[Node], values: dict) -> list:
+    """Return the values of nodes that depend on parameters alone: numbers, or arrays over patients."""
+    known = {}
+
+    def value(node):
+        if node.index not in known:
+            if node.op == "constant":
+                known[node.index] = node.args[0]
+            elif node.op == "symbol":
+                known[node.index] = values[node.args[1]]
+            else:
+                known[node.index] = NUMPY[node.op](*(value(a) for a in node.args))
+        return known[node.index]
+
+    with np.errstate(all="ignore"):
+        return [value(node) for node in nodes]
+
+
+class _Writer:
+    """Writes the traced nodes as statements over lanes, and hands out the rows they need."""
+
+    def __init__(self, traced):
+        self.traced, self.graph = traced, traced.graph
+        self.comments = {node.index: f"  # {name}" for name, node in traced.named.items()}
+        self.rows: dict[int, int] = {}
+        self.kept: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._moving: dict[int, bool] = {}
+        for node in self.graph.nodes:
+            self.moves(node)
+
+    @property
+    def fixed(self) -> list[Node]:
+        """The nodes that each patient's rows hold, in their order."""
+        return [self.graph.nodes[index] for index in self.rows]
+
+    def moves(self, node: Node) -> bool:
+        """Return whether a node depends on more than parameters."""
+        if node.index not in self._moving:
+            is_symbol = node.op == "symbol" and node.args[0] != "parameter"
+            self._moving[node.index] = is_symbol or any(self.moves(a) for a in _arguments(node))
+        return self._moving[node.index]
+
+    def row(self, node: Node) -> int:
+        """Return the row of a node that depends on parameters alone."""
+        return self.rows.setdefault(node.index, len(self.rows))
+
+    def variable(self, node: Node) -> str:
+        """Return the name of a computed value: the same whatever else was traced."""
+        return f"v{self._numbers.setdefault(node.index, len(self._numbers))}"
+
+    def needed(self, outputs: list[Node]) -> list[Node]:
+        """Return what must be computed at every step for the outputs, arguments first."""
+        found, ahead = {}, list(outputs)
+        while ahead:
+            node = ahead.pop()
+            if node.op != "symbol" and node.index not in found and self.moves(node):
+                found[node.index] = node
+                ahead += _arguments(node)
+        return [found[index] for index in sorted(found)]
+
+    def constants(self) -> list[str]:
+        """Write where in `w` each group of rows begins."""
+        states, inputs = len(self.traced.states), len(self.traced.inputs)
+        groups = dict.fromkeys(("T", "HOPE", "H", "STOP", "END", "TIME", "NORM", "ROOT", "GUESS", "FACTOR"), 1)
+        groups |= dict.fromkeys(("Y", "STAGE", "SLOPE", "TWIST", *(f"K{s}" for s in range(6))), states)
+        groups |= {"U": inputs, "HELD": inputs, "P": len(self.rows), "KEPT": len(self.kept), "SIZE": 0}
+        lines = [f"LANES, STATES, INPUTS, FIXED = {LANES}, {states}, {inputs}, {len(self.rows)}"]
+        row = 0
+        for name, rows in groups.items():
+            lines.append(f"{name} = {row * LANES}")
+            row += rows
+        # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); `stepper.judge` takes a root by them.
+        return [*lines, f"ROOT_START = {int(1.2 * 1023 * 2**52)}"]
+
+    def slope(self, outputs: list[Node]) -> list[str]:
+        """Write the slope: loops that become vector instructions, and one between them for each slow call."""
+        depth, loops = {}, {}
+        for node in self.needed(outputs):
+            deepest = max((depth.get(a.index, 0) for a in _arguments(node)), default=0)
+            depth[node.index] = deepest + _is_slow(node)
+            loops.setdefault((depth[node.index], 0, node.index) if _is_slow(node) else (deepest, 1, 0), []).append(node)
+        ordered = [loops[key] for key in sorted(loops)] or [[]]
+        home = {node.index: k for k, loop in enumerate(ordered) for node in loop}
+        used = {a.index for k, loop in enumerate(ordered) for n in loop for a in _arguments(n) if home.get(a.index, k) != k}
+        used |= {n.index for n in outputs if home.get(n.index, len(ordered) - 1) != len(ordered) - 1}
+        self.kept = {index: k for k, index in enumerate(sorted(used))}
+        lines = ["def slope(w):"]
+        for loop in ordered:
+            body = _Body(self, "STAGE")
+            body.compute(loop)
+            body.store({f"KEPT + {LANES * self.kept[n.index]}": n for n in loop if n.index in self.kept})
+            if loop is ordered[-1]:
+                body.store({f"SLOPE + {LANES * i}": n for i, n in enumerate(outputs)})
+            lines += ["    for lane in range(LANES):", *(f"        {line}" for line in body.lines)]
+        return lines
+
+    def act(self, effects: list[dict[str, Node]]) -> list[str]:
+        """Write the events, each for one lane; false means that a state is negative or not finite."""
+        lines = ["def act(w, lane, event):"]
+        for e, effect in enumerate(effects):
+            body = _Body(self, "Y")
+            body.compute(self.needed(list(effect.values())))
+            body.store({f"Y + {LANES * self.traced.states.index(s)}": n for s, n in effect.items()})
+            lines += [f"    if event == {e}:", *(f"        {line}" for line in body.lines or ["pass"])]
+        check = "if not 0.0 <= w[Y + i * LANES + lane] < np.inf:"
+        return [*lines, "    for i in range(STATES):", f"        {check}", "            return False", "    return True"]
+
+
+class _Body:
+    """The statements of one loop, and the names of what they have loaded or computed."""
+
+    def __init__(self, writer: _Writer, states: str):
+        self.writer, self.states, self.names, self.lines = writer, states, {}, []
+
+    def compute(self, nodes: list[Node]) -> None:
+        """Write one statement for each node."""
+        for node in nodes:
+            text = self._expression(node)
+            name = self.names[node.index] = self.writer.variable(node)
+            self.lines.append(f"{name} = {text}{self.writer.comments.get(node.index, '')}")
+
+    def store(self, targets: dict[str, Node]) -> None:
+        """Write nodes to places in `w`: all are read before one is written."""
+        values = {place: self._name(node) for place, node in targets.items()}
+        self.lines += [f"w[{place} + lane] = {value}" for place, value in values.items()]
+
+    def _name(self, node: Node) -> str:
+        if node.op == "constant":
+            return _number(node.args[0])
+        if node.index not in self.names:
+            name, place = self._place(node)
+            self.names[node.index] = name
+            self.lines.append(f"{name} = w[{place} + lane]")
+        return self.names[node.index]
+
+    def _place(self, node: Node) -> tuple[str, str]:
+        writer = self.writer
+        if not writer.moves(node):
+            row = writer.row(node)
+            return f"p{row}", f"P + {LANES * row}"
+        if node.op != "symbol":
+            return writer.variable(node), f"KEPT + {LANES * writer.kept[node.index]}"
+        kind, symbol = node.args
+        if kind == "t":
+            return "t", "TIME"
+        letter, group, names = ("u", "U", writer.traced.inputs) if kind == "input" else ("y", self.states, writer.traced.states)
+        return f"{letter}{names.index(symbol)}", f"{group} + {LANES * names.index(symbol)}"
+
+    def _expression(self, node: Node) -> str:
+        op, arguments = node.op, node.args
+        if op == "div" and not self.writer.moves(arguments[1]):
+            # One division per patient instead of one per step.
+            graph = self.writer.graph
+            op, arguments = "mul", (arguments[0], graph.node("div", (graph.lift(1.0), arguments[1])))
+        a, *more = (self._name(x) for x in arguments)
+        if op == "pow" and not _is_slow(node):
+            return " * ".join([a] * int(arguments[1].args[0]))
+        if op in SIGNS:
+            return f"{a} {SIGNS[op]} {more[0]}"
+        if op in CALLS:
+            return f"{CALLS[op]}({a})"
+        if op in ("min", "max"):
+            # As NumPy does, and without a branch: what is not a number stays so.
+            return f"{a} if ({a} {'<' if op == 'min' else '>'} {more[0]}) | ({a} != {a}) else {more[0]}"
+        return {"neg": "-{0}", "abs": "abs({0})", "where": "{1} if {0} else {2}"}[op].format(a, *more)
+
+
+def _arguments(node: Node) -> list[Node]:
+    return [a for a in node.args if isinstance(a, Node)]
+
+
+def _is_slow(node: Node) -> bool:
+    small = node.op == "pow" and node.args[1].op == "constant" and node.args[1].args[0] in SMALL_POWERS
+    return node.op in SLOW and not small
+
+
+def _number(value: float) -> str:
+    if math.isfinite(value):
+        return repr(value) if value >= 0 else f"({value!r})"
+    return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "(-np.inf)"
+
+
+def _sum(weights) -> str:
+    names = [*(f"w[K{s} + k]" for s in range(6)), "w[SLOPE + k]"]
+    return " + ".join(f"{_number(float(c))} * {name}" for c, name in zip(weights, names) if c)
+
+
+def _stages() -> list[str]:
+    """Write the stages of a step: each keeps the slope of the one before and sets time and states for the next."""
+    lines = ["def stage(w, s):"]
+    for s in range(1, 7):
+        lines += [
+            f"    if s == {s}:",
+            "        for lane in range(LANES):",
+            f"            w[TIME + lane] = w[T + lane] + {_number(float(NODES[s]))} * w[H + lane]",
+            "        for i in range(STATES):",
+            "            for lane in range(LANES):",
+            "                k = i * LANES + lane",
+            *([f"                w[K{s - 1} + k] = w[SLOPE + k]"] if s > 1 else []),
+            f"                w[STAGE + k] = w[Y + k] + w[H + lane] * ({_sum(STAGES[s])})",
+        ]
+    return lines
+
+
+def _errors() -> list[str]:
+    """Write the sum of squared errors of a step and the last term of its interpolant."""
+    return [
+        "def add_errors(w, rtol, atol):",
+        "    for i in range(STATES):",
+        "        for lane in range(LANES):",
+        "            k = i * LANES + lane",
+        f"            w[TWIST + k] = {_sum(DENSE)}",
+        f"            error = w[H + lane] * ({_sum(ERROR)})",
+        "            error /= atol + rtol * max(abs(w[Y + k]), abs(w[STAGE + k]))",
+        "            w[NORM + lane] += error * error",
+    ]

@@ -1,0 +1,205 @@
+"""Dormand–Prince 5(4) for a vector of patients: the part of a compiled model that no model changes.
+
+Nobody imports this module. `lanes.source` writes constants, stages, slope and events of one model
+and puts this text below them; numba compiles the whole. The same method, error control and stops as
+in `batch`, for `LANES` patients side by side, each with its own time, step and segment; a patient
+who has arrived gives the lane to the next. The lanes lie in one array `w`, a row of `LANES` numbers
+for each quantity, so that every loop over lanes is a vector instruction.
+"""
+
+import numpy as np
+
+
+def fade(w, fading, level, rate, since, driven):
+    """Set the inputs of the lanes whose courses decay, at their stage times."""
+    for lane in range(LANES):
+        if fading[lane] == 0:
+            continue
+        for i in range(INPUTS):
+            w[U + i * LANES + lane] = w[HELD + i * LANES + lane]
+        for c in range(fading[lane]):
+            age = max(w[TIME + lane] - since[c, lane], 0.0)
+            w[U + driven[c, lane] * LANES + lane] += level[c, lane] * np.exp(-rate[c, lane] * age)
+        for i in range(INPUTS):
+            x = U + i * LANES + lane
+            w[x] = min(max(w[x], LOWEST[i]), HIGHEST[i])
+
+
+def judge(w, bits, rtol, atol):
+    """Compute for each lane the error of the step, the factor for the next one, and the interpolant."""
+    for lane in range(LANES):
+        w[NORM + lane] = 0.0
+    add_errors(w, rtol, atol)
+    for lane in range(LANES):
+        norm = np.sqrt(w[NORM + lane] / STATES)
+        w[NORM + lane] = norm
+        # Outside these bounds the factor is at its own.
+        w[ROOT + lane] = min(max(norm, 1e-4), 1e4)
+    for lane in range(LANES):
+        # norm ** -0.2 by Newton's method, from a guess within a tenth by a fifth of the exponent's bits.
+        bits[GUESS + lane] = ROOT_START - np.int64(0.2 * np.float64(bits[ROOT + lane]))
+    for lane in range(LANES):
+        norm, x = w[ROOT + lane], w[GUESS + lane]
+        for _ in range(3):
+            square = x * x
+            x *= 1.2 - 0.2 * norm * square * square * x
+        factor = min(max(0.9 * x, 0.2), 5.0)
+        w[FACTOR + lane] = factor if w[NORM + lane] < np.inf else 0.1
+    for lane in range(LANES):
+        t, h = w[T + lane], w[H + lane]
+        w[END + lane] = w[STOP + lane] if h >= w[STOP + lane] - t else t + h
+
+
+def commit(w):
+    """Move the lanes whose step was good; propose the next step to all."""
+    for lane in range(LANES):
+        w[T + lane] = w[END + lane] if w[NORM + lane] <= 1.0 else w[T + lane]
+        w[HOPE + lane] = w[H + lane] * w[FACTOR + lane]
+    for i in range(STATES):
+        row = i * LANES
+        for lane in range(LANES):
+            good = w[NORM + lane] <= 1.0
+            w[Y + row + lane] = w[STAGE + row + lane] if good else w[Y + row + lane]
+            w[K0 + row + lane] = w[SLOPE + row + lane] if good else w[K0 + row + lane]
+
+
+def report(w, lane, x, out):
+    """Write the states at the share `x` of the lane's step."""
+    for i in range(STATES):
+        k = i * LANES + lane
+        h = w[H + lane]
+        rise = w[STAGE + k] - w[Y + k]
+        bend = h * w[K0 + k] - rise
+        fold = rise - h * w[SLOPE + k] - bend
+        out[i] = w[Y + k] + x * (rise + (1 - x) * (bend + x * (fold + (1 - x) * h * w[TWIST + k])))
+
+
+def first_step(w, lane, until, rtol, atol):
+    """Take over the slope at the beginning of a segment and guess the first step from it."""
+    size = speed = 0.0
+    for i in range(STATES):
+        k = i * LANES + lane
+        w[K0 + k] = w[SLOPE + k]
+        scale = atol + rtol * abs(w[Y + k])
+        size = max(size, abs(w[Y + k]) / scale)
+        speed = max(speed, abs(w[K0 + k]) / scale)
+    guess = 0.01 * max(size, 1e-5) / max(speed, 1e-30)
+    w[HOPE + lane] = min(max(guess, 1e-9 * until), 0.1 * until)
+
+
+def enter(w, lane, who, until, plan, fading, level, rate, since, driven):
+    """Apply today's events to patient `who`, set stop and inputs; return the event that failed, or -1."""
+    levels, starts, stops, decays, inputs, days, breaks = plan
+    t = w[T + lane]
+    for e in range(len(days)):
+        if days[e, who] == t and not act(w, lane, e):
+            return e
+    stop = until
+    for b in range(len(breaks)):
+        if t < breaks[b, who] < stop:
+            stop = breaks[b, who]
+    w[STOP + lane] = stop
+    middle = (t + stop) / 2
+    fading[lane] = 0
+    for i in range(INPUTS):
+        w[HELD + i * LANES + lane] = 0.0
+    for c in range(len(starts)):
+        if not starts[c, who] <= middle < stops[c, who]:
+            continue
+        if decays[c, who] > 0:
+            f = fading[lane]
+            level[f, lane], rate[f, lane] = levels[c, who], decays[c, who]
+            since[f, lane], driven[f, lane] = starts[c, who], inputs[c]
+            fading[lane] = f + 1
+        else:
+            w[HELD + inputs[c] * LANES + lane] += levels[c, who]
+    for i in range(INPUTS):
+        w[U + i * LANES + lane] = min(max(w[HELD + i * LANES + lane], LOWEST[i]), HIGHEST[i])
+    # One attempt with a step of 0 computes the slope of the new segment along with the other lanes.
+    w[HOPE + lane] = 0.0
+    for i in range(STATES):
+        w[K0 + i * LANES + lane] = 0.0
+    return -1
+
+
+def run(fixed, y0, plan, points, until, rtol, atol, most_steps, out):
+    """Run the patients; fill `out`, shape (patients, points, states).
+
+    `fixed` holds what was computed from parameters, shape (values, patients). Returns how it ended
+    (DONE, STUCK, ENDLESS or IMPOSSIBLE), with the patient, the day and the event concerned.
+    """
+    patients, courses = y0.shape[1], len(plan[0])
+    w = np.zeros(SIZE)
+    bits = w.view(np.int64)
+    fading = np.zeros(LANES, np.int64)
+    level, rate, since = (np.zeros((courses, LANES)), np.zeros((courses, LANES)), np.zeros((courses, LANES)))
+    driven = np.zeros((courses, LANES), np.int64)
+    patient = np.full(LANES, -1)
+    point, steps = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
+    fresh = np.zeros(LANES, np.bool_)
+    waiting = under_way = 0
+    while True:
+        for lane in range(LANES):
+            if patient[lane] >= 0 or waiting == patients:
+                continue
+            who = waiting
+            waiting, under_way = waiting + 1, under_way + 1
+            patient[lane], fresh[lane], point[lane], steps[lane] = who, True, 0, 0
+            for q in range(FIXED):
+                w[P + q * LANES + lane] = fixed[q, who]
+            for i in range(STATES):
+                w[Y + i * LANES + lane] = y0[i, who]
+            w[T + lane] = 0.0
+            failed = enter(w, lane, who, until, plan, fading, level, rate, since, driven)
+            if failed >= 0:
+                return IMPOSSIBLE, who, 0.0, failed
+        if under_way == 0:
+            return DONE, -1, until, -1
+
+        some_fade = fading.any()
+        for lane in range(LANES):
+            w[H + lane] = min(w[HOPE + lane], w[STOP + lane] - w[T + lane])
+        for s in range(1, 7):
+            stage(w, s)
+            if some_fade:
+                fade(w, fading, level, rate, since, driven)
+            slope(w)
+        judge(w, bits, rtol, atol)
+
+        for lane in range(LANES):
+            who, k = patient[lane], point[lane]
+            if who < 0 or fresh[lane]:
+                continue
+            steps[lane] += 1
+            t, h, end = w[T + lane], w[H + lane], w[END + lane]
+            if not w[NORM + lane] <= 1.0:
+                if h < 1e-13 * until:
+                    return STUCK, who, t, -1
+            else:
+                # A point on the stop itself waits for its event.
+                while k < len(points) and (points[k] < end or (points[k] == end and end < w[STOP + lane])):
+                    report(w, lane, (points[k] - t) / h, out[who, k])
+                    k += 1
+                point[lane] = k
+            if steps[lane] > most_steps:
+                return ENDLESS, who, t, -1
+        commit(w)
+
+        for lane in range(LANES):
+            who = patient[lane]
+            if who < 0:
+                continue
+            if fresh[lane]:
+                fresh[lane] = False
+                first_step(w, lane, until, rtol, atol)
+            elif w[T + lane] >= w[STOP + lane]:
+                failed = enter(w, lane, who, until, plan, fading, level, rate, since, driven)
+                if failed >= 0:
+                    return IMPOSSIBLE, who, w[T + lane], failed
+                fresh[lane] = True
+                if w[T + lane] >= until:
+                    if point[lane] < len(points):
+                        for i in range(STATES):
+                            out[who, point[lane], i] = w[Y + i * LANES + lane]
+                    patient[lane], fresh[lane], fading[lane] = -1, False, 0
+                    under_way -= 1

@@ -1,0 +1,323 @@
+"""The compiled backend against exact solutions, SciPy and the NumPy backend; and when it is chosen."""
+
+import importlib
+import logging
+import os
+import pkgutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import immunereset.models
+from immunereset.engine import (
+    Cohort,
+    Course,
+    Event,
+    Input,
+    Model,
+    ModelError,
+    Parameter,
+    Protocol,
+    RunError,
+    State,
+    TraceError,
+    cohort,
+    compiled,
+    gain,
+    lanes,
+    loss,
+    simulate,
+    simulate_cohort,
+)
+from immunereset.models import interventions
+from immunereset.models.patients import varied_cohort
+from immunereset.models.tolerance import tolerance
+from tests.engine.small_models import bolus, decay, fading, infusion, one_compartment, sir, switch
+
+DAYS = np.linspace(0.0, 60.0, 61)
+needs_numba = pytest.mark.skipif(
+    not compiled.available(), reason="The compiled backend needs numba: pip install immunereset[fast]"
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_cache(tmp_path_factory):
+    """Compiled models of the tests stay out of the user's folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "IMMUNERESET_CACHE" not in os.environ:
+            patch.setenv("IMMUNERESET_CACHE", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
+def fast(model, patients, until, protocol=None, **options):
+    return simulate_cohort(model, patients, until, protocol, **({"rtol": 1e-10, "atol": 1e-12} | options), backend="compiled")
+
+
+def vocabulary_flows(t, y, p):
+    """Every operation that a model may use, of states and of parameters alone."""
+    wave = 2.0 + np.sin(0.3 * t) + np.cos(y.A * 0.1) + np.tanh(y.B - 1.0)
+    bent = np.exp(-y.A) + np.log(1.0 + y.B) + np.log1p(y.A) - np.expm1(-y.B) + np.sqrt(y.A + 1.0) + np.abs(y.A - y.B)
+    power = y.A**2 + y.B**3 * 1e-3 + y.A**p.n + 2.0 ** (-y.B) + (y.A + 1.0) ** -1.5
+    edge = np.where(y.A < p.edge, y.B, 0.5 * y.B) + np.clip(y.A, 0.2, 0.9) + np.floor(y.B / 50.0) + (y.A >= 1.7)
+    base = p.edge / p.n + np.log(p.n) + np.where(p.n > 1.0, 0.1, 0.2)
+    return {
+        "in": gain("A", wave + 0.01 * bent + edge + base + 0.0 * y.A),
+        "out": loss("A", power),
+        "across": gain("B", y.A / p.n),
+        "away": loss("B", np.minimum(y.B, 3.0) * np.maximum(p.n, 0.2) - -0.01 * y.B / 7.0),
+    }
+
+
+vocabulary = Model(
+    "every operation",
+    [State("A", 1.0, "–", "a"), State("B", 0.5, "–", "b")],
+    [Parameter("n", 1.5, "–", "power"), Parameter("edge", 0.8, "–", "edge")],
+    vocabulary_flows,
+)
+
+
+def models_of_the_package():
+    modules = [importlib.import_module(m.name) for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")]
+    return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
+
+
+@needs_numba
+@pytest.mark.parametrize("model", [sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+def test_agrees_with_scipy_at_a_tight_tolerance(model):
+    until = 60.0
+    points = np.linspace(0.0, until, 7)
+    first = next(iter(model.parameters))
+    values = model.parameters[first].value * np.linspace(0.9, 1.1, 40)
+    run = fast(model, 40, until, points=points, **{first: values})
+    for k in (0, 33, 39):
+        single = simulate(model, until, points=points, rtol=1e-12, atol=1e-13, method="DOP853", **{first: values[k]})
+        for state in model.states:
+            assert run[state][:, k] == pytest.approx(single[state], rel=1e-9, abs=1e-9)
+
+
+@needs_numba
+def test_exact_solutions():
+    assert fast(decay, 2, 60, points=DAYS)["A"][:, 1] == pytest.approx(np.exp(-0.1 * DAYS), rel=1e-8, abs=1e-10)
+    assert fast(decay, 2, 60, infusion, points=DAYS)["A"][:, 0] == pytest.approx(one_compartment(DAYS), rel=1e-9)
+    k, s = np.log(2) / 6, np.clip(DAYS - 5, 0, 40)
+    gained = 0.3 * (np.exp(-k * s) - np.exp(-0.1 * s)) / (0.1 - k) * np.exp(-0.1 * np.clip(DAYS - 45, 0, None))
+    assert fast(decay, 1, 60, fading, points=DAYS)["A"][:, 0] == pytest.approx(np.exp(-0.1 * DAYS) + gained, rel=1e-9)
+
+
+@needs_numba
+def test_each_patient_has_its_own_days_doses_and_courses():
+    rng = np.random.default_rng(3)
+    n = 300
+    day, dose, lam = rng.uniform(0, 60, n), rng.uniform(0, 5, n), rng.uniform(0.01, 0.5, n)
+    start, rate = rng.uniform(0, 59, n), rng.uniform(0, 1, n)
+    # The engine rounds days to a billionth, which would show here.
+    day, start = day.round(6), start.round(6)
+    day[::7], day[1::7], start[::5] = np.inf, rng.choice(DAYS, len(day[1::7])), np.inf
+    protocol = bolus + Protocol(Course("u", rate, start, 7.3))
+    run = fast(decay, Cohort(n, lam=lam), 60, protocol, points=DAYS, bolus_day=day, dose=dose)
+    t = DAYS[:, None]
+    course = np.where(np.isinf(start), 0.0, one_compartment(t, lam, np.where(np.isinf(start), 0.0, start), 7.3, rate) - np.exp(-lam * t))
+    exact = np.exp(-lam * t) + dose * np.exp(-lam * np.clip(t - day, 0, None)) * (t >= day) + course
+    assert np.abs(run["A"] - exact).max() < 1e-9
+
+
+@needs_numba
+def test_events_of_one_day_act_in_their_listed_order_and_are_reported_after():
+    double, add = Event("double", 10.0, lambda y, p: {"A": 2.0 * y.A}), Event("add", 10.0, lambda y, p: {"A": y.A + 1.0})
+    for events, expected in (((double, add), 2 * np.exp(-1) + 1), ((add, double), 2 * np.exp(-1) + 2)):
+        assert fast(decay, 1, 10, Protocol(*events), points=[10.0])["A"][0, 0] == pytest.approx(expected, rel=1e-9)
+        run = fast(decay, 1, 60, Protocol(*events), points=[0.0, 10.0, 20.0])
+        assert run["A"][:2, 0] == pytest.approx([1.0, expected], rel=1e-9)
+
+
+@needs_numba
+def test_an_event_uses_the_values_before_it():
+    swap = Protocol(Event("swap", 0.0, lambda y, p: {"S": y.I, "I": y.S}))
+    run = fast(sir, 1, 1, swap, points=[0.0])
+    assert (run["S"][0, 0], run["I"][0, 0]) == (0.01, 0.99)
+
+
+@needs_numba
+def test_courses_add_up_and_stay_within_their_inputs_limits():
+    limited = Model(
+        "limited", [State("A", 0.0, "–", "a")], [], lambda t, y, p: {"in": gain("A", p.e)}, [Input("e", "–", "e", high=1.0)]
+    )
+    held = Protocol(Course("e", 0.4, 0.0, 10.0), Course("e", 0.5, 2.0, 10.0), Course("e", 0.6, 4.0, 2.0))
+    assert fast(limited, 1, 20, held).final["A"][0] == pytest.approx(4 + 5 - 0.0 + 2 * (1 - 0.9), rel=1e-9)
+    strong = Protocol(Course("e", 4.0, half_life=1.0))
+    assert fast(limited, 1, 2, strong).final["A"][0] == pytest.approx(2.0, rel=1e-9)
+
+
+@needs_numba
+def test_a_fast_patient_among_slow_ones_keeps_its_own_tolerance():
+    lam = np.array([1e-3] * 50 + [5.0])
+    run = fast(decay, Cohort(51, lam=lam), 10, points=[0.5, 1.0], rtol=1e-6, atol=1e-12)
+    assert run["A"][:, -1] == pytest.approx(np.exp(-5.0 * np.array([0.5, 1.0])), rel=1e-4)
+
+
+ALL = (
+    interventions.infection(), interventions.drug(), interventions.transplant(), interventions.selective_depletion(),
+    interventions.effector_depletion(), interventions.treg_infusion(), Protocol(Course("S", 50.0, 100.0, half_life=9.0)),
+)  # fmt: skip
+
+
+@st.composite
+def anything_done(draw):
+    """Draw days and doses of every intervention; most of them never happen."""
+    often = st.floats(0.0, 999.0)
+    day = st.one_of(often, st.just(np.inf), st.just(np.inf), st.just(250.0))
+    bounds = {"I_0": 50, "infection_days": 60, "epsilon_0": 1, "drug_days": 3000, "k": 6, "Delta_R": 1, "g": 50, "k_s": 6}
+    days = ("infection_day", "drug_start", "transplant_day", "depletion_day", "treg_day")
+    return {s: draw(st.floats(0, high)) for s, high in bounds.items()} | {s: draw(day) for s in days}
+
+
+@needs_numba
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@given(anything_done())
+def test_agrees_with_numpy_whatever_is_done(changes):
+    protocol = sum(ALL[1:], ALL[0])
+    both = [
+        simulate_cohort(tolerance, 3, 1000.0, protocol, points=[10.0, 250.0, 1000.0], rtol=1e-9, atol=1e-11,
+                        K_R=np.array([8.0, 10.0, 12.0]), backend=backend, **changes)
+        for backend in cohort.BACKENDS
+    ]  # fmt: skip
+    for symbol in tolerance.states:
+        assert both[1][symbol] == pytest.approx(both[0][symbol], rel=1e-6, abs=1e-8)
+
+
+@needs_numba
+def test_threads_and_chunks_change_nothing(monkeypatch):
+    patients = varied_cohort(400, 5)
+    runs = []
+    for count, chunk in (("1", 1024), ("2", 1024), ("3", 37)):
+        monkeypatch.setenv("NUMBA_NUM_THREADS", count)
+        monkeypatch.setattr(compiled, "CHUNK", chunk)
+        runs.append(simulate_cohort(tolerance, patients, 400, ALL[0], rtol=1e-6, backend="compiled"))
+    for symbol in tolerance.states:
+        assert (runs[0][symbol] == runs[1][symbol]).all() and (runs[0][symbol] == runs[2][symbol]).all()
+
+
+def refusal(model, protocol, backend, **changes):
+    with pytest.raises((RunError, ModelError)) as refused:
+        simulate_cohort(model, 3, 10, protocol, backend=backend, **changes)
+    return type(refused.value), str(refused.value)
+
+
+@needs_numba
+def test_refusals_are_those_of_numpy(monkeypatch):
+    monkeypatch.setattr("immunereset.engine.batch.MOST_STEPS", 20)
+    monkeypatch.setattr(compiled, "MOST_STEPS", 20)
+    hopeless = Protocol(Event("e", 1, lambda y, p: {"A": y.A - 5.0}))
+    assert refusal(decay, hopeless, "compiled") == refusal(decay, hopeless, "numpy")
+    many = refusal(decay, None, "compiled", lam=np.array([0.1, 500.0, 0.1]))
+    assert many == refusal(decay, None, "numpy", lam=np.array([0.1, 500.0, 0.1])) and "patient 1" in many[1]
+
+
+@needs_numba
+def test_a_patient_that_blows_up_is_named_as_numpy_names_it():
+    model = Model(
+        "boom", [State("A", 1.0, "", "a")], [Parameter("c", 1.0, "", "c")], lambda t, y, p: {"up": gain("A", p.c * y.A**2)}
+    )
+    c = np.array([0.01, 1.0, 0.01])
+    kind, sentence = refusal(model, None, "compiled", c=c)
+    assert kind is RunError and sentence == refusal(model, None, "numpy", c=c)[1] and "patient 1" in sentence
+
+
+@needs_numba
+def test_effects_that_cannot_be_traced_run_in_numpy(monkeypatch):
+    odd = Protocol(Event("round", 1.0, lambda y, p: {"A": np.round(y.A)}))
+    with pytest.raises(TraceError, match="np.rint|np.round"):
+        simulate_cohort(decay, 2, 10, odd, backend="compiled")
+    monkeypatch.setattr(cohort, "WORTH_COMPILING", 2)
+    assert simulate_cohort(decay, 2, 10, odd).final["A"] == pytest.approx(np.exp(-0.9), rel=1e-4)
+
+
+def test_unknown_backends_are_refused():
+    with pytest.raises(ModelError, match="backend 'fortran' is not known; known: numpy, compiled."):
+        simulate_cohort(decay, 2, 10, backend="fortran")
+
+
+def test_without_numba_numpy_runs_and_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr(compiled, "available", lambda: False)
+    with pytest.raises(ModelError, match=r"numba: pip install immunereset\[fast\]"):
+        simulate_cohort(decay, 2, 10, backend="compiled")
+    assert cohort._chosen(None, decay, None, 10**6) is cohort._in_numpy
+
+
+@needs_numba
+def test_large_cohorts_are_compiled_and_small_ones_are_not(monkeypatch):
+    assert cohort._chosen(None, decay, None, cohort.WORTH_COMPILING - 1) is cohort._in_numpy
+    assert cohort._chosen(None, decay, None, cohort.WORTH_COMPILING) is not cohort._in_numpy
+    assert cohort._chosen("numpy", decay, None, 10**6) is cohort._in_numpy
+
+
+@needs_numba
+def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path))
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    model = Model("announced", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"out": loss("A", 0.123 * y.A)})
+    with caplog.at_level(logging.WARNING, "immunereset"):
+        for _ in range(2):
+            compiled._load.cache_clear()
+            simulate_cohort(model, 2, 10, backend="compiled")
+    assert caplog.messages == ["Compiling the model 'announced' for this machine; this happens once."]
+    assert len(list(tmp_path.glob("immunereset_announced_*.py"))) == 1 and list(tmp_path.rglob("*.nbc"))
+
+
+@needs_numba
+def test_a_second_process_uses_what_the_first_compiled(tmp_path):
+    code = (
+        "from tests.engine.small_models import decay, bolus; from immunereset.engine import simulate_cohort, compiled;"
+        "print(simulate_cohort(decay, 3, 20, bolus, backend='compiled').final['A'][0]);"
+        "import sys; module, = [m for n, m in sys.modules.items() if n.startswith('immunereset_decay')];"
+        "print(sum(module.run.stats.cache_hits.values()))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | {"IMMUNERESET_CACHE": str(tmp_path)}
+    root = str(pytest.importorskip("tests").__path__[0]).removesuffix("tests")
+    said = [
+        subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+        for _ in range(2)
+    ]
+    (first, second) = (p.stdout.split() for p in said)
+    assert first[0] == second[0] and (first[1], second[1]) == ("0", "1"), said[0].stderr + said[1].stderr
+    assert "Compiling the model 'decay'" in said[0].stderr and said[1].stderr == ""
+
+
+@needs_numba
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path / "file"))
+    compiled._load.cache_clear()
+    assert simulate_cohort(decay, 1, 10, backend="compiled").final["A"] == pytest.approx(np.exp(-1), rel=1e-4)
+
+
+@pytest.mark.parametrize(("platform", "place"), [("linux", ".cache"), ("darwin", "Caches"), ("win32", "Local")])
+def test_the_folder_suits_the_system(platform, place, monkeypatch):
+    for variable in ("IMMUNERESET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert compiled.folder().parts[-2:] == (place, "immunereset")
+
+
+def test_what_depends_on_parameters_alone_is_computed_once_per_patient():
+    written = lanes.source(tolerance, ALL[2])
+    assert "**" not in written.text.split("def slope")[1].split("def act")[0]
+    values = lanes.evaluate(written.fixed, tolerance.values({"age": np.array([30.0, 50.0])}, ALL[2], patients=2))
+    assert {np.shape(v) for v in values} == {(), (2,)}
+
+
+def test_courses_and_days_are_data_and_need_no_compiling():
+    several = Protocol(Course("u", np.ones(5), 1.0, 2.0), Course("u", 2.0, 3.0, half_life=9.0))
+    written = [lanes.source(decay, bolus + courses).text for courses in (Protocol(), infusion, several)]
+    assert written[0] == written[1] == written[2]
+    assert lanes.source(decay, infusion).text != written[0]
+
+
+def test_importing_the_engine_does_not_import_numba():
+    code = "import sys, immunereset.engine; print('numba' in sys.modules, 'immunereset.engine.compiled' in sys.modules)"
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert finished.stdout.split() == ["False", "False"], finished.stderr
