@@ -4,7 +4,8 @@ A code cell that shows `<figure class="ir-figure" data-name="07-depth">…</figu
 Sphinx can neither number nor link to. While a document is read, this extension turns each such figure into a figure
 node that links reach by the name `data-name` (its id in the page is `fig-` and the name, because the theme's scripts
 fail on ids that begin with a digit), and its `<figcaption>` into a caption; the picture, the controls and the table of data
-stay as they were written. The number, `{numref}` and links then come from Sphinx.
+stay as they were written. The number, `{numref}` and links then come from Sphinx. "Data behind this figure" becomes "Data
+behind Figure 7.2", so that a list of the page's folds makes sense.
 
 A link whose text is the one word "Figure", `[Figure](#07-depth)` or `[Figure](07-immune-reset.ipynb#07-depth)`, is
 given the number.
@@ -22,6 +23,7 @@ from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+DATA = re.compile(r'(<details class="ir-data">\s*<summary>)([^<]*)\bthis figure(</summary>\s*)<table\b')
 INLINE = {
     "em": nodes.emphasis, "i": nodes.emphasis, "strong": nodes.strong, "b": nodes.strong,
     "sub": nodes.subscript, "sup": nodes.superscript, "code": nodes.literal,
@@ -211,6 +213,20 @@ def _raw(html):
     return [nodes.raw("", html, format="html")] if html.strip() else []
 
 
+def figure_label(app, docname, figure):
+    """What a figure is called in the written book, such as "Figure 7.2"; None if figures are not numbered."""
+    number = app.env.toc_fignumbers.get(docname, {}).get("figure", {}).get(figure["ids"][0])
+    return number and app.config.numfig_format["figure"] % ".".join(map(str, number))
+
+
+def name_data(app, doctree, docname):
+    """Let each fold of data, and the table in it, say which figure it belongs to."""
+    for figure in doctree.findall(ir_figure):
+        label = figure_label(app, docname, figure)
+        for raw in figure.findall(nodes.raw) if label else ():
+            raw.children = [nodes.Text(DATA.sub(rf'\1\2{label}\3<table aria-label="\2{label}"', raw.astext()))]
+
+
 def _open_figure(writer, node):
     writer.body.append(writer.starttag(node, "figure", **node["attributes_html"]))
 
@@ -244,4 +260,5 @@ def setup(app):
     app.add_enumerable_node(ir_figure, "figure", html=(_open_figure, _close_figure))
     app.add_node(ir_caption, html=(_open_caption, _close_caption))
     app.add_transform(NumberedFigures)
+    app.connect("doctree-resolved", name_data)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

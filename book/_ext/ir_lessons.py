@@ -1,7 +1,9 @@
-"""What the book adds to a lesson: figure numbers that begin with the lesson's number, and anchors.
+"""What the book adds to a lesson: figure numbers that begin with the lesson's number, anchors, names.
 
 The number of a lesson is the number its file name begins with (`notebooks/07-immune-reset.ipynb`): its figures are
 7.1, 7.2, … whatever lessons stand before it.
+
+What a screen reader lists gets names: the rows of tables, the folds of code, the checks.
 
 Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-depth)` and
 `[Treg](../book/glossary.md#treg)`, which also open the right file in JupyterLab; an unknown anchor is a warning.
@@ -10,10 +12,13 @@ Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-
 import re
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 
-from ir_figures import ir_figure
+from ir_figures import figure_label, ir_figure
 
 LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
+
+QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
 ROLES = {
     '<summary aria-label="Toggle hidden content">': "<summary>",
@@ -55,10 +60,29 @@ def note_anchors(app, doctree):
             slugs[term_slug(term.astext())] = (term.line, term["ids"][0], term.astext())
 
 
+def name_rows(app, doctree):
+    """Make the first column of a table written in Markdown head its rows."""
+    for group in doctree.findall(nodes.tgroup):
+        next(group.findall(nodes.colspec))["stub"] = 1
+
+
+def name_folds(app, doctree, docname):
+    """Say in the fold of code which figures it draws, so that a list of the page's folds makes sense."""
+    for fold in doctree.findall(HideCodeCellNode):
+        cell = fold.parent or fold  # myst-nb gives a fold around a whole cell no parent
+        drawn = [figure_label(app, docname, figure) for figure in cell.findall(ir_figure)]
+        if drawn and all(drawn):
+            for prompt in ("prompt_show", "prompt_hide"):
+                fold[prompt] += f" of {' and '.join(drawn)}"
+
+
 def mend_roles(app, pagename, templatename, context, doctree):
-    """Give screen readers what myst-nb and docutils withhold: a fold's own words, and list items inside a list."""
+    """Give screen readers what myst-nb and docutils withhold: a fold's own words, list items inside a list, a check's
+    name around its options."""
+    body = context.get("body", "")
     for fault, mended in ROLES.items():
-        context["body"] = context.get("body", "").replace(fault, mended)
+        body = body.replace(fault, mended)
+    context["body"] = QUESTION.sub(r'<div class="question" role="group" aria-label="\2"><p><strong>\2.</strong>', body)
 
 
 def name_repository(app, config):
@@ -76,6 +100,8 @@ def setup(app):
     app.connect("config-inited", name_repository)
     app.connect("source-read", write_repository)
     app.connect("doctree-read", note_anchors)
+    app.connect("doctree-read", name_rows)
+    app.connect("doctree-resolved", name_folds)
     app.connect("write-started", number_by_lesson)
     app.connect("html-page-context", mend_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

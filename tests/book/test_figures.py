@@ -92,6 +92,20 @@ def test_a_figure_gets_number_caption_and_anchor_and_keeps_the_rest(book):
     assert str(BeautifulSoup(PICTURE, "html.parser")) in str(figure) and DETAILS in str(figure)
 
 
+def test_the_fold_of_data_and_its_table_are_named_by_the_figure(book):
+    html = a_figure("07-a").replace("<summary>Data</summary>", "<summary>Data behind this figure</summary>")
+    pages, _ = book({"07-reset.ipynb": notebook("Reset", [html + html.replace("07-a", "07-b")])})
+    folds = pages["07-reset"].select("figure details.ir-data")
+    assert [fold.summary.get_text() for fold in folds] == ["Data behind Figure 7.1", "Data behind Figure 7.2"]
+    assert [fold.table["aria-label"] for fold in folds] == ["Data behind Figure 7.1", "Data behind Figure 7.2"]
+
+
+def test_the_first_column_of_a_table_heads_its_rows(book):
+    pages, _ = book({"01-cells.ipynb": notebook("Cells", "| symbol | unit |\n|---|---|\n| E | cells |\n| M | cells |")})
+    assert [head.get_text() for head in pages["01-cells"].select("tbody th")] == ["E", "M"]
+    assert [cell.get_text() for cell in pages["01-cells"].select("tbody td")] == ["cells", "cells"]
+
+
 def test_every_figure_of_a_cell_and_what_lies_between_them_is_kept(book):
     script = '<script>const text = "<figure class=\\"ir-figure\\"></figure>"; if (1 < 2) { run(); }</script>'
     html = f"<p>before</p>{a_figure('04-a', inside=script)}<p>between</p>{a_figure('04-b')}<p>after</p>"

@@ -49,6 +49,30 @@ def figure_faults(page, lesson=None):
             yield f"figure {name} has no table of data with header cells"
 
 
+def name_faults(page):
+    """Names that a screen reader lists and that say too little: folds alike, tables whose rows have no heads, links."""
+    article = page.find("article") or page
+    names = [fold.select_one(".collapsed") or fold for fold in article.select("summary")]
+    names = [" ".join(name.get_text().split()) for name in names if not name.find_parent(class_="option")]
+    for name in sorted(set(names)):
+        if names.count(name) > 1 and not name.startswith("Show the code"):
+            yield f"{names.count(name)} folds are called {name!r}"
+    for fold in article.select("div.cell:has(figure.ir-figure) details.hide .collapsed"):
+        if "Figure" not in fold.get_text():
+            yield "a fold of code does not name the figure that it draws"
+    for table in article.find_all("table"):
+        if any(row.find(["td", "th"]).name == "td" for row in table.select("tbody tr")):
+            yield f"a table has rows without a head: {table.get_text(' ', strip=True)[:40]}"
+        if any(not head.get_text(strip=True) for head in table.select("th")):
+            yield f"a table has an empty head: {table.get_text(' ', strip=True)[:40]}"
+    for question in article.select("div.question"):
+        if not question.get("aria-label"):
+            yield f"the options of a check have no name around them: {question.get_text(' ', strip=True)[:40]}"
+    for link in article.find_all("a"):
+        if link.get_text().strip().lower() in {"", "here", "this", "figure", "click here", "more"} and not link.get("aria-label"):
+            yield f"a link says nothing: {link}"
+
+
 def css_hosts(text):
     """Addresses on other hosts in a style sheet."""
     return [first or second for first, second in CSS_ADDRESS.findall(text) if OTHER_HOST.match(first or second)]
@@ -131,6 +155,13 @@ PLANTED = [
     (figure_faults, '<figure class="ir-figure"><figcaption><span class="caption-number">Figure 7.1</span>'
                     '<span class="caption-text">Words and words</span></figcaption>'
                     "<details class='ir-data'><summary>D</summary><table><td></table></details></figure>"),
+    (name_faults, "<article><details><summary>Data</summary></details><details><summary>Data</summary></details></article>"),
+    (name_faults, '<article><div class="cell"><details class="hide"><summary><p class="collapsed">Show the code</p></summary>'
+                  '</details><figure class="ir-figure"></figure></div></article>'),
+    (name_faults, "<article><table><thead><tr><th>a<th>b</tr></thead><tbody><tr><td>1<td>2</tr></tbody></table></article>"),
+    (name_faults, "<article><table><tbody><tr><th></th><td>2</td></tr></tbody></table></article>"),
+    (name_faults, '<article><div class="question"><p>Check 1.</p></div></article>'),
+    (name_faults, '<article><a href="x.html">here</a></article>'),
     (host_faults, '<script src="https://cdn.example/x.js"></script>'),
     (host_faults, '<img srcset="a.png 1x, //cdn.example/b.png 2x">'),
     (host_faults, '<link rel="stylesheet" href="//cdn.example/x.css">'),
@@ -164,7 +195,7 @@ def test_a_sound_page_has_no_faults():
             '<span class="caption-text">Cells over time</span></figcaption><details class="ir-data"><summary>D</summary>'
             '<table><tr><th scope="col">t</th></tr></table></details></figure></article></html>')
     page = BeautifulSoup(html, "html.parser")
-    checks = [alt_faults, host_faults, title_faults, raw_markup_faults, lambda page: figure_faults(page, lesson=7)]
+    checks = [alt_faults, name_faults, host_faults, title_faults, raw_markup_faults, lambda page: figure_faults(page, lesson=7)]
     assert [fault for check in checks for fault in check(page)] == []
     assert len(list(figure_faults(page, lesson=4))) == 1
 
@@ -190,7 +221,7 @@ def lessons(pages, root):
     return found
 
 
-@pytest.mark.parametrize("check", [alt_faults, figure_faults, host_faults, title_faults, raw_markup_faults])
+@pytest.mark.parametrize("check", [alt_faults, figure_faults, name_faults, host_faults, title_faults, raw_markup_faults])
 def test_every_page_is_free_of_faults(pages, check):
     assert [f"{name}: {fault}" for name, page in pages.items() for fault in check(page)] == []
 
