@@ -2,7 +2,8 @@
 
 import pytest
 
-AXE_OPTIONS = {"rules": {"label-content-name-mismatch": {"enabled": True}}}
+# A head that is a formula counts as empty for axe, which does not see MathML; test_pages looks for empty heads itself.
+AXE_OPTIONS = {"rules": {"label-content-name-mismatch": {"enabled": True}, "empty-table-header": {"enabled": False}}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -120,6 +121,86 @@ def test_the_first_tab_leads_to_the_content(see, names, book_address):
     assert page.evaluate("location.hash") == "#main-content"
 
 
+def test_a_formula_can_be_read_aloud_and_is_no_stop_of_the_tab_key(see, lessons, serve, built_book):
+    for name in lessons:
+        page = see(serve(built_book) + name).page
+        assert page.locator("mjx-container").count() == page.locator("mjx-assistive-mml > math").count() > 0, name
+        assert page.locator("mjx-container[tabindex='0']").count() == 0, name
+
+
+def test_the_keyboard_sees_where_it_is(see, lessons, serve, built_book):
+    """Every stop of the Tab key is visible, also the buttons that a mouse must hover to see, which only code has."""
+    for name in lessons:
+        page = see(serve(built_book) + name, reduced_motion="reduce").page
+        button = page.locator("article .copybtn:not(details *)").first
+        button.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        assert button.evaluate("e => e === document.activeElement && getComputedStyle(e).opacity") == "1", name
+        assert page.locator(".cell_output .copybtn").count() == 0, name
+
+
+TARGETS = """() => [...document.querySelectorAll("a, button, summary, input")].filter((e) => {
+    const { width, height } = e.getBoundingClientRect();
+    return e.checkVisibility({ visibilityProperty: true }) && getComputedStyle(e).display !== "inline"
+        && Math.min(width, height) < 24;
+}).map((e) => e.outerHTML.slice(0, 80))"""
+
+
+def test_fingers_find_their_targets_on_a_phone(see, names, serve, built_book):
+    small = {}
+    for name in names:
+        page = see(serve(built_book) + name, **PHONE).page
+        page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
+        small[name] = page.evaluate(TARGETS)
+        page.evaluate("document.body.innerHTML = '<button style=\"padding: 0; height: 20px; width: 60px\">low</button>'")
+        assert len(page.evaluate(TARGETS)) == 1, "The measure of targets cannot fail."
+        page.context.close()
+    assert {name: found for name, found in small.items() if found} == {}
+
+
+HIDDEN_WIDTH = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((e) => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+    .map((e) => e.textContent.trim().slice(0, 60))"""
+
+
+def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(see, lessons, serve, built_book):
+    for name in lessons:
+        page = see(serve(built_book) + name, **PHONE).page
+        page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
+        assert page.evaluate(HIDDEN_WIDTH, "mjx-container[display='true'], .cell_output pre") == [], name
+
+
+LUMINANCE = """(colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => (v /= 255) <= .04045 ? v / 12.92
+    : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_its_letters_dark_and_its_lines_whole(see, lessons, serve, built_book, scheme):
+    for name in lessons:
+        page = see(serve(built_book) + name, color_scheme=scheme, viewport={"width": 700, "height": 1000}).page
+        page.emulate_media(media="print")
+        colour = f"(css, e) => ({LUMINANCE})(getComputedStyle(e)[css])"
+        light = page.evaluate(f"[...document.querySelectorAll('article :is(p, li, td, th, h2, a, summary, figcaption, pre, pre span)')]"
+                              f".filter((e) => e.checkVisibility()).filter((e) => ({colour})('color', e) > .18)"
+                              f".map((e) => e.outerHTML.slice(0, 60))")
+        assert light == [], (name, light[:5])
+        ground = page.evaluate("[...new Set([document.body, ...document.querySelectorAll('article *')].filter((e) => e.checkVisibility()"
+                               " && !e.closest('svg')).map((e) => getComputedStyle(e).backgroundColor))]")
+        assert set(ground) <= {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, name
+        picture = page.locator("figure.ir-figure :is(img, svg)").first
+        assert picture.evaluate("e => getComputedStyle(e).filter") == "none", name
+        assert page.evaluate(HIDDEN_WIDTH, "article pre, article .ir-data") == [], name
+
+
+def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, lessons, serve, built_book):
+    for scheme in ("light", "dark"):
+        page = see(serve(built_book) + lessons[-1], color_scheme=scheme, forced_colors="active").page
+        for picture in page.locator("figure.ir-figure :is(img, svg)").all():
+            look = picture.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
+            assert look == ["none", "rgb(255, 255, 255)"], scheme
+
+
 def test_paper_shows_the_data_and_keeps_answers_closed(see, lessons, book_address):
     for name in lessons:
         page = see(book_address + name).page
@@ -128,6 +209,9 @@ def test_paper_shows_the_data_and_keeps_answers_closed(see, lessons, book_addres
         answer = page.locator("details.option summary ~ *").first
         assert table.evaluate("e => e.getBoundingClientRect().height") > 10, f"{name}: the data are not printed"
         assert not answer.is_visible(), f"{name}: an answer is printed"
+        assert page.locator("details.hide.above-input .cell_input:visible").count() == 0, f"{name}: folded code is printed"
+        for output in page.locator("details.hide.below-input :is(pre, table)").all():
+            assert output.is_visible(), f"{name}: a folded output is not printed"
 
 
 def test_without_scripts_a_lesson_can_be_read(visit, lessons, book_address):
