@@ -9,7 +9,7 @@ from immunereset.evidence import interval_plot, labels_above, load
 def test_every_name_stands_unbroken_above_its_own_row():
     rows = load("trial_outcomes").query("source_key == 'Boffa2021' and unit == '%'")
     fig, ax = plt.subplots(figsize=(5, 5))
-    names = list(interval_plot(ax, rows, ["source", "outcome", "population"])["Row"])
+    names = list(interval_plot(ax, rows, ["source", "outcome", "population"])["What was counted"])
     labels_above(ax, letters=200)
     fig.draw_without_rendering()
     assert [text.get_text() for text in ax.texts] == names
@@ -48,7 +48,7 @@ def test_every_second_row_is_shaded_together_with_its_name():
 def test_a_name_can_tell_the_estimate_and_then_does_not_repeat_its_kind():
     rows = load("trial_outcomes").query("row_id in ['T032', 'T044', 'T056']")
     fig, ax = plt.subplots()
-    names = list(interval_plot(ax, rows, ["source", "estimate"])["Row"])
+    names = list(interval_plot(ax, rows, ["source", "estimate"])["What was counted"])
     assert names[0].replace("\u00a0", " ") == "Nash et al. 2017, 69.2% (50.2 to 82.1, 90% CI)"
     assert names[2] == "Sullivan et al. 2018, 79%"
     labels_above(ax, letters=30)

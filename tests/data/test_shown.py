@@ -216,7 +216,7 @@ def test_milestones_are_drawn_in_months(ax):
     assert months == pytest.approx([9 / 30.4375, 1, 24, 6])
     assert [points(ax)[place].get_marker() for place in range(4)] == ["o", "o", ">", "D"]
     assert texts(ax) == ["recovered by then", "not recovered by then", "rise first seen then", "range"]
-    assert list(drawn["Row"])[2] == "CD4 T cells, Storek 2004"
+    assert list(drawn["What was counted"])[2] == "CD4 T cells, Storek 2004"
     assert list(drawn["Interval"])[:2] == ["7 to 13, range (days)", "no interval seen"]
     assert list(drawn["Milestone"]) == ["reached", "reached", "not reached", "begins"]
 

@@ -48,7 +48,7 @@ def test_everything_a_reader_needs_is_there(live):
     assert [s["data-symbol"] for s in sliders] == [k.symbol for k in live.knobs]
     assert all(s["type"] == "range" and s["aria-valuetext"] for s in sliders)
     assert len(tags.all("label")) == len(tags.all("output")) == len(sliders)
-    assert ("p", {"class": "ir-result", "role": "status"}) in tags.tags
+    assert ("p", {"class": "ir-result", "role": "status", "aria-label": "Result"}) in tags.tags
     assert tags.all("table") and all("scope" in th for th in tags.all("th"))
     assert len(tags.all("script")) == 1 and live.html.count("</script") == 1
 

@@ -257,5 +257,5 @@ def _drawn(df, names, cells):
         {"": name, **cells(row), "Source": with_way(row, cite(row["source_key"])), "Mark": row["mark"]}
         for name, (_, row) in zip(names, df.iterrows(), strict=True)
     ]
-    drawn = pd.DataFrame(rows).rename(columns={"": "Row"})
+    drawn = pd.DataFrame(rows).rename(columns={"": "What was counted"})
     return drawn if any(df["mark"]) else drawn.drop(columns="Mark")

@@ -63,7 +63,7 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
         f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
         f"<style>{_short(text_of('live.css'))}</style>"
         f'<img alt="{escape(f"{alt} {sentence}")}" src="{data_uri(svg)}">'
-        f'<p class="ir-result" role="status">{escape(sentence)}</p>'
+        f'<p class="ir-result" role="status" aria-label="Result">{escape(sentence)}</p>'
         f'<p class="ir-still">{STILL}</p>'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
         '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
