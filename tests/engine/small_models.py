@@ -43,6 +43,29 @@ switch = Model(
     switch_flows,
 )
 
+
+def vocabulary_flows(t, y, p):
+    """Every operation that a model may use, of states and of parameters alone."""
+    wave = 2.0 + np.sin(0.3 * t) + np.cos(y.A * 0.1) + np.tanh(y.B - 1.0)
+    bent = np.exp(-y.A) + np.log(1.0 + y.B) + np.log1p(y.A) - np.expm1(-y.B) + np.sqrt(y.A + 1.0) + np.abs(y.A - y.B)
+    power = y.A**2 + y.B**3 * 1e-3 + y.A**p.n + 2.0 ** (-y.B) + (y.A + 1.0) ** -1.5
+    edge = np.where(y.A < p.edge, y.B, 0.5 * y.B) + np.clip(y.A, 0.2, 0.9) + np.floor(y.B / 50.0) + (y.A >= 1.7)
+    base = p.edge / p.n + np.log(p.n) + np.where(p.n > 1.0, 0.1, 0.2)
+    return {
+        "in": gain("A", wave + 0.01 * bent + edge + base + 0.0 * y.A),
+        "out": loss("A", power),
+        "across": gain("B", y.A / p.n),
+        "away": loss("B", np.minimum(y.B, 3.0) * np.maximum(p.n, 0.2) - -0.01 * y.B / 7.0),
+    }
+
+
+vocabulary = Model(
+    "every operation",
+    [State("A", 1.0, "–", "a"), State("B", 0.5, "–", "b")],
+    [Parameter("n", 1.5, "–", "power"), Parameter("edge", 0.8, "–", "edge")],
+    vocabulary_flows,
+)
+
 bolus = Protocol(
     Event(
         "bolus",

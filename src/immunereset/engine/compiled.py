@@ -51,8 +51,12 @@ def folder() -> Path:
     if given := os.environ.get("IMMUNERESET_CACHE"):
         return Path(given)
     home = Path.home()
-    usual = {"win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local", "darwin": home / "Library" / "Caches"}
-    base = usual.get(sys.platform) or os.environ.get("XDG_CACHE_HOME") or home / ".cache"
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
     return Path(base) / "immunereset"
 
 
@@ -74,7 +78,8 @@ def compiled(model, protocol: Protocol | None):
             "backend='numpy' does without."
         )
     written = source(model, protocol)
-    run = _load(written.text, model.name)
+    run = _load(written.model, model.name, announced=True).run
+    act = _load(written.events, f"events of {model.name}").act
 
     def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
         patients = schedule.patients
@@ -84,7 +89,8 @@ def compiled(model, protocol: Protocol | None):
 
         def chunk(first: int) -> tuple:
             who = slice(first, min(first + size, patients))
-            end, patient, day, event = _call(run, written.fixed, schedule.part(who), y0[:, who], points, rtol, atol, out[who])
+            values = evaluate(written.fixed, (part := schedule.part(who)).values)
+            end, patient, day, event = _call(run, act, values, part, y0[:, who], points, rtol, atol, out[who])
             return end, first + patient, day, event
 
         pool = ThreadPoolExecutor(workers)
@@ -98,18 +104,22 @@ def compiled(model, protocol: Protocol | None):
     return integrate
 
 
-def _call(run, fixed, schedule, y0, points, rtol, atol, out) -> tuple:
-    n = schedule.patients
-    values = np.empty((len(fixed), n))
-    for row, value in zip(values, evaluate(fixed, schedule.values)):
+def _call(run, act, values, schedule, y0, points, rtol, atol, out) -> tuple:
+    fixed = np.empty((len(values), schedule.patients))
+    for row, value in zip(fixed, values):
         row[:] = value
     plan = (
-        *(np.ascontiguousarray(x, dtype=float) for x in (schedule.level, schedule.start, schedule.stop, schedule.decay)),
+        *map(_plain, (schedule.level, schedule.start, schedule.stop, schedule.decay)),
         np.array(schedule.course_input, dtype=np.int64),
-        *(np.ascontiguousarray(x, dtype=float) for x in (schedule.days, schedule.breaks)),
+        *map(_plain, (schedule.days, schedule.breaks)),
     )
-    y0 = np.ascontiguousarray(y0)
-    return run(values, y0, plan, points, schedule.until, float(rtol), float(atol), MOST_STEPS, out)
+    tolerances = float(rtol), float(atol)
+    return run(act, fixed, _plain(y0), plan, _plain(points), schedule.until, *tolerances, MOST_STEPS, out)
+
+
+def _plain(x: np.ndarray) -> np.ndarray:
+    """Return a copy that is contiguous and may be written: of other arrays numba would compile anew."""
+    return np.array(x, dtype=float, order="C")
 
 
 def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) -> None:
@@ -127,10 +137,10 @@ def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) 
 
 
 @cache
-def _load(text: str, name: str):
-    """Return the function `run` of a source text, from the user's folder if it has been there before."""
-    machine = f"Python {sys.version_info[0]}.{sys.version_info[1]}, numba {metadata.version('numba')}, {platform.machine()}"
-    content = f"# {machine}\n{text}".encode()
+def _load(text: str, name: str, announced: bool = False):
+    """Return the module of a source text, kept in the user's folder; announce a new one if it takes seconds."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    content = f"# Python {python}, numba {metadata.version('numba')}, {platform.machine()}\n{text}".encode()
     stem = f"immunereset_{re.sub(r'[^A-Za-z0-9]+', '_', name)}_{hashlib.sha256(content).hexdigest()[:16]}"
     path = folder() / f"{stem}.py"
     known = False
@@ -141,13 +151,13 @@ def _load(text: str, name: str):
     except OSError:
         path = Path(_private_folder().name) / f"{stem}.py"
         _write(path, content)
-    if not known:
+    if announced and not known:
         _announce(name)
     spec = importlib.util.spec_from_file_location(stem, path)
     # What numba kept asks for its module by name.
     module = sys.modules[stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.run
+    return module
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -27,27 +27,29 @@ SLOW = frozenset(CALLS) - {"sqrt", "floor"} | {"pow"}
 SMALL_POWERS = (2.0, 3.0, 4.0)
 NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
 
-PREAMBLE = '''"""Written by immunereset for numba, and safe to delete: the model {name!r}."""
+PREAMBLE = '''"""Written by immunereset for numba, and safe to delete."""
 
 import numpy as np
-from numba import njit
+from numba import cfunc, njit
 
-HOW = {{"error_model": "numpy", "fastmath": {{"contract", "arcp"}}}}
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
+HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 '''
-COMPILE = ("stage", "add_errors", "slope", "act", "fade", "judge", "commit", "report", "first_step", "enter")
+KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"
+COMPILE = ("stage", "add_errors", "slope", "fade", "judge", "commit", "report", "first_step", "enter")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A model's source text, and the nodes whose values fill the rows of its argument `fixed`."""
+    """The texts of a model and of a protocol's events, and the nodes whose values `stepper.run` gets as `fixed`."""
 
-    text: str
+    model: str
+    events: str
     fixed: list[Node]
 
 
 def source(model, protocol: Protocol | None) -> Source:
-    """Return the source of `model` with the events of `protocol`.
+    """Return the source of `model`, which defines `run`, and of the events of `protocol`, which defines `act`.
 
     Days and courses are no part of it: they are data. Raises `TraceError` if the effect of an event
     cannot be traced.
@@ -57,19 +59,27 @@ def source(model, protocol: Protocol | None) -> Source:
     traced = trace(model, Protocol(*(Event(e.name, 0.0, e.effect, parameters) for e in events)))
     for event in traced.events:
         if {kind for kind, _ in symbols(*event.effect.values())} - {"state", "parameter"}:
-            raise TraceError(f"The effect of the event '{event.name}' reads an input; it may read states and parameters.")
-    writer = _Writer(traced)
-    slope = writer.slope(list(traced.derivatives.values()))
-    act = writer.act([event.effect for event in traced.events])
+            raise TraceError(f"The effect of the event '{event.name}' reads an input or the day; it may not.")
+    of_model = _Writer(traced)
+    slope = of_model.slope(list(traced.derivatives.values()))
+    places = of_model.places()
+    of_events = _Writer(traced, rows_at=places["MORE"])
+    act = of_events.act([event.effect for event in traced.events], places["Y"])
     limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
     # An empty tuple has no type that numba could compile.
     bounds = [f"{name} = ({' '.join(f'{_number(v)},' for v in values or [0.0])})" for name, values in limits.items()]
     text = [
-        PREAMBLE.format(name=model.name), *writer.constants(), *bounds, "", *_stages(), "", *_errors(), "",
-        *slope, "", *act, "", Path(__file__).with_name("stepper.py").read_text(encoding="utf-8"), "",
+        PREAMBLE,
+        f"LANES, STATES, INPUTS, FIXED = {LANES}, {len(traced.states)}, {len(traced.inputs)}, {len(of_model.rows)}",
+        *(f"{name} = {place}" for name, place in places.items()), *bounds, "",
+        # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); `judge` takes a root by them.
+        f"ROOT_START = {int(1.2 * 1023 * 2**52)}", "",
+        *_stages(), "", *_errors(), "", *slope, "",
+        Path(__file__).with_name("stepper.py").read_text(encoding="utf-8"), "",
         *(f"{name} = njit(**HOW)({name})" for name in COMPILE), "run = njit(nogil=True, cache=True, **HOW)(run)", "",
     ]  # fmt: skip
-    return Source("\n".join(text), writer.fixed)
+    more = [PREAMBLE, *act, "", f'act = cfunc("{KIND_OF_ACT}", cache=True, **HOW)(act)', ""]
+    return Source("\n".join(text), "\n".join(more), of_model.fixed + of_events.fixed)
 
 
 def evaluate(nodes: list[Node], values: dict) -> list:
@@ -93,8 +103,9 @@ def evaluate(nodes: list[Node], values: dict) -> list:
 class _Writer:
     """Writes the traced nodes as statements over lanes, and hands out the rows they need."""
 
-    def __init__(self, traced):
+    def __init__(self, traced, rows_at: int | None = None):
         self.traced, self.graph = traced, traced.graph
+        self.rows_at = "P" if rows_at is None else rows_at
         self.comments = {node.index: f"  # {name}" for name, node in traced.named.items()}
         self.rows: dict[int, int] = {}
         self.kept: dict[int, int] = {}
@@ -133,19 +144,14 @@ class _Writer:
                 ahead += _arguments(node)
         return [found[index] for index in sorted(found)]
 
-    def constants(self) -> list[str]:
-        """Write where in `w` each group of rows begins."""
+    def places(self) -> dict[str, int]:
+        """Return where in `w` each group of rows begins; the last, MORE, is for the rows of events."""
         states, inputs = len(self.traced.states), len(self.traced.inputs)
         groups = dict.fromkeys(("T", "HOPE", "H", "STOP", "END", "TIME", "NORM", "ROOT", "GUESS", "FACTOR"), 1)
         groups |= dict.fromkeys(("Y", "STAGE", "SLOPE", "TWIST", *(f"K{s}" for s in range(6))), states)
-        groups |= {"U": inputs, "HELD": inputs, "P": len(self.rows), "KEPT": len(self.kept), "SIZE": 0}
-        lines = [f"LANES, STATES, INPUTS, FIXED = {LANES}, {states}, {inputs}, {len(self.rows)}"]
-        row = 0
-        for name, rows in groups.items():
-            lines.append(f"{name} = {row * LANES}")
-            row += rows
-        # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); `stepper.judge` takes a root by them.
-        return [*lines, f"ROOT_START = {int(1.2 * 1023 * 2**52)}"]
+        groups |= {"U": inputs, "HELD": inputs, "P": len(self.rows), "KEPT": len(self.kept), "MORE": 0}
+        ends = LANES * np.cumsum([0, *groups.values()])
+        return {name: int(place) for name, place in zip(groups, ends)}
 
     def slope(self, outputs: list[Node]) -> list[str]:
         """Write the slope: loops that become vector instructions, and one between them for each slow call."""
@@ -156,9 +162,10 @@ class _Writer:
             loops.setdefault((depth[node.index], 0, node.index) if _is_slow(node) else (deepest, 1, 0), []).append(node)
         ordered = [loops[key] for key in sorted(loops)] or [[]]
         home = {node.index: k for k, loop in enumerate(ordered) for node in loop}
-        used = {a.index for k, loop in enumerate(ordered) for n in loop for a in _arguments(n) if home.get(a.index, k) != k}
-        used |= {n.index for n in outputs if home.get(n.index, len(ordered) - 1) != len(ordered) - 1}
-        self.kept = {index: k for k, index in enumerate(sorted(used))}
+        uses = [(a, k) for k, loop in enumerate(ordered) for node in loop for a in _arguments(node)]
+        uses += [(node, len(ordered) - 1) for node in outputs]
+        kept = {node.index for node, k in uses if home.get(node.index, k) != k}
+        self.kept = {index: k for k, index in enumerate(sorted(kept))}
         lines = ["def slope(w):"]
         for loop in ordered:
             body = _Body(self, "STAGE")
@@ -169,23 +176,27 @@ class _Writer:
             lines += ["    for lane in range(LANES):", *(f"        {line}" for line in body.lines)]
         return lines
 
-    def act(self, effects: list[dict[str, Node]]) -> list[str]:
+    def act(self, effects: list[dict[str, Node]], states_at: int) -> list[str]:
         """Write the events, each for one lane; false means that a state is negative or not finite."""
         lines = ["def act(w, lane, event):"]
         for e, effect in enumerate(effects):
-            body = _Body(self, "Y")
+            body = _Body(self, states_at)
             body.compute(self.needed(list(effect.values())))
-            body.store({f"Y + {LANES * self.traced.states.index(s)}": n for s, n in effect.items()})
+            body.store({f"{states_at + LANES * self.traced.states.index(s)}": n for s, n in effect.items()})
             lines += [f"    if event == {e}:", *(f"        {line}" for line in body.lines or ["pass"])]
-        check = "if not 0.0 <= w[Y + i * LANES + lane] < np.inf:"
-        return [*lines, "    for i in range(STATES):", f"        {check}", "            return False", "    return True"]
+        return lines + [
+            f"    for i in range({len(self.traced.states)}):",
+            f"        if not 0.0 <= w[{states_at} + i * {LANES} + lane] < np.inf:",
+            "            return False",
+            "    return True",
+        ]
 
 
 class _Body:
     """The statements of one loop, and the names of what they have loaded or computed."""
 
-    def __init__(self, writer: _Writer, states: str):
-        self.writer, self.states, self.names, self.lines = writer, states, {}, []
+    def __init__(self, writer: _Writer, states_at: str | int):
+        self.writer, self.states_at, self.names, self.lines = writer, states_at, {}, []
 
     def compute(self, nodes: list[Node]) -> None:
         """Write one statement for each node."""
@@ -212,14 +223,17 @@ class _Body:
         writer = self.writer
         if not writer.moves(node):
             row = writer.row(node)
-            return f"p{row}", f"P + {LANES * row}"
+            return f"p{row}", f"{writer.rows_at} + {LANES * row}"
         if node.op != "symbol":
             return writer.variable(node), f"KEPT + {LANES * writer.kept[node.index]}"
         kind, symbol = node.args
         if kind == "t":
             return "t", "TIME"
-        letter, group, names = ("u", "U", writer.traced.inputs) if kind == "input" else ("y", self.states, writer.traced.states)
-        return f"{letter}{names.index(symbol)}", f"{group} + {LANES * names.index(symbol)}"
+        if kind == "input":
+            i = writer.traced.inputs.index(symbol)
+            return f"u{i}", f"U + {LANES * i}"
+        i = writer.traced.states.index(symbol)
+        return f"y{i}", f"{self.states_at} + {LANES * i}"
 
     def _expression(self, node: Node) -> str:
         op, arguments = node.op, node.args

@@ -36,7 +36,7 @@ def judge(w, bits, rtol, atol):
         # Outside these bounds the factor is at its own.
         w[ROOT + lane] = min(max(norm, 1e-4), 1e4)
     for lane in range(LANES):
-        # norm ** -0.2 by Newton's method, from a guess within a tenth by a fifth of the exponent's bits.
+        # norm to the power -0.2 by Newton's method, from a guess within a tenth by a fifth of the exponent's bits.
         bits[GUESS + lane] = ROOT_START - np.int64(0.2 * np.float64(bits[ROOT + lane]))
     for lane in range(LANES):
         norm, x = w[ROOT + lane], w[GUESS + lane]
@@ -87,12 +87,12 @@ def first_step(w, lane, until, rtol, atol):
     w[HOPE + lane] = min(max(guess, 1e-9 * until), 0.1 * until)
 
 
-def enter(w, lane, who, until, plan, fading, level, rate, since, driven):
+def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
     """Apply today's events to patient `who`, set stop and inputs; return the event that failed, or -1."""
     levels, starts, stops, decays, inputs, days, breaks = plan
     t = w[T + lane]
     for e in range(len(days)):
-        if days[e, who] == t and not act(w, lane, e):
+        if days[e, who] == t and not act(w.ctypes, lane, e):
             return e
     stop = until
     for b in range(len(breaks)):
@@ -122,14 +122,15 @@ def enter(w, lane, who, until, plan, fading, level, rate, since, driven):
     return -1
 
 
-def run(fixed, y0, plan, points, until, rtol, atol, most_steps, out):
+def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
     """Run the patients; fill `out`, shape (patients, points, states).
 
-    `fixed` holds what was computed from parameters, shape (values, patients). Returns how it ended
+    `act(w, lane, event)` applies an event. `fixed` holds what was computed from parameters, shape (values,
+    patients): first the model's, then those of the events. Returns how it ended
     (DONE, STUCK, ENDLESS or IMPOSSIBLE), with the patient, the day and the event concerned.
     """
     patients, courses = y0.shape[1], len(plan[0])
-    w = np.zeros(SIZE)
+    w = np.zeros(MORE + (len(fixed) - FIXED) * LANES)
     bits = w.view(np.int64)
     fading = np.zeros(LANES, np.int64)
     level, rate, since = (np.zeros((courses, LANES)), np.zeros((courses, LANES)), np.zeros((courses, LANES)))
@@ -145,12 +146,13 @@ def run(fixed, y0, plan, points, until, rtol, atol, most_steps, out):
             who = waiting
             waiting, under_way = waiting + 1, under_way + 1
             patient[lane], fresh[lane], point[lane], steps[lane] = who, True, 0, 0
-            for q in range(FIXED):
-                w[P + q * LANES + lane] = fixed[q, who]
+            for q in range(len(fixed)):
+                first = P if q < FIXED else MORE - FIXED * LANES
+                w[first + q * LANES + lane] = fixed[q, who]
             for i in range(STATES):
                 w[Y + i * LANES + lane] = y0[i, who]
             w[T + lane] = 0.0
-            failed = enter(w, lane, who, until, plan, fading, level, rate, since, driven)
+            failed = enter(act, w, lane, who, until, plan, fading, level, rate, since, driven)
             if failed >= 0:
                 return IMPOSSIBLE, who, 0.0, failed
         if under_way == 0:
@@ -193,7 +195,7 @@ def run(fixed, y0, plan, points, until, rtol, atol, most_steps, out):
                 fresh[lane] = False
                 first_step(w, lane, until, rtol, atol)
             elif w[T + lane] >= w[STOP + lane]:
-                failed = enter(w, lane, who, until, plan, fading, level, rate, since, driven)
+                failed = enter(act, w, lane, who, until, plan, fading, level, rate, since, driven)
                 if failed >= 0:
                     return IMPOSSIBLE, who, w[T + lane], failed
                 fresh[lane] = True
