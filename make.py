@@ -191,8 +191,14 @@ def watch(command, progress):
     """Run the builder, report its progress, write everything it says to the log; returns the exit code."""
     environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONUTF8="1", PYDEVD_DISABLE_FILE_VALIDATION="1")
     process = subprocess.Popen(
-        command, cwd=str(ROOT), env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+        command,
+        cwd=str(ROOT),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
     )
     with open(str(LOG), "w", encoding="utf-8") as log:
 
@@ -216,9 +222,7 @@ def book():
     started = time.monotonic()
     say("Building the book ...")
     progress = Progress()
-    code = watch(
-        [venv_program("jupyter-book"), "build", ".", "--toc", "book/_toc.yml", "-W", "--keep-going"], progress
-    )
+    code = watch([venv_program("jupyter-book"), "build", ".", "--toc", "book/_toc.yml", "-W", "--keep-going"], progress)
     for line in progress.complaints:
         say(line)
     if code:

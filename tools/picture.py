@@ -31,6 +31,8 @@ def digest(svg):
 if __name__ == "__main__":
     code, svg = figure(PAGE.read_text(encoding="utf-8"))
     # A page that shows the README may be dark; the letters are not.
-    svg = re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', svg[svg.index("<svg") :], count=1)
+    svg = re.sub(
+        r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', svg[svg.index("<svg") :], count=1
+    )
     note = f"<!-- Live figure {NAME} [{code}], taken from the book by `python make.py picture`. -->\n"
     PICTURE.write_text(note + svg.strip() + "\n", encoding="utf-8", newline="\n")

@@ -25,8 +25,13 @@ LOGGER = logging.getLogger(__name__)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DATA = re.compile(r'(<details class="ir-data">\s*<summary>)([^<]*)\bthis figure(</summary>\s*)<table\b')
 INLINE = {
-    "em": nodes.emphasis, "i": nodes.emphasis, "strong": nodes.strong, "b": nodes.strong,
-    "sub": nodes.subscript, "sup": nodes.superscript, "code": nodes.literal,
+    "em": nodes.emphasis,
+    "i": nodes.emphasis,
+    "strong": nodes.strong,
+    "b": nodes.strong,
+    "sub": nodes.subscript,
+    "sup": nodes.superscript,
+    "code": nodes.literal,
 }
 
 
@@ -93,8 +98,16 @@ class _Cutter(HTMLParser):
         closing = html.rindex("<", 0, end)
         outer, inner = marks.get("caption", (closing, closing))
         stop, rest = marks.get("captioned", (closing, closing))
-        self.figures.append(Figure(
-            marks["start"], end, marks["attributes"], html[marks["inside"]:outer], html[inner:stop], html[rest:closing]))
+        self.figures.append(
+            Figure(
+                marks["start"],
+                end,
+                marks["attributes"],
+                html[marks["inside"] : outer],
+                html[inner:stop],
+                html[rest:closing],
+            )
+        )
         self.marks = {}
 
 
@@ -168,7 +181,7 @@ class NumberedFigures(SphinxTransform):
         """The nodes that stand for `html`: what lies between the figures as raw HTML, and the figures."""
         place = 0
         for figure in figures:
-            yield from _raw(html[place:figure.start])
+            yield from _raw(html[place : figure.start])
             yield from self.node(figure, origin)
             place = figure.end
         yield from _raw(html[place:])
@@ -177,13 +190,18 @@ class NumberedFigures(SphinxTransform):
         name = figure.attributes.get("data-name")
         if not name or not figure.caption.strip():
             missing = "caption" if name else "data-name"
-            LOGGER.warning("A figure made by code (%s) has no %s.", name or "nameless", missing, location=origin,
-                           type="ir_figures")
+            LOGGER.warning(
+                "A figure made by code (%s) has no %s.", name or "nameless", missing, location=origin, type="ir_figures"
+            )
             yield from _raw(figure.before + figure.after)
             return
         kept = {key: value for key, value in figure.attributes.items() if key not in ("id", "class")}
-        node = ir_figure(ids=[f"fig-{name}"], names=[nodes.fully_normalize_name(name)], attributes_html=kept,
-                         classes=figure.attributes["class"].split())
+        node = ir_figure(
+            ids=[f"fig-{name}"],
+            names=[nodes.fully_normalize_name(name)],
+            attributes_html=kept,
+            classes=figure.attributes["class"].split(),
+        )
         node.source, node.line = origin.source, origin.line
         node += _raw(figure.before)
         node += ir_caption("", "", *caption_nodes(figure.caption))
@@ -202,8 +220,14 @@ class NumberedFigures(SphinxTransform):
 
     def number(self, link, name):
         reference = addnodes.pending_xref(
-            "", refdomain="std", reftype="numref", reftarget=name, refexplicit=False, refwarn=True,
-            refdoc=self.env.docname)
+            "",
+            refdomain="std",
+            reftype="numref",
+            reftarget=name,
+            refexplicit=False,
+            refwarn=True,
+            refdoc=self.env.docname,
+        )
         reference.source, reference.line = link.source, link.line
         reference += nodes.inline("Figure", "Figure")
         link.replace_self(reference)

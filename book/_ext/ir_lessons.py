@@ -12,9 +12,8 @@ Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-
 import re
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
-
 from ir_figures import figure_label, ir_figure
+from myst_nb.sphinx_ import HideCodeCellNode
 
 LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 

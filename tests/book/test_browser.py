@@ -23,6 +23,7 @@ def lessons(names):
 @pytest.fixture
 def see(visit):
     """`see(address, **context)` visits a page and waits until its formulas are drawn."""
+
     def open_page(address, **context):
         seen = visit(address, **context)
         seen.page.wait_for_load_state("load")
@@ -78,7 +79,9 @@ def test_axe_finds_nothing(see, names, serve, built_book, width, scheme):
 
 def test_axe_would_find_a_fault(see, serve, built_book):
     page = see(serve(built_book) + "book/intro.html").page
-    page.evaluate("document.querySelector('article').innerHTML += '<img src=\"data:,\"><p style=\"color:#ddd\">pale</p>'")
+    page.evaluate(
+        "document.querySelector('article').innerHTML += '<img src=\"data:,\"><p style=\"color:#ddd\">pale</p>'"
+    )
     assert {"image-alt", "color-contrast"} <= {fault for fault, *_ in axe_findings(page)}
 
 
@@ -109,7 +112,9 @@ def test_the_keyboard_opens_an_option_of_every_question(see, lessons, book_addre
             page.keyboard.press("Enter")
             assert option.get_attribute("open") is not None
             assert option.locator("summary ~ *").first.is_visible()
-            outline = option.locator("summary").evaluate("e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth")
+            outline = option.locator("summary").evaluate(
+                "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth"
+            )
             assert outline == "solid3px", f"{name}: the focus is not visible ({outline})"
 
 
@@ -153,7 +158,9 @@ def test_fingers_find_their_targets_on_a_phone(see, names, serve, built_book):
         page = see(serve(built_book) + name, **PHONE).page
         page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
         small[name] = page.evaluate(TARGETS)
-        page.evaluate("document.body.innerHTML = '<button style=\"padding: 0; height: 20px; width: 60px\">low</button>'")
+        page.evaluate(
+            "document.body.innerHTML = '<button style=\"padding: 0; height: 20px; width: 60px\">low</button>'"
+        )
         assert len(page.evaluate(TARGETS)) == 1, "The measure of targets cannot fail."
         page.context.close()
     assert {name: found for name, found in small.items() if found} == {}
@@ -181,12 +188,16 @@ def test_paper_is_white_its_letters_dark_and_its_lines_whole(see, lessons, serve
         page = see(serve(built_book) + name, color_scheme=scheme, viewport={"width": 700, "height": 1000}).page
         page.emulate_media(media="print")
         colour = f"(css, e) => ({LUMINANCE})(getComputedStyle(e)[css])"
-        light = page.evaluate(f"[...document.querySelectorAll('article :is(p, li, td, th, h2, a, summary, figcaption, pre, pre span)')]"
-                              f".filter((e) => e.checkVisibility()).filter((e) => ({colour})('color', e) > .18)"
-                              f".map((e) => e.outerHTML.slice(0, 60))")
+        light = page.evaluate(
+            f"[...document.querySelectorAll('article :is(p, li, td, th, h2, a, summary, figcaption, pre, pre span)')]"
+            f".filter((e) => e.checkVisibility()).filter((e) => ({colour})('color', e) > .18)"
+            f".map((e) => e.outerHTML.slice(0, 60))"
+        )
         assert light == [], (name, light[:5])
-        ground = page.evaluate("[...new Set([document.body, ...document.querySelectorAll('article *')].filter((e) => e.checkVisibility()"
-                               " && !e.closest('svg')).map((e) => getComputedStyle(e).backgroundColor))]")
+        ground = page.evaluate(
+            "[...new Set([document.body, ...document.querySelectorAll('article *')].filter((e) => e.checkVisibility()"
+            " && !e.closest('svg')).map((e) => getComputedStyle(e).backgroundColor))]"
+        )
         assert set(ground) <= {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, name
         picture = page.locator("figure.ir-figure :is(img, svg)").first
         assert picture.evaluate("e => getComputedStyle(e).filter") == "none", name
@@ -209,7 +220,9 @@ def test_paper_shows_the_data_and_keeps_answers_closed(see, lessons, book_addres
         answer = page.locator("details.option summary ~ *").first
         assert table.evaluate("e => e.getBoundingClientRect().height") > 10, f"{name}: the data are not printed"
         assert not answer.is_visible(), f"{name}: an answer is printed"
-        assert page.locator("details.hide.above-input .cell_input:visible").count() == 0, f"{name}: folded code is printed"
+        assert page.locator("details.hide.above-input .cell_input:visible").count() == 0, (
+            f"{name}: folded code is printed"
+        )
         for output in page.locator("details.hide.below-input :is(pre, table)").all():
             assert output.is_visible(), f"{name}: a folded output is not printed"
 

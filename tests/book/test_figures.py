@@ -32,8 +32,10 @@ DETAILS = '<details class="ir-data"><summary>Data</summary><table><tr><th scope=
 
 
 def a_figure(name, caption="Cells <em>rise</em> &amp; fall with $E_m$.", inside=""):
-    return (f'<figure class="ir-figure live" data-name="{name}">{PICTURE}{inside}'
-            f"<figcaption>{caption}</figcaption>{DETAILS}</figure>")
+    return (
+        f'<figure class="ir-figure live" data-name="{name}">{PICTURE}{inside}'
+        f"<figcaption>{caption}</figcaption>{DETAILS}</figure>"
+    )
 
 
 def output(html):
@@ -47,8 +49,15 @@ def notebook(title, *cells):
         if isinstance(cell, str):
             made.append({"cell_type": "markdown", "metadata": {}, "source": cell})
         else:
-            made.append({"cell_type": "code", "metadata": {}, "source": "show()", "execution_count": 1,
-                         "outputs": [output(html) for html in cell]})
+            made.append(
+                {
+                    "cell_type": "code",
+                    "metadata": {},
+                    "source": "show()",
+                    "execution_count": 1,
+                    "outputs": [output(html) for html in cell],
+                }
+            )
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec": kernel}, "cells": made})
 
@@ -67,10 +76,15 @@ def book(tmp_path, root):
         (tmp_path / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n", "utf-8")
         ran = subprocess.run(
             [sys.executable, "-m", "sphinx", "-q", *options, str(tmp_path), str(tmp_path / "_build")],
-            capture_output=True, text=True, encoding="utf-8")
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
         assert ran.returncode == 0, ran.stderr
-        pages = {name: BeautifulSoup((tmp_path / "_build" / f"{name}.html").read_text("utf-8"), "html.parser")
-                 for name in names}
+        pages = {
+            name: BeautifulSoup((tmp_path / "_build" / f"{name}.html").read_text("utf-8"), "html.parser")
+            for name in names
+        }
         return pages, ran.stderr
 
     return build
@@ -120,33 +134,46 @@ def test_every_figure_of_a_cell_and_what_lies_between_them_is_kept(book):
 
 
 def test_numbers_begin_with_the_lesson_whatever_stands_before_it(book):
-    pages, _ = book({
-        "00-start.ipynb": notebook("Start", [a_figure("00-a")], [a_figure("00-b")]),
-        "07-reset.ipynb": notebook("Reset", [a_figure("07-a")]),
-    }, "-j", "2")
+    pages, _ = book(
+        {
+            "00-start.ipynb": notebook("Start", [a_figure("00-a")], [a_figure("00-b")]),
+            "07-reset.ipynb": notebook("Reset", [a_figure("07-a")]),
+        },
+        "-j",
+        "2",
+    )
     assert numbers(pages["00-start"]) == ["Figure 0.1", "Figure 0.2"]
     assert numbers(pages["07-reset"]) == ["Figure 7.1"]
 
 
 def test_links_reach_figures_and_the_word_figure_is_given_its_number(book):
-    words = ("[the figure below](#07-depth) [Figure](#07-depth) [Figure](04-hold.ipynb#04-long) "
-             "[there](04-hold.ipynb#04-long) {numref}`04-long` [Figure](index.md)")
-    pages, warnings = book({
-        "04-hold.ipynb": notebook("Hold", [a_figure("04-long")]),
-        "07-reset.ipynb": notebook("Reset", words, [a_figure("07-depth")]),
-    })
+    words = (
+        "[the figure below](#07-depth) [Figure](#07-depth) [Figure](04-hold.ipynb#04-long) "
+        "[there](04-hold.ipynb#04-long) {numref}`04-long` [Figure](index.md)"
+    )
+    pages, warnings = book(
+        {
+            "04-hold.ipynb": notebook("Hold", [a_figure("04-long")]),
+            "07-reset.ipynb": notebook("Reset", words, [a_figure("07-depth")]),
+        }
+    )
     links = [(link.get_text(), link["href"]) for link in pages["07-reset"].select("div.body p a")]
     assert warnings == ""
     assert links[:6] == [
-        ("the figure below", "#fig-07-depth"), ("Figure 7.1", "#fig-07-depth"),
-        ("Figure 4.1", "04-hold.html#fig-04-long"), ("there", "04-hold.html#fig-04-long"),
-        ("Figure 4.1", "04-hold.html#fig-04-long"), ("Figure", "index.html"),
+        ("the figure below", "#fig-07-depth"),
+        ("Figure 7.1", "#fig-07-depth"),
+        ("Figure 4.1", "04-hold.html#fig-04-long"),
+        ("there", "04-hold.html#fig-04-long"),
+        ("Figure 4.1", "04-hold.html#fig-04-long"),
+        ("Figure", "index.html"),
     ]
 
 
 def test_a_later_build_renumbers_and_finds_the_links_again(book):
-    first = {"04-hold.ipynb": notebook("Hold", [a_figure("04-a")]),
-             "07-reset.ipynb": notebook("Reset", "[Figure](04-hold.ipynb#04-a)", [a_figure("07-a")])}
+    first = {
+        "04-hold.ipynb": notebook("Hold", [a_figure("04-a")]),
+        "07-reset.ipynb": notebook("Reset", "[Figure](04-hold.ipynb#04-a)", [a_figure("07-a")]),
+    }
     book(first)
     pages, warnings = book({"04-hold.ipynb": notebook("Hold", [a_figure("04-before")], [a_figure("04-a")])})
     assert warnings == ""
@@ -157,8 +184,9 @@ def test_a_later_build_renumbers_and_finds_the_links_again(book):
 
 def test_glossary_terms_are_reached_by_their_words(book):
     glossary = "# Glossary\n\n```{glossary}\nTreg\nregulatory T cell\n  Holds others down.\n```\n"
-    pages, warnings = book({"glossary.md": glossary,
-                            "01-cells.ipynb": notebook("Cells", "[Tregs](glossary.md#regulatory-t-cell)")})
+    pages, warnings = book(
+        {"glossary.md": glossary, "01-cells.ipynb": notebook("Cells", "[Tregs](glossary.md#regulatory-t-cell)")}
+    )
     assert warnings == ""
     target = pages["01-cells"].select_one("div.body p a")["href"].partition("#")[2]
     assert pages["glossary"].find(id=target).get_text().startswith("regulatory T cell")

@@ -69,7 +69,9 @@ def name_faults(page):
         if not question.get("aria-label"):
             yield f"the options of a check have no name around them: {question.get_text(' ', strip=True)[:40]}"
     for link in article.find_all("a"):
-        if link.get_text().strip().lower() in {"", "here", "this", "figure", "click here", "more"} and not link.get("aria-label"):
+        if link.get_text().strip().lower() in {"", "here", "this", "figure", "click here", "more"} and not link.get(
+            "aria-label"
+        ):
             yield f"a link says nothing: {link}"
 
 
@@ -144,21 +146,42 @@ def nesting_faults(html):
 
 
 PLANTED = [
-    (alt_faults, '<div class="cell_output"><img alt="_images/plot.png, a picture that is a path of many letters"></div>'),
+    (
+        alt_faults,
+        '<div class="cell_output"><img alt="_images/plot.png, a picture that is a path of many letters"></div>',
+    ),
     (alt_faults, '<figure class="ir-figure"><img alt="figure"></figure>'),
     (alt_faults, "<img>"),
     (figure_faults, '<div class="cell_output"><img alt=""></div>'),
-    (figure_faults, '<figure class="ir-figure"><figcaption><span class="caption-text">Words and words</span></figcaption>'
-                    "<details class='ir-data'><summary>D</summary><table><th scope='col'></table></details></figure>"),
-    (figure_faults, '<figure class="ir-figure"><figcaption><span class="caption-number">Figure 7.1</span></figcaption>'
-                    "<details class='ir-data'><summary>D</summary><table><th scope='col'></table></details></figure>"),
-    (figure_faults, '<figure class="ir-figure"><figcaption><span class="caption-number">Figure 7.1</span>'
-                    '<span class="caption-text">Words and words</span></figcaption>'
-                    "<details class='ir-data'><summary>D</summary><table><td></table></details></figure>"),
-    (name_faults, "<article><details><summary>Data</summary></details><details><summary>Data</summary></details></article>"),
-    (name_faults, '<article><div class="cell"><details class="hide"><summary><p class="collapsed">Show the code</p></summary>'
-                  '</details><figure class="ir-figure"></figure></div></article>'),
-    (name_faults, "<article><table><thead><tr><th>a<th>b</tr></thead><tbody><tr><td>1<td>2</tr></tbody></table></article>"),
+    (
+        figure_faults,
+        '<figure class="ir-figure"><figcaption><span class="caption-text">Words and words</span></figcaption>'
+        "<details class='ir-data'><summary>D</summary><table><th scope='col'></table></details></figure>",
+    ),
+    (
+        figure_faults,
+        '<figure class="ir-figure"><figcaption><span class="caption-number">Figure 7.1</span></figcaption>'
+        "<details class='ir-data'><summary>D</summary><table><th scope='col'></table></details></figure>",
+    ),
+    (
+        figure_faults,
+        '<figure class="ir-figure"><figcaption><span class="caption-number">Figure 7.1</span>'
+        '<span class="caption-text">Words and words</span></figcaption>'
+        "<details class='ir-data'><summary>D</summary><table><td></table></details></figure>",
+    ),
+    (
+        name_faults,
+        "<article><details><summary>Data</summary></details><details><summary>Data</summary></details></article>",
+    ),
+    (
+        name_faults,
+        '<article><div class="cell"><details class="hide"><summary><p class="collapsed">Show the code</p></summary>'
+        '</details><figure class="ir-figure"></figure></div></article>',
+    ),
+    (
+        name_faults,
+        "<article><table><thead><tr><th>a<th>b</tr></thead><tbody><tr><td>1<td>2</tr></tbody></table></article>",
+    ),
     (name_faults, "<article><table><tbody><tr><th></th><td>2</td></tr></tbody></table></article>"),
     (name_faults, '<article><div class="question"><p>Check 1.</p></div></article>'),
     (name_faults, '<article><a href="x.html">here</a></article>'),
@@ -188,14 +211,23 @@ def test_the_check_of_nesting_finds_planted_faults():
 
 
 def test_a_sound_page_has_no_faults():
-    html = ('<html lang="en"><link rel="icon" href="i.svg"><link rel="canonical" href="https://example.org">'
-            '<article><h1>One<a href="#one">#</a></h1><a href="https://example.org">link</a><code>{cite}`x`</code>'
-            '<p>a {curly} word</p><figure class="ir-figure"><img src="data:image/svg+xml,x" alt="Line plot of cells '
-            'against time: the line rises and falls."><figcaption><span class="caption-number">Figure 7.1</span>'
-            '<span class="caption-text">Cells over time</span></figcaption><details class="ir-data"><summary>D</summary>'
-            '<table><tr><th scope="col">t</th></tr></table></details></figure></article></html>')
+    html = (
+        '<html lang="en"><link rel="icon" href="i.svg"><link rel="canonical" href="https://example.org">'
+        '<article><h1>One<a href="#one">#</a></h1><a href="https://example.org">link</a><code>{cite}`x`</code>'
+        '<p>a {curly} word</p><figure class="ir-figure"><img src="data:image/svg+xml,x" alt="Line plot of cells '
+        'against time: the line rises and falls."><figcaption><span class="caption-number">Figure 7.1</span>'
+        '<span class="caption-text">Cells over time</span></figcaption><details class="ir-data"><summary>D</summary>'
+        '<table><tr><th scope="col">t</th></tr></table></details></figure></article></html>'
+    )
     page = BeautifulSoup(html, "html.parser")
-    checks = [alt_faults, name_faults, host_faults, title_faults, raw_markup_faults, lambda page: figure_faults(page, lesson=7)]
+    checks = [
+        alt_faults,
+        name_faults,
+        host_faults,
+        title_faults,
+        raw_markup_faults,
+        lambda page: figure_faults(page, lesson=7),
+    ]
     assert [fault for check in checks for fault in check(page)] == []
     assert len(list(figure_faults(page, lesson=4))) == 1
 
@@ -221,7 +253,9 @@ def lessons(pages, root):
     return found
 
 
-@pytest.mark.parametrize("check", [alt_faults, figure_faults, name_faults, host_faults, title_faults, raw_markup_faults])
+@pytest.mark.parametrize(
+    "check", [alt_faults, figure_faults, name_faults, host_faults, title_faults, raw_markup_faults]
+)
 def test_every_page_is_free_of_faults(pages, check):
     assert [f"{name}: {fault}" for name, page in pages.items() for fault in check(page)] == []
 
@@ -239,8 +273,9 @@ def test_every_lesson_has_figures_numbered_by_the_lesson(lessons):
 def test_style_sheets_load_nothing_from_another_host(built_book):
     sheets = list(built_book.rglob("*.css"))
     assert len(sheets) > 3
-    assert {sheet.name: css_hosts(sheet.read_text("utf-8")) for sheet in sheets
-            if css_hosts(sheet.read_text("utf-8"))} == {}
+    assert {
+        sheet.name: css_hosts(sheet.read_text("utf-8")) for sheet in sheets if css_hosts(sheet.read_text("utf-8"))
+    } == {}
 
 
 def test_every_lesson_is_launched_from_the_configured_repository(lessons, root):
@@ -278,10 +313,16 @@ def broken_links(pages, exists):
 
 
 def test_a_broken_link_is_found():
-    soup = BeautifulSoup('<p id="here"></p><a href="#here"></a><a href="#gone"></a><a href="../b/x.html"></a>'
-                         '<a href="../c/y.html"></a><a href="https://example.org/"></a>', "html.parser")
+    soup = BeautifulSoup(
+        '<p id="here"></p><a href="#here"></a><a href="#gone"></a><a href="../b/x.html"></a>'
+        '<a href="../c/y.html"></a><a href="https://example.org/"></a>',
+        "html.parser",
+    )
     pages = {"a/x.html": soup, "b/x.html": BeautifulSoup("", "html.parser")}
-    assert list(broken_links(pages, pages.__contains__)) == ["a/x.html: no place a/x.html#gone", "a/x.html: no file c/y.html"]
+    assert list(broken_links(pages, pages.__contains__)) == [
+        "a/x.html: no place a/x.html#gone",
+        "a/x.html: no file c/y.html",
+    ]
 
 
 def test_every_link_within_the_book_resolves(pages, built_book):
@@ -294,5 +335,9 @@ def test_the_introduction_says_that_this_is_no_medical_advice(pages):
 
 def test_the_bibliography_lists_what_is_cited_and_nothing_else(pages):
     listed = {tag["id"] for tag in pages["book/bibliography.html"].select(".citation[id]")}
-    cited = {link["href"].partition("#")[2] for name, page in pages.items() for link in page.select("article a[href*='bibliography.html#']")}
+    cited = {
+        link["href"].partition("#")[2]
+        for name, page in pages.items()
+        for link in page.select("article a[href*='bibliography.html#']")
+    }
     assert listed and listed == {anchor for anchor in cited if anchor in listed}

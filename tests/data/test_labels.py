@@ -59,5 +59,8 @@ def test_a_name_can_tell_the_estimate_and_then_does_not_repeat_its_kind():
 def test_the_data_behind_a_plot_say_when_a_finding_was_quoted_elsewhere():
     rows = load("safety").query("row_id in ['S01', 'S03']")
     fig, ax = plt.subplots()
-    assert list(interval_plot(ax, rows, "source")["Source"]) == ["Nash et al. 2007", "van Laar et al. 2014 (quoted elsewhere)"]
+    assert list(interval_plot(ax, rows, "source")["Source"]) == [
+        "Nash et al. 2007",
+        "van Laar et al. 2014 (quoted elsewhere)",
+    ]
     plt.close(fig)

@@ -51,7 +51,8 @@ def refusal(folder, table, **asked):
 
 SPOILT = [
     (
-        "item,disease_or_setting", "item,setting",
+        "item,disease_or_setting",
+        "item,setting",
         "safety.csv has a column 'setting' that datapackage.json does not describe; describe it or remove it.",
     ),
     ("8,34,23.53", "8,34,much", "safety.csv, row S01: value is 'much', which is not a number."),
@@ -59,11 +60,13 @@ SPOILT = [
     ("8,34,23.53", "-8,34,23.53", "safety.csv, row S01: events is -8; the smallest allowed is 0."),
     ("Nash2007SSc,verified,", ",verified,", "safety.csv, row S01 has no source_key; every row needs one."),
     (
-        "Nash2007SSc,verified,", "Nash1907,verified,",
+        "Nash2007SSc,verified,",
+        "Nash1907,verified,",
         "safety.csv, row S01: source 'Nash1907' is not in book/references.bib.",
     ),
     (
-        "Nash2007SSc,verified,", "Nash2007SSc,sure,",
+        "Nash2007SSc,verified,",
+        "Nash2007SSc,sure,",
         "safety.csv, row S01: verification is 'sure'; allowed are verified, verified_secondary, derived, mixed, "
         "memory_high, memory_medium, memory_low.",
     ),

@@ -126,7 +126,11 @@ def test_a_plot_names_every_kind_of_interval(ax):
     labels = " ".join(label.get_text().replace("\n", " ") for label in ax.get_yticklabels())
     assert "(90% CI)" in labels and "(range)" in labels and "(SE)" in labels
     assert list(drawn["Interval"]) == [
-        "50.2 to 82.1, 90% CI", "46.6 to 84.2, 95% CI", "no interval seen", "70 to 92, range", "SE 8",
+        "50.2 to 82.1, 90% CI",
+        "46.6 to 84.2, 95% CI",
+        "no interval seen",
+        "70 to 92, range",
+        "SE 8",
     ]
     assert list(drawn["Value (%)"]) == ["69.2", "69.6", "87", "83", "81"]
     assert "Mark" not in drawn and drawn["Source"][0] == "Nash et al. 2017"

@@ -22,7 +22,10 @@ from immunereset.engine import (
 from tests.engine.small_models import bolus, decay, infusion, sir, switch
 
 REFUSALS = {
-    "unknown parameter, with the nearest": (lambda: simulate(sir, 10, betta=1), "no parameter 'betta'.*Did you mean 'beta'"),
+    "unknown parameter, with the nearest": (
+        lambda: simulate(sir, 10, betta=1),
+        "no parameter 'betta'.*Did you mean 'beta'",
+    ),
     "nearest name ignores case": (lambda: simulate(sir, 10, Beta=1), "Did you mean 'beta'"),
     "out of range": (lambda: simulate(sir, 10, beta=-1), r"beta = -1 1/d is outside its allowed range, 0 to 10 1/d"),
     "not a number": (lambda: simulate(sir, 10, beta=np.nan), "beta = nan"),
@@ -48,11 +51,17 @@ REFUSALS = {
         "lam is also a symbol",
     ),
     "not a protocol part": (lambda: Protocol(3), "Course.*Event"),
-    "a function for a protocol": (lambda: simulate(sir, 10, lambda: bolus), "protocol must be a Protocol.*with brackets"),
+    "a function for a protocol": (
+        lambda: simulate(sir, 10, lambda: bolus),
+        "protocol must be a Protocol.*with brackets",
+    ),
     "a number for a protocol": (lambda: simulate(sir, 10, 3), "protocol must be a Protocol; 3 was given"),
     "unknown final state": (lambda: simulate(sir, 10).final["s"], "no state 's'. Did you mean 'S'"),
     "effect not a dict": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: y.A))), "must be a dict"),
-    "effect on an unknown state": (lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"B": 1.0}))), "no state 'B'"),
+    "effect on an unknown state": (
+        lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"B": 1.0}))),
+        "no state 'B'",
+    ),
     "event makes a state negative": (
         lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": y.A - 5.0}))),
         "'e' made a state negative",

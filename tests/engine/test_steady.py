@@ -31,7 +31,9 @@ def test_folds_of_the_switch():
     c = (0.02 + x**2 / (1 + x**2)) / x
     turns = c[np.flatnonzero(np.diff(np.sign(np.diff(c)))) + 1]
     assert curve.folds == pytest.approx(np.sort(turns), rel=1e-3)
-    assert curve.values == pytest.approx((0.02 + curve.states["x"] ** 2 / (1 + curve.states["x"] ** 2)) / curve.states["x"])
+    assert curve.values == pytest.approx(
+        (0.02 + curve.states["x"] ** 2 / (1 + curve.states["x"] ** 2)) / curve.states["x"]
+    )
     slope = np.gradient(curve.values, curve.states["x"])
     clear = np.abs(slope) > 1e-3
     assert (curve.stable[clear] == (slope[clear] < 0)).all()

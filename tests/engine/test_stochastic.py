@@ -50,7 +50,9 @@ def test_mean_and_variance_of_birth_and_death(method):
 
 
 def test_exact_extinction():
-    run = simulate_noisy(birth_death, RUNS, 300, volume=1.0, seed=2, method="exact", points=[100, 300], start={"n": 1.0}, d=0.045)
+    run = simulate_noisy(
+        birth_death, RUNS, 300, volume=1.0, seed=2, method="exact", points=[100, 300], start={"n": 1.0}, d=0.045
+    )
     growth = np.exp((BIRTH - 0.045) * np.array([100, 300]))
     expected = 0.045 * (growth - 1) / (BIRTH * growth - 0.045)
     share = (run["n"] == 0).mean(axis=1)
@@ -78,7 +80,9 @@ def test_an_event_lets_each_cell_survive_alone(method):
 
 
 def test_an_event_that_adds_cells_adds_a_poisson_number():
-    run = simulate_noisy(decay, RUNS, 11, bolus, volume=1.0, seed=5, method="tau", points=[10.0], start={"A": 0.0}, dose=9.0)
+    run = simulate_noisy(
+        decay, RUNS, 11, bolus, volume=1.0, seed=5, method="tau", points=[10.0], start={"A": 0.0}, dose=9.0
+    )
     n = run["A"][0]
     assert abs(n.mean() - 9) < 3 * np.sqrt(9 / RUNS) and abs(n.var() - 9) < 3 * 9 * np.sqrt(2.2 / RUNS)
 
@@ -102,7 +106,8 @@ def test_the_same_seed_gives_the_same_patients_whatever_the_size_of_the_cohort()
 
 def test_noise_fades_with_the_size_of_the_sample():
     spread = [
-        simulate_noisy(tolerance, 60, 60, volume=v, seed=9, points=[60.0], step=0.5)["N"][-1].std() for v in (1.0, 100.0)
+        simulate_noisy(tolerance, 60, 60, volume=v, seed=9, points=[60.0], step=0.5)["N"][-1].std()
+        for v in (1.0, 100.0)
     ]
     assert 5 < spread[0] / spread[1] < 20
 

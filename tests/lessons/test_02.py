@@ -47,7 +47,7 @@ def test_strength_and_duration_of_an_infection():
 
 def test_weaker_brake_needs_a_shorter_infection():
     shortest = [
-        threshold(lambda days: ends_ill(infection(), I_0=10.0, infection_days=days, K_R=K_R), 1.0, 42.0, 0.1)
+        threshold(lambda days, K_R=K_R: ends_ill(infection(), I_0=10.0, infection_days=days, K_R=K_R), 1.0, 42.0, 0.1)
         for K_R in (8.0, 10.0, 16.0, 20.0)
     ]
     assert shortest == sorted(shortest, reverse=True)

@@ -127,7 +127,7 @@ def test_unfair_tasks_are_refused(change, sentence):
 def test_answer_without_end_is_refused():
     task = Task(id="99-x", prompt="?", unit="", decimals=1, tolerance=0.1, compute=lambda: math.inf, hint="Look.")
     with pytest.raises(TaskError, match="no finite answer"):
-        task.answer
+        _ = task.answer
 
 
 def test_answer_sheet_lists_every_task_as_csv():

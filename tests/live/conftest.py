@@ -8,10 +8,32 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from immunereset.engine import (
-    YEAR, Course, Event, Input, Model, Parameter, Protocol, Slider, State, gain, loss, move,
+    YEAR,
+    Course,
+    Event,
+    Input,
+    Model,
+    Parameter,
+    Protocol,
+    Slider,
+    State,
+    gain,
+    loss,
+    move,
 )  # fmt: skip
 from immunereset.live import (
-    Mark, Panel, Result, days_above, explore, final, first_above, first_below, lowest, lowest_day, peak, peak_day,
+    Mark,
+    Panel,
+    Result,
+    days_above,
+    explore,
+    final,
+    first_above,
+    first_below,
+    lowest,
+    lowest_day,
+    peak,
+    peak_day,
     value_on,
 )  # fmt: skip
 from immunereset.live.page import runtime

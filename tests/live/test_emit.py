@@ -14,7 +14,7 @@ from immunereset.models.tolerance import tolerance
 OPERATIONS = [
     lambda x, z: x + z - (x - z) - (z - (x - z)),
     lambda x, z: x * (x + z) / (z * x) / (x / (z / x)),
-    lambda x, z: -x + -(-z) - (-(x + z)),
+    lambda x, z: -x + -(-z) - (-(x + z)),  # noqa: B002 - a doubled sign is what is tested
     lambda x, z: (-x) ** 2 + x**2 + (x + z) ** 2 - x**z + 2 ** (-x) + (x**z) ** z + x ** (z**0.5),
     lambda x, z: np.exp(-x) + np.expm1(x) + np.log(x) + np.log1p(z) + np.sqrt(z),
     lambda x, z: np.tanh(x) + np.sin(z) + np.cos(x - z) + abs(x - z) + np.floor(3 * z),

@@ -45,7 +45,12 @@ def protocols(draw):
         "infection": lambda: infection(draw(between(0, 50)), draw(between(0, 60)), draw(day)),
         "drug": lambda: drug(draw(between(0, 1)), draw(day), draw(between(0, 3000))),
         "transplant": lambda: transplant(
-            draw(between(0, 6)), draw(day), draw(between(-1, 1)), draw(between(0, 2)), draw(between(0, 50)), draw(between(0, 5))
+            draw(between(0, 6)),
+            draw(day),
+            draw(between(-1, 1)),
+            draw(between(0, 2)),
+            draw(between(0, 50)),
+            draw(between(0, 5)),
         ),
         "selective": lambda: selective_depletion(draw(between(0, 6)), draw(day)),
         "effectors": lambda: effector_depletion(draw(day)),

@@ -103,9 +103,7 @@ class TestTriggers:
         """The dossier prints 13.3 and 6.5: its fixed steps of 0.5 d end each infection a little early."""
 
         def permanent(I_0):
-            run = simulate_cohort(
-                tolerance, len(I_0), 2000, infection(), I_0=I_0, infection_days=days, points=[2000]
-            )
+            run = simulate_cohort(tolerance, len(I_0), 2000, infection(), I_0=I_0, infection_days=days, points=[2000])
             return run["E"][-1] > ACTIVE
 
         assert threshold(permanent, 0, 40, 0.02) == pytest.approx(strength, abs=0.05)
@@ -137,7 +135,10 @@ class TestTriggers:
         measured = (run.at("D_i", 20 * YEAR) - run.at("D_i", 20 * YEAR - 100)) / 100
         assert measured == pytest.approx(slope, rel=0.01)
 
-    @pytest.mark.parametrize(("K_R", "low", "high"), [(8, 0.05, 0.05), (10, 0.17, 0.22), (13, 0.50, 0.50), (16, 0.79, 0.79), (20, 0.94, 0.94)])
+    @pytest.mark.parametrize(
+        ("K_R", "low", "high"),
+        [(8, 0.05, 0.05), (10, 0.17, 0.22), (13, 0.50, 0.50), (16, 0.79, 0.79), (20, 0.94, 0.94)],
+    )
     def test_same_infections_different_genes(self, K_R, low, high):
         size, until = 300, 20 * YEAR
         rng = np.random.default_rng(11)
@@ -196,7 +197,12 @@ class TestSuppression:
     def test_last_day_of_the_window(self):
         def fails(day):
             run = simulate_cohort(
-                tolerance, len(day), 12 * YEAR, infection() + drug(0.9, duration=365), drug_start=day, points=[12 * YEAR]
+                tolerance,
+                len(day),
+                12 * YEAR,
+                infection() + drug(0.9, duration=365),
+                drug_start=day,
+                points=[12 * YEAR],
             )
             return ~is_reset(run)
 
@@ -270,7 +276,13 @@ class TestReset:
     def test_selective_depletion_needs_one_log(self):
         def resets(k_s):
             run = simulate_cohort(
-                tolerance, len(k_s), 10 * YEAR, selective_depletion(), start=reference_patient(), k_s=k_s, points=[10 * YEAR]
+                tolerance,
+                len(k_s),
+                10 * YEAR,
+                selective_depletion(),
+                start=reference_patient(),
+                k_s=k_s,
+                points=[10 * YEAR],
             )
             return is_reset(run)
 

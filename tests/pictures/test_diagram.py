@@ -139,7 +139,9 @@ def test_places_can_be_given():
     layout = lay_out(model, network(model), {"S": (1, 0), "I": (0, 0), "R": (0, 1)})
     assert [layout.cards[s].column for s in "SIR"] == [1, 0, 0]
     assert layout.cards["I"].top > layout.cards["R"].top
-    with pytest.raises(ValueError, match=r"^A layout gives each state of epidemic \(S, I, R\) a place \(column, row\) of its own, "):
+    with pytest.raises(
+        ValueError, match=r"^A layout gives each state of epidemic \(S, I, R\) a place \(column, row\) of its own, "
+    ):
         lay_out(model, network(model), {"S": (0, 0), "I": (0, 0), "R": (1, 1)})
 
 
@@ -152,7 +154,9 @@ def test_refusals():
         parameters=[],
         flows=lambda t, y, p: {"split": Flow(y.a, {"a": -1.0, "b": +2.0})},
     )
-    with pytest.raises(ValueError, match="^The flow 'split' of odd is no gain, loss or move; a diagram cannot draw it.$"):
+    with pytest.raises(
+        ValueError, match="^The flow 'split' of odd is no gain, loss or move; a diagram cannot draw it.$"
+    ):
         network(odd)
 
 

@@ -35,9 +35,7 @@ def by_latex(model, t, y, p):
     for row in whole[split + 1 :] + whole[:split]:
         left, right = row.split(" ={}& ")
         results[left] = values[left] = Reader(right, values).value()
-    return np.array(
-        [results[rf"\frac{{\mathrm{{d}}{symbol_latex(s, own)}}}{{\mathrm{{d}}t}}"] for s in model.states]
-    )
+    return np.array([results[rf"\frac{{\mathrm{{d}}{symbol_latex(s, own)}}}{{\mathrm{{d}}t}}"] for s in model.states])
 
 
 class Reader:

@@ -98,13 +98,22 @@ def test_figure_is_closed():
     [
         ({"alt": ""}, "Figure 00-fall has no alt text; say in words what a reader who cannot see it should know."),
         ({"alt": None}, "Figure 00-fall has no alt text; say in words what a reader who cannot see it should know."),
-        ({"alt": "figure"}, "The alt text of figure 00-fall has 6 characters; it needs at least 40: kind of picture, axes with ranges, what each line is, and what to notice."),
+        (
+            {"alt": "figure"},
+            "The alt text of figure 00-fall has 6 characters; it needs at least 40: kind of picture, axes with ranges, what each line is, and what to notice.",
+        ),
         ({"caption": " "}, "Figure 00-fall has no caption; say in a sentence what it shows."),
         ({"caption": None}, "Figure 00-fall has no caption; say in a sentence what it shows."),
-        ({"name": "two words"}, "A figure's name has letters, digits and hyphens, such as '07-depth'; this one is 'two words'."),
+        (
+            {"name": "two words"},
+            "A figure's name has letters, digits and hyphens, such as '07-depth'; this one is 'two words'.",
+        ),
         ({"table": None}, "A figure needs a table of the data behind it: a DataFrame, a dict of columns, or rows."),
         ({"table": {}}, "A figure needs its table of data, with a header and at least one row; this one is empty."),
-        ({"table": {"a": []}}, "A figure needs its table of data, with a header and at least one row; this one is empty."),
+        (
+            {"table": {"a": []}},
+            "A figure needs its table of data, with a header and at least one row; this one is empty.",
+        ),
         ({"table": {"a": [1], "b": [1, 2]}}, "The columns of the figure's table differ in length: {'a': 1, 'b': 2}."),
         ({"table": [["a", "b"], [1]]}, "The figure's table has 2 columns, but a row of 1: [1]."),
     ],

@@ -98,7 +98,9 @@ def test_labels_at_line_ends_do_not_collide():
     for one, other in itertools.combinations(boxes, 2):
         assert not one.overlaps(other)
     assert all(0 <= box.x0 and box.x1 <= fig.bbox.x1 for box in boxes)
-    by_height = sorted((box.y0, text.get_text()) for box, text in zip(boxes, [t for t in ax.texts if t.get_text() in "EMRNIS"]))
+    by_height = sorted(
+        (box.y0, text.get_text()) for box, text in zip(boxes, [t for t in ax.texts if t.get_text() in "EMRNIS"])
+    )
     assert "".join(letter for _, letter in by_height) == "EMRNIS"
 
 

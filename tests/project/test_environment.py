@@ -82,7 +82,10 @@ def test_binder_understands_the_repository(root, tracked_files, tmp_path):
             shutil.copy(path, tmp_path)
     finished = subprocess.run(
         [sys.executable, "-m", "repo2docker", "--no-build", "--debug", "--user-name", "u", "--user-id", "1000", "."],
-        cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     dockerfile = finished.stdout + finished.stderr
     assert finished.returncode == 0, dockerfile

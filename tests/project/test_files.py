@@ -9,8 +9,17 @@ from tools.lessons import repository
 
 # Spelt in pieces, so that this file does not name what it forbids.
 DOWNLOADS = [
-    "py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "un" + "pkg.com", "js" + "delivr",
-    "anaconda" + ".org", "anaconda" + ".com", "--index" + "-url", "--extra" + "-index", "--find" + "-links",
+    "py" + "pi.org",
+    "python" + "hosted.org",
+    "npm" + "js.org",
+    "npm" + "js.com",
+    "un" + "pkg.com",
+    "js" + "delivr",
+    "anaconda" + ".org",
+    "anaconda" + ".com",
+    "--index" + "-url",
+    "--extra" + "-index",
+    "--find" + "-links",
 ]
 MACHINE = re.compile(r"(?<![\w.$}<-])(/(ro" r"ot|ho" r"me|Us" r"ers|tm" r"p|wo" r"rk)/\w|[A-Z]:\\\\?Us" r"ers\\)")
 # Files of others, kept unchanged. MathJax names a host that it asks only when told to.
@@ -35,7 +44,7 @@ def test_no_file_says_where_packages_are_downloaded(root, tracked_files):
 
 
 @pytest.mark.parametrize(
-    ("text", "caught"), [("open('/ro" "ot/x')", True), ("C:\\Us" "ers\\me", True), ("../wo" "rk/x", False)]
+    ("text", "caught"), [("open('/ro" + "ot/x')", True), ("C:\\Us" + "ers\\me", True), ("../wo" + "rk/x", False)]
 )
 def test_the_search_for_machine_paths_finds_them(text, caught):
     assert bool(MACHINE.search(text)) is caught

@@ -55,8 +55,10 @@ def test_rooms_import_in_one_direction(root):
     wrong = []
     for path in sorted(package.glob("*/**/*.py")):
         room = path.relative_to(package).parts[0]
-        wrong += [f"{path.relative_to(root)} imports {other}" for other in
-                  sorted(rooms_imported(path.read_text(encoding="utf-8"), room) - MAY_IMPORT[room])]
+        wrong += [
+            f"{path.relative_to(root)} imports {other}"
+            for other in sorted(rooms_imported(path.read_text(encoding="utf-8"), room) - MAY_IMPORT[room])
+        ]
     assert wrong == []
 
 

@@ -110,7 +110,10 @@ def make(root, command, *paths):
     """Run tools/lessons.py in a process of its own: nbclient and the browser tests both want the event loop."""
     return subprocess.run(
         [sys.executable, "-m", "tools.lessons", command, *map(str, paths)],
-        cwd=root, capture_output=True, text=True, timeout=120,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -151,7 +154,10 @@ def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, 
         paths[-1].write_text(text.replace(before, after), encoding="utf-8")
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-c", "pyproject.toml", "--rootdir", ".", *map(str, paths)],
-        cwd=root, capture_output=True, text=True, timeout=240,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=240,
     )
     assert "2 failed, 7 passed" in finished.stdout, finished.stdout
     assert "Cell outputs differ" in finished.stdout

@@ -14,7 +14,10 @@ def installed(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)],
-        cwd=root, capture_output=True, text=True, timeout=120,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert built.returncode == 0, built.stderr
     (wheel,) = folder.glob("*.whl")
@@ -33,7 +36,11 @@ def test_an_installed_package_reads_the_data(installed, tmp_path):
     code = "import immunereset, immunereset.evidence as e; print(immunereset.__file__); print(len(e.load('trials')))"
     finished = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True, timeout=60,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert finished.returncode == 0, finished.stderr
     file, rows = finished.stdout.splitlines()

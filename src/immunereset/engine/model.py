@@ -128,9 +128,7 @@ class Model:
     def check_flows(self, flows) -> None:
         """Refuse what `flows` returned unless it is a dict of flows between known states."""
         if not isinstance(flows, Mapping) or not all(isinstance(f, Flow) for f in flows.values()):
-            raise ModelError(
-                f"The flows of '{self.name}' must be a dict of gain(...), loss(...) and move(...)."
-            )
+            raise ModelError(f"The flows of '{self.name}' must be a dict of gain(...), loss(...) and move(...).")
         for name, flow in flows.items():
             for state in flow.moves:
                 if state not in self.states:
@@ -164,9 +162,7 @@ class Model:
         """
         given = {} if start is None else getattr(start, "final", start)
         if not isinstance(given, Mapping):
-            raise ModelError(
-                f"start must be a dict of state values or a run; {type(given).__name__} was given."
-            )
+            raise ModelError(f"start must be a dict of state values or a run; {type(given).__name__} was given.")
         shape = () if patients is None else (patients,)
         for symbol, value in given.items():
             if symbol not in self.states:

@@ -43,9 +43,7 @@ class Slider:
         whole steps away from it: the picture would then start at a value that the slider cannot show.
         """
         if not self.low <= value <= self.high:
-            raise ModelError(
-                f"The value {value:g} lies outside its slider from {self.low:g} to {self.high:g}."
-            )
+            raise ModelError(f"The value {value:g} lies outside its slider from {self.low:g} to {self.high:g}.")
         if self.logarithmic:
             below = math.floor(math.log10(value / self.low) * self.per_decade + 1e-9)
             above = math.floor(math.log10(self.high / value) * self.per_decade + 1e-9)

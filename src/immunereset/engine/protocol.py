@@ -127,8 +127,7 @@ class Schedule:
         self.events = protocol.events if protocol is not None else []
         shape = (len(courses), patients)
         level, start, duration, half_life = (
-            np.array([_resolve(c.quantities[k], values, patients) for c in courses]).reshape(shape)
-            for k in range(4)
+            np.array([_resolve(c.quantities[k], values, patients) for c in courses]).reshape(shape) for k in range(4)
         )
         for course, first, days, half in zip(courses, start, duration, half_life):
             self._check_course(course, first, days, half)
@@ -166,9 +165,7 @@ class Schedule:
                 f"from day 0 to day {self.until:g}."
             )
         if not (duration >= 0).all() or not (half_life > 0).all():
-            raise ModelError(
-                f"The course '{course.name}' needs a duration of at least 0 days and a half-life above 0."
-            )
+            raise ModelError(f"The course '{course.name}' needs a duration of at least 0 days and a half-life above 0.")
 
     def _check_event(self, event, days) -> None:
         outside = ~np.isposinf(days) & ~((days >= 0) & (days <= self.until))

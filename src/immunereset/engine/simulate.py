@@ -102,12 +102,12 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
         try:
             return model._sum_flows(t, state, values, y)
         except ArithmeticError as fault:
-            raise RunError(f"The flows of '{model.name}' cannot be computed near day {t:g}: {fault.args[-1]}.") from fault
+            raise RunError(
+                f"The flows of '{model.name}' cannot be computed near day {t:g}: {fault.args[-1]}."
+            ) from fault
 
     set_inputs(begin)
-    solution = solve_ivp(
-        right_hand_side, (begin, end), y, method=method, dense_output=True, rtol=rtol, atol=atol
-    )
+    solution = solve_ivp(right_hand_side, (begin, end), y, method=method, dense_output=True, rtol=rtol, atol=atol)
     if not solution.success:
         reached = solution.t[-1] if solution.t.size else begin
         raise RunError(

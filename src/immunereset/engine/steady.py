@@ -88,6 +88,10 @@ class _System:
         y[self.others] = self._root(residual, guess[self.others], value)
         return y
 
+    def excess(self, value: float, guess: np.ndarray) -> float:
+        """Return the scanned state's rate of change at `value`, all others standing still."""
+        return self.rate(self.settle(value, guess))[self.row]
+
     def settle_with(self, parameter: str, value: float, guess: np.ndarray, start: float):
         """Return states and the `parameter` value at which all stand still, the scanned one at `value`."""
         y = guess.copy()
@@ -140,9 +144,8 @@ def steady_states(
     excess = np.array([system.rate(y)[system.row] for y in settled])
     found = []
     for i in np.flatnonzero(excess[:-1] * excess[1:] < 0):
-        near = settled[i]
-        value = brentq(lambda v: system.rate(system.settle(v, near))[system.row], grid[i], grid[i + 1], xtol=1e-14)
-        y = system.settle(value, near)
+        value = brentq(system.excess, grid[i], grid[i + 1], args=(settled[i],), xtol=1e-14)
+        y = system.settle(value, settled[i])
         found.append(SteadyState(dict(zip(system.names, y.tolist())), system.eigenvalues(y)))
     return found
 

@@ -111,16 +111,13 @@ class Node:
         )
 
     def __eq__(self, other):
-        raise TraceError(
-            "A model function compared a model value with ==. Write np.where with <, <=, > or >=."
-        )
+        raise TraceError("A model function compared a model value with ==. Write np.where with <, <=, > or >=.")
 
     __ne__ = __eq__
 
     def __float__(self):
         raise TraceError(
-            "A model function used math.* or float() on a model value. Write np.exp, np.log, np.sqrt "
-            "and so on."
+            "A model function used math.* or float() on a model value. Write np.exp, np.log, np.sqrt and so on."
         )
 
     __int__ = __index__ = __float__
@@ -183,9 +180,7 @@ class Graph:
                 raise TraceError("A model function mixed values of two different traces.")
             return value
         if isinstance(value, (bool, np.bool_)) or np.ndim(value) or not np.isreal(value):
-            raise TraceError(
-                f"A model function used {value!r} in a rate; it may use single real numbers."
-            )
+            raise TraceError(f"A model function used {value!r} in a rate; it may use single real numbers.")
         return self.node("constant", (float(value),))
 
 

@@ -85,7 +85,10 @@ def _read(answer) -> tuple[float | None, str]:
 
 
 def _same_unit(given: str, wanted: str) -> bool:
-    plain = [re.sub(r"\W", "", unit.lower().replace("%", "percent").replace("μ", "u").replace("µ", "u")) for unit in (given, wanted)]
+    plain = [
+        re.sub(r"\W", "", unit.lower().replace("%", "percent").replace("μ", "u").replace("µ", "u"))
+        for unit in (given, wanted)
+    ]
     return plain[0].removesuffix("s") == plain[1].removesuffix("s") or (plain[0], plain[1]) == ("d", "days")
 
 

@@ -52,9 +52,7 @@ class Task:
         if self.decimals not in range(len(COUNTS)):
             raise TaskError(f"Task {self.id} asks for {self.decimals!r} decimals; 0 to {len(COUNTS) - 1} are possible.")
         if not self.tolerance >= 0.5 * 10.0**-self.decimals:
-            raise TaskError(
-                f"Task {self.id} accepts ±{self.tolerance:g}, less than half a unit of its last decimal."
-            )
+            raise TaskError(f"Task {self.id} accepts ±{self.tolerance:g}, less than half a unit of its last decimal.")
         for name in ("prompt", "hint"):
             if not getattr(self, name).strip():
                 raise TaskError(f"Task {self.id} has no {name}.")

@@ -156,7 +156,10 @@ TASKS = [
         compute=lambda: depth(1.0, 365.0),
         hint="Join the drug to the transplant with +, and give Delta_R to reset_depth as well.",
         feedback={
-            (lambda: depth(1.0)): (0.015, "That is the threshold with sparing alone. Join the drug to the transplant with +."),
+            (lambda: depth(1.0)): (
+                0.015,
+                "That is the threshold with sparing alone. Join the drug to the transplant with +.",
+            ),
         },
     ),
 ]

@@ -47,7 +47,7 @@ def script(source):
     code = (
         f"(() => {{\nconst {{ {SHARED} }} = {runtime()};\nconst figure = {source};\n"
         'mount(document.currentScript?.closest(".ir-live") ?? '
-        "document.querySelector(`.ir-live[data-digest=\"${figure.digest}\"]:not(.ir-on)`), figure);\n})();"
+        'document.querySelector(`.ir-live[data-digest="${figure.digest}"]:not(.ir-on)`), figure);\n})();'
     )
     # Inside a script element these three would end or swallow it; within a string a backslash changes nothing.
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"

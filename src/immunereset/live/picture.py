@@ -213,7 +213,7 @@ def _places(fig, axes, panels, ranges, until, tops, ends):
         wide = text.get_window_extent(renderer).width * scale
         words.append((max(min(share * span, span - wide), 0), wide, shown))
     rows, top_words = stack(words), {}
-    for (key, text, share, _), (place, wide, _), row in zip(tops, words, rows):
+    for (key, text, _, _), (place, wide, _), row in zip(tops, words, rows):
         anchor = text.xy[0] / until * span
         text.set_position((place - anchor, 3 + GAP * row))
         top_words[key] = [round(wide, 2), round(place, 2), row]

@@ -63,9 +63,7 @@ def transplant(
         L = y.N + y.R + y.M + y.E
         graft = p.g * 10.0 ** (-p.q) / L
         spared = {"N": 0.0, "R": p.Delta_R, "M": p.Delta_M, "E": 0.0}
-        return {
-            state: getattr(y, state) * (10.0 ** (extra - p.k) + graft) for state, extra in spared.items()
-        }
+        return {state: getattr(y, state) * (10.0 ** (extra - p.k) + graft) for state, extra in spared.items()}
 
     return Protocol(
         Event(

@@ -115,10 +115,7 @@ def onset_days(K_R, persons: int, years: float, seed) -> np.ndarray:
         return np.tile(values, groups.size)
 
     protocol = Protocol(
-        *(
-            Course(c.input, repeated(c.level), repeated(c.start), c.duration, name=c.name)
-            for c in infections.courses
-        )
+        *(Course(c.input, repeated(c.level), repeated(c.start), c.duration, name=c.name) for c in infections.courses)
     )
     values = {symbol: repeated(value) for symbol, value in cohort.values.items()}
     values["K_R"] = values["K_R"] / tolerance.defaults["K_R"] * np.repeat(groups, persons)

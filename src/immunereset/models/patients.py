@@ -57,9 +57,7 @@ def reset_depth(
     until = years * YEAR
 
     def resets(k: np.ndarray) -> np.ndarray:
-        run = simulate_cohort(
-            tolerance, len(k), until, protocol, start=start, points=[until], k=k, **changes
-        )
+        run = simulate_cohort(tolerance, len(k), until, protocol, start=start, points=[until], k=k, **changes)
         return is_reset(run)
 
     return threshold(resets, 0.0, high, tolerance_log)
@@ -88,7 +86,10 @@ def random_infections(
     strength = median * np.exp(sigma * rng.standard_normal((most, size)))
     start[np.arange(most)[:, None] >= count] = np.inf
     return Protocol(
-        *(Course("I", level, day, days, name=f"infection {i + 1}") for i, (level, day) in enumerate(zip(strength, start)))
+        *(
+            Course("I", level, day, days, name=f"infection {i + 1}")
+            for i, (level, day) in enumerate(zip(strength, start))
+        )
     )
 
 

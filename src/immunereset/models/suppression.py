@@ -20,9 +20,7 @@ FOLLOW_YEARS = 10.0
 """Years of watching after a drug is stopped; close to the threshold a relapse is slow to show."""
 
 
-def harmful_drug(
-    epsilon_0: float = 0.9, omega_0: float = 0.0, start: float = 0.0, duration: float = 365.0
-) -> Protocol:
+def harmful_drug(epsilon_0: float = 0.9, omega_0: float = 0.0, start: float = 0.0, duration: float = 365.0) -> Protocol:
     """Return a drug that also takes the share `omega_0` (0 to 1) off the renewal of regulatory cells."""
     plain = drug(epsilon_0, start, duration)
     harm = Parameter(
@@ -114,6 +112,4 @@ def window_of_opportunity(
 
     Infinity if even a start on day `latest` ends the disease.
     """
-    return threshold(
-        lambda days: ~treat_early(days, epsilon_0, drug_days, **changes), 21.0, latest, precision, grid=25
-    )
+    return threshold(lambda days: ~treat_early(days, epsilon_0, drug_days, **changes), 21.0, latest, precision, grid=25)

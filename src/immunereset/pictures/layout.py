@@ -122,7 +122,10 @@ def lay_out(model, graph, places=None):
     for place, card in enumerate(cards.values()):
         card.column, card.top = int(columns[place]), base + float(tops[place])
     out.hubs = {hub: base + float(level) for hub, level in zip(hubs, levels)}
-    room = [max([_chip_width(s) + 0.12 for s, symbol, _, _ in out.aside if cards[symbol].column == c], default=0) for c in (0, 1)]
+    room = [
+        max([_chip_width(s) + 0.12 for s, symbol, _, _ in out.aside if cards[symbol].column == c], default=0)
+        for c in (0, 1)
+    ]
     out.left = MARGIN + STUB + room[0]
     out.right = WIDTH - MARGIN - STUB - CARD - room[1]
     return out
@@ -146,9 +149,7 @@ def _strokes(graph, cards):
     for flow in of_kind(graph, "flow"):
         source, target = ends(graph, flow)
         if source and target:
-            yield Stroke(
-                Part(source, cards[source].row(flow)), Part(target, cards[target].head / 2), source, True, 1
-            )
+            yield Stroke(Part(source, cards[source].row(flow)), Part(target, cards[target].head / 2), source, True, 1)
     for node in [*cards, *of_kind(graph, "hub")]:
         start = Part(node, cards[node].head / 2) if node in cards else Part(node, is_hub=True)
         for other, data in graph.adj[node].items():

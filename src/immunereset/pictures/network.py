@@ -74,9 +74,7 @@ def _sources(node, hubs, inside=False):
 def _hubs(traced, names):
     """Named nodes that gather two states or more, steer two flows or more, and act other than through another."""
     gathering = [node for node in names if len(_states_below(node)) > 1]
-    steering = [
-        node for node in gathering if sum(node in _below(rate) for rate, _ in traced.flows.values()) > 1
-    ]
+    steering = [node for node in gathering if sum(node in _below(rate) for rate, _ in traced.flows.values()) > 1]
     rates = {rate for rate, _ in traced.flows.values()}
     outer = []
     for node in steering:

@@ -56,7 +56,14 @@ class _Pen:
         style = f"round,pad=0,rounding_size={corner}"
         self.ax.add_patch(
             FancyBboxPatch(
-                (left, bottom), width, height, boxstyle=style, facecolor=fill, edgecolor=colour, linewidth=line, zorder=3
+                (left, bottom),
+                width,
+                height,
+                boxstyle=style,
+                facecolor=fill,
+                edgecolor=colour,
+                linewidth=line,
+                zorder=3,
             )
         )
 
@@ -88,7 +95,9 @@ class _Pen:
         for flow in card.flows:
             y, (source, target) = card.top - card.row(flow), ends(self.graph, flow)
             at_left = (card.column == 0) != bool(source and target)
-            self.text(left + (0.1 if at_left else CARD - 0.1), y, label(self.graph, flow), ha="left" if at_left else "right")
+            self.text(
+                left + (0.1 if at_left else CARD - 0.1), y, label(self.graph, flow), ha="left" if at_left else "right"
+            )
             if not (source and target):
                 self.stub(card, y, inwards=target is not None)
 

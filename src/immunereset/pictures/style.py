@@ -177,9 +177,7 @@ def _apart(heights, step):
         while len(groups) > 1 and _overlap(groups[-2], groups[-1], step):
             (upper, many), (lower, few) = groups.pop(), groups.pop()
             groups.append([(upper * many + lower * few) / (many + few), many + few])
-    return [
-        centre + (place - (count - 1) / 2) * step for centre, count in groups for place in range(count)
-    ]
+    return [centre + (place - (count - 1) / 2) * step for centre, count in groups for place in range(count)]
 
 
 def _overlap(lower, upper, step):

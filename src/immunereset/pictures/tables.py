@@ -17,7 +17,9 @@ class Table:
 
     def __str__(self):
         widths = [max(len(row[k]) for row in [self.columns, *self.rows]) for k in range(len(self.columns))]
-        lines = ["  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths)).rstrip() for row in [self.columns, *self.rows]]
+        lines = [
+            "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths)).rstrip() for row in [self.columns, *self.rows]
+        ]
         return "\n".join([self.caption, *lines])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
