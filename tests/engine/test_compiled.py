@@ -53,11 +53,16 @@ def own_cache(tmp_path_factory):
 
 
 def fast(model, patients, until, protocol=None, **options):
-    return simulate_cohort(model, patients, until, protocol, **({"rtol": 1e-10, "atol": 1e-12} | options), backend="compiled")
+    return simulate_cohort(
+        model, patients, until, protocol, **({"rtol": 1e-10, "atol": 1e-12} | options), backend="compiled"
+    )
 
 
 def models_of_the_package():
-    modules = [importlib.import_module(m.name) for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")]
+    modules = [
+        importlib.import_module(m.name)
+        for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")
+    ]
     return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
 
 
@@ -93,13 +98,20 @@ def test_each_patient_has_its_own_days_doses_and_courses():
     protocol = bolus + Protocol(Course("u", rate, start, 7.3))
     run = fast(decay, Cohort(n, lam=lam), 60, protocol, points=DAYS, bolus_day=day, dose=dose)
     t = DAYS[:, None]
-    course = np.where(np.isinf(start), 0.0, one_compartment(t, lam, np.where(np.isinf(start), 0.0, start), 7.3, rate) - np.exp(-lam * t))
+    course = np.where(
+        np.isinf(start),
+        0.0,
+        one_compartment(t, lam, np.where(np.isinf(start), 0.0, start), 7.3, rate) - np.exp(-lam * t),
+    )
     exact = np.exp(-lam * t) + dose * np.exp(-lam * np.clip(t - day, 0, None)) * (t >= day) + course
     assert np.abs(run["A"] - exact).max() < 1e-9
 
 
 def test_events_of_one_day_act_in_their_listed_order_and_are_reported_after():
-    double, add = Event("double", 10.0, lambda y, p: {"A": 2.0 * y.A}), Event("add", 10.0, lambda y, p: {"A": y.A + 1.0})
+    double, add = (
+        Event("double", 10.0, lambda y, p: {"A": 2.0 * y.A}),
+        Event("add", 10.0, lambda y, p: {"A": y.A + 1.0}),
+    )
     for events, expected in (((double, add), 2 * np.exp(-1) + 1), ((add, double), 2 * np.exp(-1) + 2)):
         assert fast(decay, 1, 10, Protocol(*events), points=[10.0])["A"][0, 0] == pytest.approx(expected, rel=1e-9)
         run = fast(decay, 1, 60, Protocol(*events), points=[0.0, 10.0, 20.0])
@@ -123,7 +135,11 @@ def test_an_event_uses_the_values_before_it():
 
 def test_courses_add_up_and_stay_within_their_inputs_limits():
     limited = Model(
-        "limited", [State("A", 0.0, "–", "a")], [], lambda t, y, p: {"in": gain("A", p.e)}, [Input("e", "–", "e", high=1.0)]
+        "limited",
+        [State("A", 0.0, "–", "a")],
+        [],
+        lambda t, y, p: {"in": gain("A", p.e)},
+        [Input("e", "–", "e", high=1.0)],
     )
     held = Protocol(Course("e", 0.4, 0.0, 10.0), Course("e", 0.5, 2.0, 10.0), Course("e", 0.6, 4.0, 2.0))
     assert fast(limited, 1, 20, held).final["A"][0] == pytest.approx(4 + 5 - 0.0 + 2 * (1 - 0.9), rel=1e-9)
@@ -148,7 +164,16 @@ def anything_done(draw):
     """Draw days and doses of every intervention; most of them never happen."""
     often = st.floats(0.0, 999.0)
     day = st.one_of(often, st.just(np.inf), st.just(np.inf), st.just(250.0))
-    bounds = {"I_0": 50, "infection_days": 60, "epsilon_0": 1, "drug_days": 3000, "k": 6, "Delta_R": 1, "g": 50, "k_s": 6}
+    bounds = {
+        "I_0": 50,
+        "infection_days": 60,
+        "epsilon_0": 1,
+        "drug_days": 3000,
+        "k": 6,
+        "Delta_R": 1,
+        "g": 50,
+        "k_s": 6,
+    }
     days = ("infection_day", "drug_start", "transplant_day", "depletion_day", "treg_day")
     return {s: draw(st.floats(0, high)) for s, high in bounds.items()} | {s: draw(day) for s in days}
 
@@ -194,7 +219,10 @@ def test_refusals_are_those_of_numpy(monkeypatch):
 
 def test_a_patient_that_blows_up_is_named_as_numpy_names_it():
     model = Model(
-        "boom", [State("A", 1.0, "", "a")], [Parameter("c", 1.0, "", "c")], lambda t, y, p: {"up": gain("A", p.c * y.A**2)}
+        "boom",
+        [State("A", 1.0, "", "a")],
+        [Parameter("c", 1.0, "", "c")],
+        lambda t, y, p: {"up": gain("A", p.c * y.A**2)},
     )
     c = np.where(np.arange(300) == 250, 1.0, 0.01)
     kind, sentence = refusal(model, None, "compiled", 300, c=c)
@@ -234,9 +262,13 @@ def test_a_second_process_uses_what_the_first_compiled(tmp_path, root):
         "import sys; module, = [m for n, m in sys.modules.items() if n.startswith('immunereset_decay')];"
         "print(sum(module.run.stats.cache_hits.values()))"
     )
-    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | {"IMMUNERESET_CACHE": str(tmp_path)}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"} | {
+        "IMMUNERESET_CACHE": str(tmp_path)
+    }
     said = [
-        subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, timeout=300)
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, timeout=300
+        )
         for _ in range(2)
     ]
     (first, second) = (p.stdout.split() for p in said)

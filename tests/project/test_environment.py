@@ -112,7 +112,8 @@ def test_what_is_imported_is_asked_for(root, asked_for):
     """The package declares what it imports; tests, tools and the book's extensions find theirs in requirements.in."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     package = third_party(*(root / "src").rglob("*.py"))
-    assert {"numpy", "scipy"} <= package <= {canonicalize_name(name) for name in project["dependencies"]}
+    declared = [*project["dependencies"], *project["optional-dependencies"]["fast"]]
+    assert {"numpy", "scipy"} <= package <= {canonicalize_name(name) for name in declared}
     others = third_party(*(f for folder in ("tests", "tools", "book") for f in (root / folder).rglob("*.py")))
     from_jupyter_book = {"sphinx", "docutils", "myst-nb"}
     assert others - from_jupyter_book <= asked_for.keys()

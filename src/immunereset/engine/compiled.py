@@ -85,7 +85,7 @@ def compiled(model, protocol: Protocol | None):
         patients = schedule.patients
         workers = threads()
         size = min(CHUNK, max(LANES, -(-patients // (4 * workers))))
-        out = np.full((patients, len(points), len(y0)), np.nan)
+        out = np.empty((patients, len(points), len(y0)))
 
         def chunk(first: int) -> tuple:
             who = slice(first, min(first + size, patients))
