@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from immunereset.engine import Cohort, Course, Event, Protocol, simulate, simulate_cohort
+from immunereset.engine import (
+    Cohort,
+    Course,
+    Event,
+    Model,
+    Parameter,
+    Protocol,
+    RunError,
+    State,
+    gain,
+    simulate,
+    simulate_cohort,
+)
 from tests.engine.small_models import bolus, decay, fading, infusion, one_compartment, sir
 
 DAYS = np.linspace(0.0, 60.0, 61)
@@ -170,3 +182,16 @@ def test_days_too_close_together_to_step_between_are_one(day):
     exact = simulate(decay, 60, bolus + Protocol(Course("u", 0.3, start=round(day), duration=1.0))).final["A"]
     assert simulate(decay, 60, both).final["A"] == pytest.approx(exact, rel=1e-6)
     assert simulate_cohort(decay, 1, 60, both).final["A"][0] == pytest.approx(exact, rel=1e-4)
+
+
+def test_a_patient_who_cannot_go_on_is_named_by_the_place_in_the_cohort():
+    growth = Model(
+        "growth",
+        [State("A", 1.0, "", "a")],
+        [Parameter("c", 1.0, "", "c")],
+        lambda t, y, p: {"up": gain("A", p.c * y.A**2)},
+    )
+    c = np.zeros(3000)
+    c[2500] = 1.0
+    with pytest.raises(RunError, match="for patient 2500: a state grows without bound"):
+        simulate_cohort(growth, 3000, 10, c=c, backend="numpy")

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .errors import RunError
+from .errors import endless
 from .protocol import Schedule
 
 NODES = np.array([0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1])
@@ -93,14 +93,16 @@ class Batch:
         self.values = self._values(self.who)
 
 
-def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+def integrate(
+    schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float, first: int = 0
+) -> np.ndarray:
     """Return the states of all patients at `points`, shape (patients, points, states).
 
     Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps
     end exactly at each patient's own events and course boundaries. Points on the day of an event
     are reported just after it.
 
-    Raises `RunError` if a patient's run cannot go on.
+    Raises `RunError` if a patient's run cannot go on; it numbers the patients from `first` on.
     """
     states, patients = y0.shape
     out = np.full((patients, len(points), states), np.nan)
@@ -111,18 +113,16 @@ def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: floa
     batch.first_slope(everyone)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for _ in range(MOST_STEPS):
-            _advance(batch, out, ahead)
+            _advance(batch, out, ahead, first)
             going = np.flatnonzero(batch.t < schedule.until)
             if not going.size:
                 return out
             if going.size < 0.9 * len(batch.who):
                 batch.keep(going)
-    raise RunError(
-        f"The run of '{schedule.model.name}' needed more than {MOST_STEPS} steps for patient {batch.who[0]}."
-    )
+    raise endless(schedule.model.name, MOST_STEPS, first + batch.who[0])
 
 
-def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray) -> None:
+def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray, first: int) -> None:
     """Try one step for every patient; accept, report and enter the next segment where it fits."""
     t, y = batch.t, batch.y
     until = batch.schedule.until
@@ -142,13 +142,10 @@ def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray) -> None:
     good = norm <= 1.0
     factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** -0.2, 0.2, 5.0), 0.1)
 
-    stuck = ~good & (h < 1e-13 * until)
-    if stuck.any():
-        k = int(np.flatnonzero(stuck)[0])
-        raise RunError(
-            f"The run of '{batch.model.name}' stopped on day {t[k]:g} of {until:g} for patient "
-            f"{batch.who[k]}: a state grows without bound or is not a number."
-        )
+    lost = ~good & (h < 1e-13 * until)
+    if lost.any():
+        k = int(np.flatnonzero(lost)[0])
+        raise stuck(batch.model.name, batch.t[k], until, first + batch.who[k])
 
     moved = good & ~done
     reached = moved & (h >= batch.stop - t)

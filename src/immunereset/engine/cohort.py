@@ -93,7 +93,7 @@ def _in_numpy(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: floa
     y = np.empty((n, len(points), states))
     for first in range(0, n, CHUNK):
         who = slice(first, min(first + CHUNK, n))
-        y[who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol)
+        y[who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol, first)
     return y
 
 

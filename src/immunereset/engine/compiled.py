@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from .batch import MOST_STEPS
-from .errors import ModelError, RunError
+from .errors import ModelError, endless, stuck
 from .lanes import LANES, evaluate, source
 from .protocol import Protocol, Schedule
 
@@ -126,12 +126,9 @@ def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) 
     """Raise what the NumPy backend raises, unless the patients arrived."""
     name = schedule.model.name
     if end == STUCK:
-        raise RunError(
-            f"The run of '{name}' stopped on day {day:g} of {schedule.until:g} for patient {patient}: "
-            "a state grows without bound or is not a number."
-        )
+        raise stuck(name, day, schedule.until, patient)
     if end == ENDLESS:
-        raise RunError(f"The run of '{name}' needed more than {MOST_STEPS} steps for patient {patient}.")
+        raise endless(name, MOST_STEPS, patient)
     if end == IMPOSSIBLE:
         raise ModelError(f"The event '{schedule.events[event].name}' made a state negative or not finite.")
 

@@ -18,6 +18,19 @@ class RunError(RuntimeError):
     """A simulation could not be finished."""
 
 
+def stuck(model: str, day: float, until: float, patient: int) -> RunError:
+    """Return the refusal to go on with a patient whose steps have become too small to count."""
+    return RunError(
+        f"The run of '{model}' stopped on day {day:g} of {until:g} for patient {patient}: "
+        "a state grows without bound or is not a number."
+    )
+
+
+def endless(model: str, steps: int, patient: int) -> RunError:
+    """Return the refusal to go on with a patient that needs too many steps."""
+    return RunError(f"The run of '{model}' needed more than {steps} steps for patient {patient}.")
+
+
 def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:
     """Return the refusal of an unknown name, with the nearest known one if there is one."""
     allowed = list(allowed)
