@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .errors import endless
+from .errors import endless, stuck
 from .protocol import Schedule
 
 NODES = np.array([0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1])
