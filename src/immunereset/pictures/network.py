@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import sympy
 
-from immunereset.engine.trace import trace
+from immunereset.engine.trace import symbols, trace
 from immunereset.pictures.equations import telling_names, to_sympy
 
 POINTS = 400
@@ -97,7 +97,7 @@ def _below(node, stop=frozenset()):
 
 
 def _states_below(node):
-    return {one.args[1] for one in _below(node) if one.op == "symbol" and one.args[0] == "state"}
+    return {name for kind, name in symbols(node) if kind == "state"}
 
 
 class _Points:
@@ -126,9 +126,9 @@ class _Points:
 
     @staticmethod
     def _evaluate(form, values):
-        symbols = sorted(form.free_symbols, key=str)
+        letters = sorted(form.free_symbols, key=str)
         with np.errstate(all="ignore"):
-            result = sympy.lambdify(symbols, form, "numpy")(*(values[str(symbol)] for symbol in symbols))
+            result = sympy.lambdify(letters, form, "numpy")(*(values[str(letter)] for letter in letters))
         return np.broadcast_to(np.asarray(result, dtype=float), POINTS)
 
 
