@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import Course, ModelError, Protocol, cohort, compiled, lanes, simulate_cohort
+from immunereset.engine.evaluate import evaluate
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, decay, infusion, vocabulary
@@ -35,7 +36,7 @@ def test_the_folder_suits_the_system(platform, place, monkeypatch):
 def test_what_depends_on_parameters_alone_is_computed_once_per_patient():
     written = lanes.source(tolerance, transplant())
     assert " ** " in lanes.source(vocabulary, None).model and " ** " not in written.model + written.events
-    values = lanes.evaluate(written.fixed, tolerance.values({"age": np.array([30.0, 50.0])}, transplant(), patients=2))
+    values = evaluate(written.fixed, tolerance.values({"age": np.array([30.0, 50.0])}, transplant(), patients=2))
     assert {np.shape(v) for v in values} == {(), (2,)}
 
 

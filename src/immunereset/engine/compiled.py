@@ -23,7 +23,8 @@ import numpy as np
 
 from .batch import MOST_STEPS
 from .errors import ModelError, endless, stuck
-from .lanes import LANES, evaluate, source
+from .evaluate import evaluate
+from .lanes import LANES, source
 from .protocol import Protocol, Schedule
 
 CHUNK = 1024

@@ -14,7 +14,7 @@ import numpy as np
 from .batch import DENSE, ERROR, NODES, STAGES
 from .errors import TraceError
 from .protocol import Event, Protocol
-from .trace import UFUNCS, Node, symbols, trace
+from .trace import Node, symbols, trace
 
 LANES = 32
 """Patients side by side: a multiple of every vector's length, so that no lane is left over."""
@@ -25,7 +25,6 @@ SLOW = frozenset(CALLS) - {"sqrt", "floor"} | {"pow"}
 """Operations that have no vector instruction: each gets a loop of its own, so as not to slow the others."""
 
 SMALL_POWERS = (2.0, 3.0, 4.0)
-NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
 
 PREAMBLE = '''"""Written by immunereset for numba, and safe to delete."""
 
@@ -80,24 +79,6 @@ def source(model, protocol: Protocol | None) -> Source:
     ]  # fmt: skip
     more = [PREAMBLE, *act, "", f'act = cfunc("{KIND_OF_ACT}", cache=True, **HOW)(act)', ""]
     return Source("\n".join(text), "\n".join(more), of_model.fixed + of_events.fixed)
-
-
-def evaluate(nodes: list[Node], values: dict) -> list:
-    """Return the values of nodes that depend on parameters alone: numbers, or arrays over patients."""
-    known = {}
-
-    def value(node):
-        if node.index not in known:
-            if node.op == "constant":
-                known[node.index] = node.args[0]
-            elif node.op == "symbol":
-                known[node.index] = values[node.args[1]]
-            else:
-                known[node.index] = NUMPY[node.op](*(value(a) for a in node.args))
-        return known[node.index]
-
-    with np.errstate(all="ignore"):
-        return [value(node) for node in nodes]
 
 
 class _Writer:
