@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 from .errors import RunError
 from .model import Model
@@ -82,6 +81,9 @@ def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:
 
 def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
     """Integrate one segment; return SciPy's solution with its steps and its interpolant."""
+    # Loaded when it is needed: it would triple the time of importing the engine.
+    from scipy.integrate import solve_ivp
+
     names = list(model.states)
     drive = schedule.driver(active)
     varying = any(active[i, 0] for i in schedule.decaying)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, root
 
 from .errors import ModelError, RunError, unknown
 from .model import Model
@@ -108,6 +107,9 @@ class _System:
     def _root(self, residual, guess, value) -> np.ndarray:
         if not guess.size:
             return guess
+        # Loaded when it is needed, as `brentq` below: importing the engine stays light.
+        from scipy.optimize import root
+
         scale = np.maximum(np.abs(guess), 1e-6)
         found = root(lambda x: residual(x * scale), guess / scale, tol=1e-12)
         if not found.success and np.abs(found.fun).max() > 1e-9:
@@ -135,6 +137,8 @@ def steady_states(
 
     Raises `ModelError` for unknown names, `RunError` where the other states find no balance.
     """
+    from scipy.optimize import brentq
+
     system = _System(model, along, changes, inputs or {})
     grid = _grid(between, points)
     settled, guess = [], system.first_guess
