@@ -11,7 +11,7 @@ from immunereset.live.emit import indent
 from immunereset.live.picture import GREEK, plain
 from immunereset.pictures.figure import css, data_uri, html_table
 
-PARTS = ("solver.js", "measures.js", "runtime.js")
+PARTS = ("solver.js", "measures.js", "controls.js", "runtime.js")
 SHARED = "mount, solve, measures, show, fixed"
 STILL = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
 

@@ -36,12 +36,7 @@ function stack(words) {
 function mount(root, figure) {
   if (!root || root.classList.contains("ir-on")) return;
   root.classList.add("ir-on");
-  const { model, places, sliders } = figure, p = { ...figure.p };
-  const picture = root.querySelector("img"), holder = document.createElement("div");
-  holder.innerHTML = decodeURIComponent(picture.src.slice(picture.src.indexOf(",") + 1));
-  const svg = holder.firstElementChild;
-  svg.setAttribute("role", "img");
-  picture.replaceWith(svg);
+  const { model, places } = figure, p = { ...figure.p }, svg = unfreeze(root);
   const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
   const lines = figure.lines.map(([panel, name], i) => (
     { panel: places.panels[panel], name, path: part(`line-${i}`).querySelector("path") }
@@ -52,7 +47,6 @@ function mount(root, figure) {
   const tops = Object.entries(places.tops).map(([key, [wide, place, row]]) => (
     { key, wide, words: part(`${key}-words`), home: [place, row] }
   ));
-  const inputs = [...root.querySelectorAll(".ir-sliders input")];
   const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
   const draws = (root.irDraws = []);
 
@@ -142,29 +136,8 @@ function mount(root, figure) {
     table(run);
     root.irTold = draws.length;
   }
-  function read(input, k) {
-    const slider = sliders[k], place = Number(input.value);
-    // Twelve digits take away the dust of adding up steps, as in Python.
-    const moved = () => Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
-    const value = slider.values?.[place] ?? moved();
-    const words = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
-    p[slider.symbol] = value;
-    input.setAttribute("aria-valuetext", words);
-    input.closest(".ir-slider").querySelector("output").textContent = words;
-  }
-  const later = () => { frame ||= requestAnimationFrame(draw); };
-  inputs.forEach((input, k) => {
-    read(input, k);
-    input.addEventListener("input", () => { read(input, k); later(); });
-  });
-  root.querySelector(".ir-reset").addEventListener("click", () => {
-    inputs.forEach((input, k) => { input.value = input.defaultValue; read(input, k); });
-    later();
-  });
+  controls(root, figure.sliders, p, () => { frame ||= requestAnimationFrame(draw); });
   draw();
   tell();
-  root.querySelector(".ir-still").hidden = true;
-  root.querySelector(".ir-sliders").hidden = false;
-  root.classList.add("ir-ready");
-  performance.mark(`live ${figure.name}`);
+  ready(root, figure);
 }

@@ -1,0 +1,42 @@
+// What every live figure has: a picture that comes alive, sliders, and a button back to the start values.
+
+// Puts the picture's own SVG in its place and returns it.
+function unfreeze(root) {
+  const picture = root.querySelector("img"), holder = document.createElement("div");
+  holder.innerHTML = decodeURIComponent(picture.src.slice(picture.src.indexOf(",") + 1));
+  const svg = holder.firstElementChild;
+  svg.setAttribute("role", "img");
+  picture.replaceWith(svg);
+  return svg;
+}
+
+// Keeps the values of `p` and the words beside the sliders as the sliders stand; calls `moved` after each move.
+function controls(root, sliders, p, moved) {
+  const inputs = [...root.querySelectorAll(".ir-sliders input[type=range]")];
+  const read = (input, k) => {
+    const slider = sliders[k], place = Number(input.value);
+    // Twelve digits take away the dust of adding up steps, as in Python.
+    const linear = () => Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
+    const value = slider.values?.[place] ?? linear();
+    const words = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
+    p[slider.symbol] = value;
+    input.setAttribute("aria-valuetext", words);
+    input.closest(".ir-slider").querySelector("output").textContent = words;
+  };
+  inputs.forEach((input, k) => {
+    read(input, k);
+    input.addEventListener("input", () => { read(input, k); moved(); });
+  });
+  root.querySelector(".ir-reset").addEventListener("click", () => {
+    inputs.forEach((input, k) => { input.value = input.defaultValue; read(input, k); });
+    moved();
+  });
+}
+
+// The figure works: shows its sliders, hides the words for a page where they cannot move.
+function ready(root, figure) {
+  root.querySelector(".ir-still").hidden = true;
+  root.querySelector(".ir-sliders").hidden = false;
+  root.classList.add("ir-ready");
+  performance.mark(`live ${figure.name}`);
+}
