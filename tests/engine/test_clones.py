@@ -63,6 +63,11 @@ def test_almost_balanced_rates_keep_their_digits():
     assert survival(0.05 + 1e-9, 0.05, 100.0) == pytest.approx(balanced, rel=1e-5)
 
 
+def test_without_death_every_line_survives():
+    for days in np.linspace(1, 200, 500):
+        assert survival(0.1, 0.0, days)[0] == pytest.approx(1.0, abs=1e-12) and survival(0.1, 0.0, days)[0] <= 1.0
+
+
 @pytest.mark.parametrize(
     ("action", "message"),
     [

@@ -31,7 +31,8 @@ def survival(birth: float, death: float, days: float) -> tuple[float, float]:
     # expm1 keeps the digits when the net growth is small.
     grown = np.expm1(net)
     denominator = birth * grown + birth - death
-    return float((birth - death) * np.exp(net) / denominator), float((birth - death) / denominator)
+    # Without death the first is 1, and rounding must not lift it above.
+    return min(float((birth - death) * np.exp(net) / denominator), 1.0), float((birth - death) / denominator)
 
 
 def grow_clones(sizes, birth: float, death: float, days: float, rng: np.random.Generator) -> np.ndarray:
