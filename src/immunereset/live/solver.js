@@ -95,6 +95,26 @@ function settle(y, absolute) {
   return true;
 }
 
+// What happens when: the courses, the events as [day, event], and the days on which anything starts, stops or happens.
+function timetable(model, p, until) {
+  const courses = model.courses(p), events = model.events.map((event) => [event.day(p), event]);
+  const cuts = new Set([0, until]);
+  for (const [, , begin, duration] of courses) cuts.add(begin).add(begin + duration);
+  for (const [day] of events) cuts.add(day);
+  return { courses, events, days: [...cuts].filter((day) => day >= 0 && day <= until).sort((a, b) => a - b) };
+}
+
+// `drive(t, active)` writes into `input` what the active courses add up to on day t, within the inputs' limits.
+function driver(model) {
+  const input = {}, limits = Object.entries(model.inputs);
+  const drive = (t, active) => {
+    for (const [name] of limits) input[name] = 0;
+    for (const [name, level, begin, , halfLife] of active) input[name] += level * 2 ** (-(t - begin) / halfLife);
+    for (const [name, [low, high]] of limits) input[name] = Math.min(high, Math.max(low, input[name]));
+  };
+  return { input, drive };
+}
+
 // Runs the model from day 0 to `until`, cut at every day on which a course starts or stops or an event happens: no
 // step reaches across. Returns null if it could not finish, else
 //   t          the reported days: `points` evenly spaced ones, and every cut twice (just before and just after)
@@ -102,19 +122,9 @@ function settle(y, absolute) {
 //   at(name, day, piece)   the value between reported days; `piece[i]` is the stretch between two cuts of t[i]
 function solve(model, p, start, until, points, tolerance = TOLERANCE) {
   const n = model.states.length, names = [...model.states, ...model.observables];
-  const courses = model.courses(p), events = model.events.map((event) => [event.day(p), event]);
-  const cuts = new Set([0, until]);
-  for (const [, , begin, duration] of courses) cuts.add(begin).add(begin + duration);
-  for (const [day] of events) cuts.add(day);
-  const days = [...cuts].filter((day) => day >= 0 && day <= until).sort((a, b) => a - b);
-
+  const { courses, events, days } = timetable(model, p, until), { input, drive: press } = driver(model);
   let active = [];
-  const input = {}, limits = Object.entries(model.inputs);
-  const drive = (t) => {
-    for (const [name] of limits) input[name] = 0;
-    for (const [name, level, begin, , halfLife] of active) input[name] += level * 2 ** (-(t - begin) / halfLife);
-    for (const [name, [low, high]] of limits) input[name] = Math.min(high, Math.max(low, input[name]));
-  };
+  const drive = (t) => press(t, active);
   const flow = (t, state, d) => {
     drive(t);
     model.flow(t, state, p, input, d);
