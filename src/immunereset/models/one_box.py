@@ -1,0 +1,121 @@
+"""One box of cells: they come in, divide and are lost; and what Euler's method makes of it.
+
+Question
+    How many cells does a box hold in the end, and how long does it take to get there?
+
+Equations (t in days, cells in cells/µL of blood)
+    dN/dt = θ + ρ N - δ N
+    With the net loss d = δ - ρ > 0 the box settles at N* = θ/d, and its distance from N* shrinks as e^(-d t):
+    time constant 1/d, half-life ln 2/d. For a single cell the half-life is ln 2/δ, whatever ρ is.
+
+    Euler's method with the step h replaces the box by N(t + h) = N(t) + h (θ - δ N(t)). From an empty box this is
+    N*(1 - (1 - h δ)^n) after n steps: `stepped_box` draws it, joined by straight lines, beside the exact course.
+
+Sources
+    `NAIVE`: thymic output, division and loss of naive CD4 T cells in an adult, PubMed 18667918 (science dossier, M7).
+    The other values are toy values.
+
+Limits
+    See `one_box.limits`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from immunereset.engine import Model, Parameter, Slider, State, gain, loss
+
+TOY = "toy value"
+
+NAIVE = {"theta": 0.032, "rho": 0.00092, "delta": 0.001}
+"""Naive CD4 T cells of an adult: influx (cells/µL/d), division and loss (1/d); PubMed 18667918."""
+
+
+def flows(t, y, p):
+    """Return the named flows of one box at day t."""
+    return {
+        "influx": gain("N", p.theta),
+        "division": gain("N", p.rho * y.N),
+        "loss": loss("N", p.delta * y.N),
+    }
+
+
+THETA = Parameter("theta", 5.0, "cells/µL/d", "cells that come in per day", TOY, slider=Slider(0, 10, 0.5))
+DELTA = Parameter("delta", 0.10, "1/d", "share of the cells that is lost per day", TOY, low=1e-6, high=10.0,
+                  slider=Slider(0.05, 0.25, 0.05))  # fmt: skip
+CELLS = State("N", 0.0, "cells/µL", "cells in the box")
+
+one_box = Model(
+    name="one-box",
+    states=[CELLS],
+    parameters=[
+        THETA,
+        Parameter("rho", 0.0, "1/d", "share of the cells that divides per day", TOY, high=10.0),
+        DELTA,
+    ],
+    flows=flows,
+    question="How many cells does a box hold, and how long does it take to get there?",
+    limits=(
+        "All cells of a box are alike: old and young, resting and dividing are lost at the same rate.",
+        "The rates are fixed. Nothing in the box notices how full it is.",
+    ),
+)
+
+
+def steady_number(theta: float, delta: float, rho: float = 0.0) -> float:
+    """Return the cells (cells/µL) at which a box stands still: θ/(δ - ρ); infinity if nothing holds its growth."""
+    net = delta - rho
+    return theta / net if net > 0 else math.inf
+
+
+def half_life(rate: float) -> float:
+    """Return the days in which something halves that is lost at `rate` (1/d): ln 2/rate."""
+    return math.log(2.0) / rate
+
+
+def euler(change, N: float, h: float, until: float) -> tuple[np.ndarray, np.ndarray]:
+    """Follow dN/dt = change(t, N) by Euler's method in steps of `h` days, from `N` on day 0.
+
+    Returns the days 0, h, 2h, … up to `until`, shape (steps + 1,), and the cells on them. Raises ValueError for a
+    step that is not positive or longer than the time.
+    """
+    if not 0 < h <= until:
+        raise ValueError(f"A step of {h:g} days does not fit; it must be above 0 and at most {until:g} days.")
+    steps = int(math.floor(until / h + 1e-9))
+    cells = [float(N)]
+    for n in range(steps):
+        cells.append(cells[-1] + h * change(n * h, cells[-1]))
+    return h * np.arange(steps + 1), np.array(cells)
+
+
+def stepped_flows(t, y, p):
+    """Return the named flows of a box without division at day t."""
+    return {"influx": gain("N", p.theta), "loss": loss("N", p.delta * y.N)}
+
+
+def _polygon(t, y, p):
+    """Return Euler's course from an empty box, joined by straight lines, on day t."""
+    whole = np.floor(t / p.h)
+    part = t / p.h - whole
+    kept = 1.0 - p.h * p.delta
+    return p.theta / p.delta * (1.0 - kept**whole * (1.0 - part * p.h * p.delta))
+
+
+stepped_box = Model(
+    name="stepped box",
+    states=[CELLS],
+    parameters=[
+        THETA,
+        DELTA,
+        Parameter("h", 2.0, "d", "step of Euler's method", "our choice", low=0.01, slider=Slider(1, 25, 1)),
+    ],
+    flows=stepped_flows,
+    observables={
+        "Euler": (_polygon, "cells/µL", "what Euler's method says"),
+        "reach": (lambda t, y, p: p.h * p.delta + 0.0 * t, "–", "share of the distance that one step covers"),
+    },
+    question="What does the step of the calculation do to its answer?",
+    limits=("Euler's course is drawn from its formula for an empty box; any other start needs the loop.",),
+)
