@@ -33,10 +33,26 @@ function controls(root, sliders, p, moved) {
   });
 }
 
+// The seed, if the figure has one: a button takes the next, a field any. Calls `moved` after each change.
+function seeded(root, moved) {
+  const field = root.querySelector(".ir-seed"), chance = { seed: Number(field?.value) };
+  if (!field) return chance;
+  const take = (seed) => {
+    chance.seed = seed;
+    if (Number(field.value) !== seed || field.value === "") field.value = seed;
+    moved();
+  };
+  field.addEventListener("input", () => { if (field.validity.valid) take(field.valueAsNumber); });
+  field.addEventListener("change", () => { if (!field.validity.valid) take(chance.seed); });
+  root.querySelector(".ir-next").addEventListener("click", () => take((chance.seed + 1) % 2 ** 32));
+  root.querySelector(".ir-reset").addEventListener("click", () => take(Number(field.defaultValue)));
+  return chance;
+}
+
 // The figure works: shows its sliders, hides the words for a page where they cannot move.
 function ready(root, figure) {
   root.querySelector(".ir-still").hidden = true;
-  root.querySelector(".ir-sliders").hidden = false;
+  for (const controls of root.querySelectorAll(".ir-sliders, .ir-chance")) controls.hidden = false;
   root.classList.add("ir-ready");
   performance.mark(`live ${figure.name}`);
 }

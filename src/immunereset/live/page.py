@@ -11,8 +11,10 @@ from immunereset.live.emit import indent
 from immunereset.live.picture import GREEK, plain
 from immunereset.pictures.figure import css, data_uri, html_table
 
+USED = {"solver.js": ["solve"], "measures.js": ["measures", "show", "fixed"], "runtime.js": ["mount"]}
+"""What a figure's own script uses of each file; files that serve only others are not listed."""
+
 PARTS = ("solver.js", "measures.js", "controls.js", "runtime.js")
-SHARED = "mount, solve, measures, show, fixed"
 STILL = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
 
 
@@ -23,11 +25,15 @@ def text_of(name):
 
 
 @cache
-def runtime():
-    """The runtime as one JavaScript expression that defines it at most once on a page, whatever its version."""
-    code = "\n".join(_short(text_of(name)) for name in PARTS)
+def runtime(parts=PARTS):
+    """The runtime made of these files, as one JavaScript expression that defines it at most once on a page."""
+    code = "\n".join(_short(text_of(name)) for name in parts)
     version = hashlib.sha256(code.encode()).hexdigest()[:12]
-    return f'((globalThis.ImmuneReset ??= {{}})["{version}"] ??= (() => {{\n{code}\nreturn {{ {SHARED} }};\n}})())'
+    return f'((globalThis.ImmuneReset ??= {{}})["{version}"] ??= (() => {{\n{code}\nreturn {_shared(parts)};\n}})())'
+
+
+def _shared(parts):
+    return "{ " + ", ".join(name for part in parts for name in USED.get(part, ())) + " }"
 
 
 def _short(code):
@@ -42,10 +48,10 @@ def figure_source(model, result, settings):
     return "\n".join(["{", f"model: {model},", indent(result), *plain, "}"])
 
 
-def script(source):
+def script(source, parts=PARTS):
     """The script element of one figure. It may stand on a page any number of times, with others or alone."""
     code = (
-        f"(() => {{\nconst {{ {SHARED} }} = {runtime()};\nconst figure = {source};\n"
+        f"(() => {{\nconst {_shared(parts)} = {runtime(parts)};\nconst figure = {source};\n"
         'mount(document.currentScript?.closest(".ir-live") ?? '
         'document.querySelector(`.ir-live[data-digest="${figure.digest}"]:not(.ir-on)`), figure);\n})();'
     )
@@ -53,9 +59,10 @@ def script(source):
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
 
 
-def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, source):
+def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, source, chance="", parts=PARTS):
     """The whole `<figure>` element. `knobs` are the sliders; `columns` and `rows` the table, as text.
 
+    `chance` is a `seed_field`, or nothing; `parts` are the files of the runtime that the figure needs.
     JupyterLab would take the arrow keys for itself; `data-lm-suppress-shortcuts` leaves them to the sliders.
     """
     sliders = "".join(_slider(knob) for knob in knobs)
@@ -64,13 +71,23 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
         f"<style>{_short(text_of('live.css'))}</style>"
         f'<img alt="{escape(f"{alt} {sentence}")}" src="{data_uri(svg)}">'
         f'<p class="ir-result" role="status" aria-label="Result">{escape(sentence)}</p>'
-        f'<p class="ir-still">{STILL}</p>'
+        f'<p class="ir-still">{STILL}</p>{chance}'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
         '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
         "</fieldset>"
         f"<figcaption>{escape(caption)}</figcaption>"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
-        f"{html_table(columns, rows)}</details>{script(source)}</figure>"
+        f"{html_table(columns, rows)}</details>{script(source, parts)}</figure>"
+    )
+
+
+def seed_field(seed, button):
+    """The controls of chance: a button to the next seed, such as "Another patient", and a field for any seed."""
+    return (
+        '<fieldset class="ir-chance" hidden><legend>Draw again</legend>'
+        f'<button type="button" class="ir-next" data-lm-suppress-shortcuts="true">{escape(button)}</button>'
+        '<label>Seed <input type="number" class="ir-seed" min="0" max="4294967295" step="1" required '
+        f'value="{seed}" autocomplete="off" data-lm-suppress-shortcuts="true"></label></fieldset>'
     )
 
 
