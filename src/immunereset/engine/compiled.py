@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +30,9 @@ from .protocol import Protocol, Schedule
 
 CHUNK = 1024
 """Most patients that a thread takes at a time."""
+
+one_thread = ContextVar("one_thread", default=False)
+"""Whether a compiled run keeps to one thread: where others share the processors out already."""
 
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 
@@ -62,7 +66,12 @@ def folder() -> Path:
 
 
 def threads() -> int:
-    """Return how many threads run patients: NUMBA_NUM_THREADS, or one for each processor this process may use."""
+    """Return how many threads run patients.
+
+    One where `one_thread` says so; else NUMBA_NUM_THREADS, or one for each processor this process may use.
+    """
+    if one_thread.get():
+        return 1
     if given := os.environ.get("NUMBA_NUM_THREADS"):
         return max(1, int(given))
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,20 +15,25 @@ class TraceError(TypeError):
 
 
 class RunError(RuntimeError):
-    """A simulation could not be finished."""
+    """A simulation could not be finished; `patient` is the number of the patient it failed on, if it is one."""
+
+    def __init__(self, sentence: str, patient: int | None = None):
+        super().__init__(sentence)
+        self.patient = patient
 
 
 def stuck(model: str, day: float, until: float, patient: int) -> RunError:
     """Return the refusal to go on with a patient whose steps have become too small to count."""
     return RunError(
         f"The run of '{model}' stopped on day {day:g} of {until:g} for patient {patient}: "
-        "a state grows without bound or is not a number."
+        "a state grows without bound or is not a number.",
+        int(patient),
     )
 
 
 def endless(model: str, steps: int, patient: int) -> RunError:
     """Return the refusal to go on with a patient that needs too many steps."""
-    return RunError(f"The run of '{model}' needed more than {steps} steps for patient {patient}.")
+    return RunError(f"The run of '{model}' needed more than {steps} steps for patient {patient}.", int(patient))
 
 
 def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:
