@@ -1,0 +1,183 @@
+r"""Repertoire: clones before and after a transplantation, and what a sample of them shows.
+
+Question
+    Sequencing finds old clones after a transplantation. Does that say how deep the treatment went,
+    or how much of the repertoire is new?
+
+Model
+    A repertoire is a list of clone sizes. Before: `CLONES` memory clones with lognormal sizes,
+    `CELLS` cells in all. Conditioning to depth k: each cell survives with probability 10^-k, so that
+    a clone of n cells keeps a binomial number. Regrowth is neutral: every cell divides at the same
+    rate, whatever its receptor, and clones grow by the exact birth process of `engine.clones`. New
+    clones begin with one cell each and grow in the same way. A share φ of all cells is new at the end.
+    Sequencing draws reads at random.
+
+    Chance that a clone of n cells survives: 1 - (1 - 10^-k)^n. Chance that none of N cells does:
+    (1 - 10^-k)^N, near exp(-N 10^-k).
+    Hill numbers, the effective number of clones: D_q = (Σ p_i^q)^(1/(1 - q)), and exp(-Σ p_i ln p_i)
+    for q = 1.
+    Neutral survival and regrowth keep the expected share of every clone. So the expected overlap is
+    that of two samples of the same blood times 1 - φ, at any depth.
+
+Sources
+    Science dossier, section M6; Hill numbers as in Daly, Baetens and De Baets 2018. All sizes are toy
+    values.
+
+Limits
+    See `LIMITS`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from immunereset.engine.clones import grow_clones
+from immunereset.engine.errors import ModelError
+
+CLONES = 60_000
+CELLS = 60_000_000
+SPREAD = 1.6
+READS = 20_000
+BIRTH = 0.1
+"""Divisions per cell and day while clones regrow. Only how long regrowth takes depends on it."""
+
+LIMITS = (
+    "Neutral: no clone is called by an antigen or an infection, and none is killed more easily than another.",
+    "One pool of well-mixed cells: no tissues, no subsets, no cells that come back with the graft.",
+    "One read is one cell: no errors of sequencing, no clone counted twice.",
+    "All numbers of cells, clones and reads are toy values.",
+)
+
+
+def repertoire(
+    rng: np.random.Generator, clones: int = CLONES, cells: int = CELLS, spread: float = SPREAD
+) -> np.ndarray:
+    """Return the cells of each clone, shape (clones,), `cells` in all.
+
+    Expected sizes are lognormal; `spread` is the standard deviation of their natural logarithm.
+    Raises `ModelError` unless there is at least one clone and one cell, and `spread` is not negative.
+    """
+    if clones < 1 or cells < 1 or not spread >= 0:
+        raise ModelError(
+            f"A repertoire needs at least 1 clone, 1 cell and a spread of at least 0; "
+            f"{clones}, {cells} and {spread:g} were given."
+        )
+    weights = rng.lognormal(0.0, spread, clones)
+    return rng.multinomial(cells, weights / weights.sum())
+
+
+def ablate(clones, depth: float, rng: np.random.Generator) -> np.ndarray:
+    """Return the cells of each clone that survive conditioning to `depth` (logs).
+
+    Raises `ModelError` if the depth is negative or not finite.
+    """
+    return rng.binomial(clones, survival_of_a_cell(depth))
+
+
+def regrow(clones, cells: float, rng: np.random.Generator) -> np.ndarray:
+    """Return clones regrown to `cells` cells in expectation, every cell dividing at the same rate.
+
+    Raises `ModelError` if there is no cell to grow from, or if there are more than `cells` already.
+    """
+    left = int(np.sum(clones))
+    if not 0 < left <= cells:
+        raise ModelError(f"{left} cells cannot regrow to {cells:g}; there must be at least 1 and not more than that.")
+    return grow_clones(clones, BIRTH, 0.0, np.log(cells / left) / BIRTH, rng)
+
+
+def rebuild(before, depth: float, new: float, rng: np.random.Generator) -> np.ndarray:
+    """Return the clones after conditioning to `depth` (logs) and regrowth, when a share `new` of all cells is new.
+
+    The first half of the result are the clones of `before`, in their order; the second half are as
+    many new clones. There are as many cells as before, in expectation. Raises `ModelError` if `new`
+    is not a share from 0 to 1, and as `ablate` and `regrow` do.
+    """
+    if not 0 <= new <= 1:
+        raise ModelError(f"The new share is {new:g}; it must lie between 0 and 1.")
+    before = np.asarray(before)
+    cells = before.sum()
+    nothing = np.zeros_like(before)
+    old = regrow(ablate(before, depth, rng), (1 - new) * cells, rng) if new < 1 else nothing
+    fresh = regrow(np.ones_like(before), new * cells, rng) if new > 0 else nothing
+    return np.concatenate([old, fresh])
+
+
+def sequence(clones, rng: np.random.Generator, reads: int = READS) -> np.ndarray:
+    """Return how often each clone is read, `reads` reads in all, drawn at random from its cells."""
+    clones = np.asarray(clones)
+    return rng.multinomial(reads, clones / clones.sum())
+
+
+def hill(counts, q: float) -> float:
+    """Return the Hill number of order `q` of clones with these counts: the effective number of clones.
+
+    Raises `ModelError` if all counts are 0, one is negative, or `q` is.
+    """
+    counts = np.asarray(counts, float)
+    if (counts < 0).any() or not counts.sum() > 0 or q < 0:
+        raise ModelError("A Hill number needs counts that are not negative, at least one above 0, and q of at least 0.")
+    share = counts[counts > 0] / counts.sum()
+    if q == 1:
+        return float(np.exp(-(share * np.log(share)).sum()))
+    return float((share**q).sum() ** (1 / (1 - q)))
+
+
+def overlap(later, earlier) -> float:
+    """Return the share of the reads `later` that belong to a clone found in the reads `earlier`.
+
+    Both are reads per clone; clones that only `later` has stand behind those of `earlier`.
+    """
+    later, earlier = np.asarray(later), np.asarray(earlier)
+    return float(later[: len(earlier)][earlier > 0].sum() / later.sum())
+
+
+def found_again(later, earlier) -> float:
+    """Return the share of the clones in `earlier` that have at least one read in `later`."""
+    later, earlier = np.asarray(later), np.asarray(earlier)
+    return float((later[: len(earlier)][earlier > 0] > 0).mean())
+
+
+def new_share(seen: float, replicate: float) -> float:
+    """Return the new share φ that explains the overlap `seen`, if two samples of the same blood overlap by `replicate`.
+
+    Raises `ModelError` unless 0 <= seen <= replicate <= 1 and replicate > 0.
+    """
+    if not (0 <= seen <= replicate <= 1 and replicate > 0):
+        raise ModelError(f"An overlap of {seen:g} cannot be explained by replicates that overlap by {replicate:g}.")
+    return 1.0 - seen / replicate
+
+
+def survival_of_a_cell(depth: float) -> float:
+    """Return the chance of one cell to survive conditioning to `depth` (logs)."""
+    if not (np.isfinite(depth) and depth >= 0):
+        raise ModelError(f"The depth is {depth:g} logs; it must be finite and at least 0.")
+    return 10.0**-depth
+
+
+def clone_survives(cells, depth: float):
+    """Return the chance that at least one of the `cells` of a clone survives; arrays in, arrays out."""
+    return -np.expm1(_log_chance_of_none(cells, depth))
+
+
+def chance_of_none(cells, depth: float):
+    """Return the chance that not one of `cells` cells survives conditioning to `depth` (logs)."""
+    return np.exp(_log_chance_of_none(cells, depth))
+
+
+def _log_chance_of_none(cells, depth: float):
+    """Return the logarithm of (1 - 10^-depth)^cells."""
+    cells = np.asarray(cells, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(cells > 0, cells * np.log1p(-survival_of_a_cell(depth)), 0.0)
+
+
+def depth_for_none(cells: float, chance: float) -> float:
+    """Return the depth (logs) at which, with probability `chance`, not one of `cells` cells survives.
+
+    Raises `ModelError` unless `cells` is at least 1 and 0 < chance < 1.
+    """
+    if not (cells >= 1 and 0 < chance < 1):
+        raise ModelError(
+            f"At least 1 cell and a chance between 0 and 1 are needed; {cells:g} and {chance:g} were given."
+        )
+    return float(-np.log10(-np.expm1(np.log(chance) / cells)))
