@@ -92,6 +92,6 @@ def test_an_unknown_table_is_refused_with_the_nearest_name():
     with pytest.raises(EvidenceError) as refusal:
         dictionary("trail")
     assert str(refusal.value) == (
-        "There is no table 'trail'; the tables are reconstitution, trial_outcomes, trials, safety, epidemiology, healthy. "
+        f"There is no table 'trail'; the tables are {', '.join(TABLES)}. "
         "Did you mean 'trials'?"
     )
