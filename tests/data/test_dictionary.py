@@ -92,6 +92,5 @@ def test_an_unknown_table_is_refused_with_the_nearest_name():
     with pytest.raises(EvidenceError) as refusal:
         dictionary("trail")
     assert str(refusal.value) == (
-        f"There is no table 'trail'; the tables are {', '.join(TABLES)}. "
-        "Did you mean 'trials'?"
+        f"There is no table 'trail'; the tables are {', '.join(TABLES)}. Did you mean 'trials'?"
     )
