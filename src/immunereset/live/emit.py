@@ -12,7 +12,7 @@ SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", 
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
 STRENGTH = dict.fromkeys(SIGNS, COMPARISON) | {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT}
 TAKEN = frozenset(
-    "t y p input d out Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
+    "t y p input d out fixed drawn Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
     "function return if else for while do switch case break default continue var let const class extends super "
     "import export throw try catch finally with yield await async static enum arguments eval debugger implements "
     "interface package private protected public".split()
@@ -36,7 +36,8 @@ def model_source(trace, inputs):
     """
     states = {symbol: f"d[{i}]" for i, symbol in enumerate(trace.states)}
     rates = {_identifier(name): rate for name, (rate, _) in trace.flows.items()}
-    flow = _body({states[s]: node for s, node in trace.derivatives.items()}, {**rates, **trace.named}, trace.states)
+    moved = {states[s]: node for s, node in trace.derivatives.items()}
+    flow = statements(moved, {**rates, **trace.named}, trace.states)
     seen = {f"out[{i}]": node for i, node in enumerate(trace.observables.values())}
     limits = ", ".join(f"{symbol}: [{number(low)}, {number(high)}]" for symbol, (low, high) in inputs.items())
     courses = [
@@ -49,7 +50,7 @@ def model_source(trace, inputs):
         f"observables: {_names(trace.observables)},",
         f"inputs: {{ {limits} }},",
         "flow(t, y, p, input, d) {", *flow, "},",
-        "observe(t, y, p, input, out) {", *_body(seen, trace.named, trace.states), "},",
+        "observe(t, y, p, input, out) {", *statements(seen, trace.named, trace.states), "},",
         "courses: (p) => [", *courses, "],",
         "events: [",
     ]  # fmt: skip
@@ -58,7 +59,7 @@ def model_source(trace, inputs):
         lines += [
             f"{{ // {' '.join(event.name.split())}",
             f"day: (p) => {expression(event.day)},",
-            "apply(y, p, out) {", *_body(effect, event.named, trace.states), "},",
+            "apply(y, p, out) {", *statements(effect, event.named, trace.states), "},",
             "},",
         ]  # fmt: skip
     return indent([*lines, "],", "}"])
@@ -81,22 +82,26 @@ def indent(lines):
     return "\n".join(out)
 
 
-def _body(outputs, named, states):
-    """Statements that compute `outputs` ({target: node}), each named or repeated node once."""
-    reach, uses = {}, {}
+def statements(outputs, named, states, known=None):
+    """Statements that compute `outputs` ({target: node}), each named or repeated node once.
+
+    `named` maps the author's names to nodes, `states` lists the states of the vector y, and `known` maps the indices
+    of nodes that need no computing to what is written for them.
+    """
+    reach, uses, names = {}, {}, dict(known or {})
     stack = list(outputs.values())
     for node in stack:
         uses[node.index] = uses.get(node.index, 0) + 1
     while stack:
         node = stack.pop()
-        if node.index in reach:
+        if node.index in reach or node.index in names:
             continue
         reach[node.index] = node
         for argument in _arguments(node):
             uses[argument.index] = uses.get(argument.index, 0) + 1
             stack.append(argument)
     wanted = {node.index: name for name, node in reversed(named.items())}
-    taken, names, lines = {*TAKEN, *states}, {}, []
+    taken, lines = {*TAKEN, *states}, []
     for index in sorted(reach):
         node = reach[index]
         if node.op == "symbol" and node.args[0] == "state":
@@ -132,7 +137,7 @@ def _write(node, names):
         return text, SIGN if text.startswith("-") else ATOM
     if node.op == "symbol":
         kind, name = node.args
-        return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}"}[kind], ATOM
+        return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}", "drawn": f"drawn[{name}]"}[kind], ATOM
     if node.op in OPERATIONS:
         return f"{OPERATIONS[node.op]}({', '.join(expression(a, names) for a in node.args)})", ATOM
     if node.op == "neg":
