@@ -12,7 +12,8 @@ Equations (t in days, cells in cells/µL of blood)
     N*(1 - (1 - h δ)^n) after n steps: `stepped_box` draws it, joined by straight lines, beside the exact course.
 
 Sources
-    `NAIVE`: thymic output, division and loss of naive CD4 T cells in an adult, PubMed 18667918 (science dossier, M7).
+    `NAIVE`: thymic output, division and loss of naive CD4 T cells in an adult, as in the TREC model
+    (Ribeiro and De Boer 2008; science dossier, M7).
     The other values are toy values.
 
 Limits
@@ -27,10 +28,12 @@ import numpy as np
 
 from immunereset.engine import Model, Parameter, Slider, State, gain, loss
 
+from .trec import trec
+
 TOY = "toy value"
 
-NAIVE = {"theta": 0.032, "rho": 0.00092, "delta": 0.001}
-"""Naive CD4 T cells of an adult: influx (cells/µL/d), division and loss (1/d); PubMed 18667918."""
+NAIVE = {here: trec.parameters[there].value for here, there in [("theta", "sigma"), ("rho", "p"), ("delta", "d")]}
+"""Naive CD4 T cells of an adult: influx (cells/µL/d), division and loss (1/d), those of the TREC model."""
 
 
 def flows(t, y, p):

@@ -1,0 +1,162 @@
+"""Tasks of lesson 01, Cells as populations."""
+
+import math
+from functools import cache
+
+from .task import Task
+
+HALF_FULL = 450.0
+"""Cells/µL at which the lesson's space is half full."""
+
+
+def _box():
+    """Return the module of one box; importing it here keeps `check` quick to import."""
+    from immunereset.models import one_box
+
+    return one_box
+
+
+def naive_half_life(rate: str) -> float:
+    """Return the years in which naive cells halve: single cells ("delta") or, with division, all of them ("net")."""
+    from immunereset.engine import YEAR
+
+    naive = _box().NAIVE
+    net = naive["delta"] - naive["rho"]
+    return _box().half_life({"delta": naive["delta"], "net": net}[rate]) / YEAR
+
+
+def least_step_that_never_settles(delta: float, longest: int = 25) -> int:
+    """Return the least whole step (days) at which Euler's course of a box with loss `delta` never comes closer."""
+    box = _box()
+    for h in range(1, longest + 1):
+        _, cells = box.euler(lambda t, N: 5.0 - delta * N, 0.0, h, 8 * h)
+        settled = box.steady_number(5.0, delta)
+        if abs(cells[-1] - settled) >= abs(cells[0] - settled) * (1 - 1e-9):
+            return h
+    return longest + 1
+
+
+@cache
+def half_full(k: float, **changes: float) -> float:
+    """Return the day on which the space is half full again after a loss of `k` logs."""
+    from immunereset.engine import YEAR, simulate
+    from immunereset.models.homeostasis import depletion, homeostasis
+
+    return simulate(homeostasis, 3 * YEAR, depletion(k), **changes).first_day_above("N", HALF_FULL, after=0.5)
+
+
+def years_to_a_tenth() -> float:
+    """Return the years in which the thymic output falls to a tenth."""
+    from immunereset.models.homeostasis import homeostasis
+
+    return homeostasis.parameters["t_half"].value * math.log2(10.0)
+
+
+TASKS = [
+    Task(
+        id="01-half-life",
+        prompt="A box has no influx and no division. It loses cells at the rate δ = 0.05 per day. What is the half-life?",
+        unit="days",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: _box().half_life(0.05),
+        hint="Half-life = ln 2 / δ, and ln 2 is about 0.693.",
+        feedback={
+            10.0: (0.05, "That would be right if the box lost the same number of cells every day. It loses a share of "
+                         "those that are left, so fewer and fewer."),
+            20.0: (0.05, "That is the time constant, 1/δ. In this time more than half of the cells are lost."),
+            (lambda: math.log(0.5) / math.log(0.95)): (
+                0.05, "That is the answer if 5 % are taken away once a day, in one piece. Here the loss goes on all day."
+            ),
+        },
+    ),
+    Task(
+        id="01-step",
+        prompt=(
+            "The loss is δ = 0.20 per day. What is the least step, in whole days, at which Euler's zigzag does not die "
+            "out?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=0.5,
+        compute=lambda: least_step_that_never_settles(0.20),
+        hint="Set δ to 0.20 in the live figure and lengthen the step day by day, until the zigzag keeps its height.",
+        feedback={
+            20: (0.4, "That is the step for δ = 0.10. Twice the loss allows half the step."),
+            6: (0.4, "From there on Euler overshoots, but the zigzag still becomes smaller. Go on."),
+            5: (0.4, "With this step Euler arrives in a single jump. The zigzag comes with longer steps."),
+            11: (0.4, "With this step the zigzag grows. One day less, and it just keeps its height."),
+        },
+    ),
+    Task(
+        id="01-naive",
+        prompt=(
+            "Naive cells are lost at 0.00100 per day and divide at 0.00092 per day. The thymus is gone. "
+            "In how many years does their number halve?"
+        ),
+        unit="years",
+        decimals=1,
+        tolerance=0.2,
+        compute=lambda: naive_half_life("net"),
+        hint="What counts is the net loss, the loss minus the division. Half-life = ln 2 / net loss; divide by 365.",
+        feedback={
+            (lambda: naive_half_life("delta")): (
+                0.1, "That is how long a cell lasts. Most of the cells that are lost are replaced by division."
+            ),
+            (lambda: naive_half_life("net") / math.log(2.0)): (
+                0.2, "That is the time constant. The half-life is shorter, by the factor ln 2."
+            ),
+        },
+    ),
+    Task(
+        id="01-recovery",
+        prompt=(
+            "A person of 30 loses 3 logs of T cells (one cell in 1000 is left). On which day are there 450 cells/µL again?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: half_full(3.0),
+        hint="Set k to 3.0 and leave the other sliders as they were at first; the sentence under the figure names the day.",
+        feedback={
+            (lambda: half_full(2.0)): (3, "That is the day after 2 logs. Set k to 3.0."),
+            (lambda: half_full(3.0, age=70)): (3, "That is the day at age 70. Set the age to 30."),
+        },
+    ),
+    Task(
+        id="01-no-thymus",
+        prompt=(
+            "The same loss of 3 logs, in a person whose thymus makes no cells at all (theta_20 = 0). "
+            "On which day are there 450 cells/µL again?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: half_full(3.0, theta_20=0.0),
+        hint="Set k to 3.0 and theta_20 to 0.",
+        feedback={
+            (lambda: half_full(3.0)): (3, "That is the day with a thymus. Set theta_20 to 0."),
+            (lambda: half_full(2.0, theta_20=0.0)): (3, "That is the day after 2 logs. Set k to 3.0."),
+        },
+    ),
+    Task(
+        id="01-tenth",
+        prompt="In the model the output of the thymus halves every 15.7 years. In how many years does it fall to a tenth?",
+        unit="years",
+        decimals=1,
+        tolerance=0.2,
+        compute=years_to_a_tenth,
+        hint="How many halvings make a tenth? log2(10), or ln(10) / ln(2) on a calculator. Each takes 15.7 years.",
+        feedback={
+            (lambda: 5 * years_to_a_tenth() / math.log2(10.0)): (
+                0.2, "A tenth is not five halvings: halving five times leaves 1/32."
+            ),
+            (lambda: 1.8 * years_to_a_tenth() / math.log2(10.0)): (
+                0.2, "That would be right if the thymus lost the same amount every year. It loses a share of what is left."
+            ),
+            (lambda: years_to_a_tenth() * math.log(2.0)): (
+                0.2, "You have used the half-life as if it were the time constant. Count halvings, with log2."
+            ),
+        },
+    ),
+]  # fmt: skip

@@ -1,0 +1,59 @@
+"""The numbers of lesson 01 that are not in the tests of its models: tasks, measured half-lives, sixty years."""
+
+import math
+
+import pytest
+
+from immunereset.engine import YEAR
+from immunereset.evidence import load
+from immunereset.lesson.tasks_01 import HALF_FULL, half_full, least_step_that_never_settles
+from immunereset.models.homeostasis import balance_point, homeostasis, thymic_output
+from immunereset.models.one_box import euler, half_life
+
+
+def test_the_step_that_never_settles_is_two_time_constants():
+    for delta in (0.08, 0.1, 0.125, 0.2, 0.25):
+        assert least_step_that_never_settles(delta) == math.ceil(2 / delta - 1e-9)
+    assert least_step_that_never_settles(0.01) == 26, "no step up to 25 days is too long"
+
+
+def test_half_full_is_half_of_the_space():
+    assert homeostasis.parameters["K"].value == 2 * HALF_FULL
+
+
+@pytest.mark.parametrize("k, changes, day", [(1, {}, 204), (2, {}, 377), (3, {}, 432), (3, {"theta_20": 0.0}, 690)])
+def test_half_full_again(k, changes, day):
+    assert half_full(k, **changes) == pytest.approx(day, abs=1)
+
+
+def test_ten_times_fewer_cells_cost_days_and_not_a_factor():
+    days = [half_full(k) for k in (1, 2, 3, 4)]
+    assert all(later / earlier < 2 for earlier, later in zip(days, days[1:]))
+    assert days[3] - days[2] < 10 < days[1] - days[0]
+
+
+def test_measured_half_lives_are_those_of_the_lesson():
+    healthy = load("healthy").set_index("row_id")
+    assert healthy.loc["H01", "value"] == 4.2 and healthy.loc["H03", "value"] == 0.4
+    assert tuple(healthy.loc["H05", ["low", "high"]]) == (8, 15)
+    lost = math.log(2) / healthy.loc["H03", "value"]
+    for years, replaced in ((8, 0.95), (15, 0.973)):
+        assert 1 - math.log(2) / years / lost == pytest.approx(replaced, abs=0.001)
+
+
+def test_a_toy_cell_lasts_shorter_than_a_measured_one():
+    """Half-life in weeks in the toy, in months to years in people: the lesson says so among the limits."""
+    p = homeostasis.defaults
+    assert half_life(p["rho_N"] * homeostasis.start["N"] / p["K"]) == pytest.approx(68.5, abs=0.5)
+
+
+def test_a_box_with_fixed_rates_follows_the_thymus_down():
+    """Without a shared space the number falls to less than a fifth between 20 and 80; with one it hardly moves."""
+    start = balance_point(thymic_output(20))
+    delta = thymic_output(20) / start
+    _, cells = euler(lambda t, N: thymic_output(20 + t / YEAR) - delta * N, start, 10, 60 * YEAR)
+    g = math.log(2) / (15.7 * YEAR)
+    exact = 0.16 / (delta - g) * math.exp(-g * 60 * YEAR)
+    exact += (start - 0.16 / (delta - g)) * math.exp(-delta * 60 * YEAR)
+    assert cells[-1] == pytest.approx(exact, rel=5e-3)
+    assert cells[-1] / start == pytest.approx(0.18, abs=0.005)
