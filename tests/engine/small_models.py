@@ -44,6 +44,46 @@ switch = Model(
 )
 
 
+def robertson_flows(t, y, p):
+    return {
+        "slow": move("A", "B", p.k_1 * y.A),
+        "fast": move("B", "C", p.k_2 * y.B * y.B),
+        "back": move("B", "A", p.k_3 * y.B * y.C),
+    }
+
+
+robertson = Model(
+    "robertson",
+    [State("A", 1.0, "–", "a"), State("B", 0.0, "–", "b"), State("C", 0.0, "–", "c")],
+    [
+        Parameter("k_1", 0.04, "1/d", "slow"),
+        Parameter("k_2", 3e7, "1/d", "fast"),
+        Parameter("k_3", 1e4, "1/d", "back"),
+    ],
+    robertson_flows,
+)
+"""Rates from 0.04 to 30 million a day: the classical stiff test (Robertson 1966)."""
+
+
+def follower_flows(t, y, p):
+    return {
+        "filling": gain("x", p.r * (y.z + p.u)),
+        "emptying": loss("x", p.r * y.x),
+        "slow gain": gain("z", 1.0 + 0.5 * np.sin(0.1 * t)),
+        "slow loss": loss("z", 0.01 * y.z),
+    }
+
+
+follower = Model(
+    "follower",
+    [State("x", 2.0, "–", "follows z"), State("z", 2.0, "–", "slow")],
+    [Parameter("r", 100.0, "1/d", "how fast x follows")],
+    follower_flows,
+    inputs=[Input("u", "–", "push")],
+)
+"""Stiff when r is large: x follows z within 1/r days; it reads the day and an input."""
+
+
 def vocabulary_flows(t, y, p):
     """Every operation that a model may use, of states and of parameters alone."""
     wave = 2.0 + np.sin(0.3 * t) + np.cos(y.A * 0.1) + np.tanh(y.B - 1.0)

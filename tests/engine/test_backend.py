@@ -22,7 +22,7 @@ def test_without_numba_numpy_runs_and_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(compiled, "available", lambda: False)
     with pytest.raises(ModelError, match=r"numba: pip install immunereset\[fast\]"):
         simulate_cohort(decay, 2, 10, backend="compiled")
-    assert cohort._chosen(None, decay, None, 10**6) is cohort._in_numpy
+    assert cohort._chosen(None, None, decay, None, 10**6) is cohort._in_numpy
 
 
 @pytest.mark.parametrize(("platform", "place"), [("linux", ".cache"), ("darwin", "Caches"), ("win32", "Local")])

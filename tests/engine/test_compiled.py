@@ -36,7 +36,7 @@ from immunereset.engine import (
 from immunereset.models import interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
-from tests.engine.small_models import bolus, decay, fading, infusion, one_compartment, sir, switch, vocabulary
+from tests.engine.small_models import bolus, decay, fading, follower, infusion, one_compartment, sir, switch, vocabulary
 
 pytest.importorskip("numba", reason="The compiled backend needs numba: pip install immunereset[fast]")
 
@@ -233,14 +233,39 @@ def test_effects_that_cannot_be_traced_run_in_numpy(monkeypatch):
     odd = Protocol(Event("round", 1.0, lambda y, p: {"A": np.round(y.A)}))
     with pytest.raises(TraceError, match="np.rint|np.round"):
         simulate_cohort(decay, 2, 10, odd, backend="compiled")
-    monkeypatch.setattr(cohort, "WORTH_COMPILING", 2)
+    for limit in ("WORTH_COMPILED", "WORTH_COMPILING"):
+        monkeypatch.setattr(cohort, limit, 2)
     assert simulate_cohort(decay, 2, 10, odd).final["A"] == pytest.approx(np.exp(-0.9), rel=1e-4)
 
 
-def test_large_cohorts_are_compiled_and_small_ones_are_not(monkeypatch):
-    assert cohort._chosen(None, decay, None, cohort.WORTH_COMPILING - 1) is cohort._in_numpy
-    assert cohort._chosen(None, decay, None, cohort.WORTH_COMPILING) is not cohort._in_numpy
-    assert cohort._chosen("numpy", decay, None, 10**6) is cohort._in_numpy
+def test_stiff_patients_are_handed_to_the_implicit_method():
+    r = np.resize([0.5, 100.0, 1.0, 50.0, 0.1], 70)
+    course = Protocol(Course("u", 2.0, start=150.0, duration=20.0, half_life=5.0))
+    options = {"points": np.linspace(0.0, 200.0, 21), "rtol": 1e-8, "atol": 1e-11}
+    runs = [
+        simulate_cohort(follower, Cohort(70, r=r), 200.0, course, **options, backend=b) for b in ("numpy", "compiled")
+    ]
+    for run in runs:
+        assert (run.accuracy.implicit == (r > 10)).all()
+        assert (run.accuracy.reached <= 1e-8).all() and (run.accuracy.steps > 20).all()
+    for state in follower.states:
+        assert runs[1][state] == pytest.approx(runs[0][state], rel=1e-6)
+    explicit = simulate_cohort(follower, 3, 200.0, course, **options, backend="compiled", method="explicit")
+    assert not explicit.accuracy.implicit.any()
+
+
+def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):
+    monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path))
+
+    def chosen(patients, backend=None, method=None):
+        return cohort._chosen(backend, method, decay, None, patients)
+
+    many, few, medium = cohort.WORTH_COMPILING, cohort.WORTH_COMPILED - 1, cohort.WORTH_COMPILED
+    assert chosen(few) is chosen(medium) is chosen(many, "numpy") is chosen(many, None, "implicit") is cohort._in_numpy
+    compiled._load.cache_clear()
+    assert chosen(many) is not cohort._in_numpy
+    assert chosen(medium) is not cohort._in_numpy, "it has been compiled now"
+    assert chosen(few) is cohort._in_numpy
 
 
 def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):

@@ -1,60 +1,96 @@
-"""Many patients at once: Dormand–Prince 5(4) on arrays, each patient with its own step.
+"""Many patients at once, on arrays: each patient with its own step, events and stops.
 
-Coefficients: Dormand and Prince (1980); the interpolant of order 4 is Shampine's, as in Hairer,
-Nørsett and Wanner, "Solving Ordinary Differential Equations I", section II.6.
+All begin with the explicit method. A patient whose steps are kept short by stability, not by accuracy, and who
+would need very many of them, goes on with the implicit method (Hairer, Nørsett and Wanner, "Solving Ordinary
+Differential Equations II", section IV.2).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
+from .dormand_prince import DormandPrince
 from .errors import endless, stuck
 from .protocol import Schedule
-
-NODES = np.array([0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1])
-STAGES = [
-    np.array([]),
-    np.array([1 / 5]),
-    np.array([3 / 40, 9 / 40]),
-    np.array([44 / 45, -56 / 15, 32 / 9]),
-    np.array([19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729]),
-    np.array([9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656]),
-    np.array([35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84]),
-]
-ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
-DENSE = np.array([
-    -12715105075 / 11282082432, 0, 87487479700 / 32700410799, -10690763975 / 1880347072,
-    701980252875 / 199316789632, -1453857185 / 822651844, 69997945 / 29380423,
-])  # fmt: skip
+from .rosenbrock import Rosenbrock
+from .step import Step
+from .trace import symbols, trace
 
 MOST_STEPS = 200_000
+
+ROUNDS_A_LOOK = 20
+"""Steps after which the batch looks for stiff patients."""
+
+LOOKS = 3
+"""Looks in a row at which a stiff patient's step must be at the limit of stability."""
+
+STABILITY = 3.0
+"""Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
+
+MANY_STEPS = 200
+"""Steps ahead of a stiff patient from which the implicit method, whose steps cost more, is worth its while."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What the patients' integration found and what it took.
+
+    `y` has shape (patients, points, states); the others have shape (patients,): the attempted steps, the greatest
+    local error of a step taken as a share of the tolerance, and whether the implicit method was used.
+    """
+
+    y: np.ndarray
+    steps: np.ndarray
+    error: np.ndarray
+    implicit: np.ndarray
+
+    @classmethod
+    def empty(cls, patients: int, points: int, states: int) -> Solution:
+        y = np.full((patients, points, states), np.nan)
+        return cls(y, np.zeros(patients, dtype=np.int64), np.zeros(patients), np.zeros(patients, dtype=bool))
+
+    def part(self, who: slice) -> Solution:
+        """Return some of the patients; what is written there is written here."""
+        return Solution(self.y[who], self.steps[who], self.error[who], self.implicit[who])
 
 
 class Batch:
     """The patients still under way: state, time, step and next stop."""
 
-    def __init__(self, schedule: Schedule, who: np.ndarray, y: np.ndarray, rtol: float, atol: float):
+    def __init__(self, schedule: Schedule, who, t, y, next_point, rtol: float, atol: float):
         self.schedule, self.model, self.who = schedule, schedule.model, who
         self.rtol, self.atol = rtol, atol
-        self.t = np.zeros(len(who))
-        self.y = y
-        self.next_point = np.zeros(len(who), dtype=int)
+        self.t, self.y, self.next_point = t, y, next_point
         self.h = np.full(len(who), 1e-3 * schedule.until)
         self.values = self._values(who)
         self.stop = np.zeros(len(who))
         self.active = np.zeros((len(schedule.level), len(who)), dtype=bool)
         self.input = np.zeros((len(self.model.inputs), len(who)))
         self.slope = np.zeros_like(y)
+        self.looks = np.zeros(len(who), dtype=int)
+        rates = trace(self.model).derivatives.values()
+        self.varies = bool(schedule.decaying) or ("t", "t") in symbols(*rates)
+        everyone = np.arange(len(who))
+        self.enter_segment(everyone)
+        self.first_slope(everyone)
 
     def _values(self, who):
         return {s: v[who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
 
+    def _inputs(self, t: np.ndarray) -> dict:
+        inputs = self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
+        return dict(zip(self.model.inputs, inputs))
+
+    def named_values(self, t: np.ndarray, y: np.ndarray) -> dict:
+        """Return what every symbol of the model stands for at `t` and `y`."""
+        return self.values | self._inputs(t) | dict(zip(self.model.states, y)) | {"t": t}
+
     def right_hand_side(self, t: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return dy/dt, shape (states, patients under way)."""
-        inputs = self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
-        values = SimpleNamespace(**self.values, **dict(zip(self.model.inputs, inputs)))
+        values = SimpleNamespace(**self.values, **self._inputs(t))
         names = SimpleNamespace(**dict(zip(self.model.states, y)))
         out = np.empty_like(y)
         for i, row in enumerate(self.model._sum_flows(t, names, values, y)):
@@ -86,7 +122,7 @@ class Batch:
 
     def keep(self, k: np.ndarray) -> None:
         """Go on with the patients at positions `k` only."""
-        for name in ("who", "t", "next_point", "h", "stop"):
+        for name in ("who", "t", "next_point", "h", "stop", "looks"):
             setattr(self, name, getattr(self, name)[k])
         for name in ("y", "active", "input", "slope"):
             setattr(self, name, getattr(self, name)[:, k])
@@ -94,55 +130,87 @@ class Batch:
 
 
 def integrate(
-    schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float, first: int = 0
-) -> np.ndarray:
-    """Return the states of all patients at `points`, shape (patients, points, states).
+    schedule: Schedule,
+    y0: np.ndarray,
+    points: np.ndarray,
+    rtol: float,
+    atol: float,
+    solution: Solution,
+    method: str | None = None,
+    first: int = 0,
+) -> None:
+    """Run all patients from `y0`, shape (states, patients), and fill `solution` with their states at `points`.
 
     Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps
     end exactly at each patient's own events and course boundaries. Points on the day of an event
-    are reported just after it.
+    are reported just after it. `method` is "explicit", "implicit", or None: explicit but for the stiff.
 
     Raises `RunError` if a patient's run cannot go on; it numbers the patients from `first` on.
     """
-    states, patients = y0.shape
-    out = np.full((patients, len(points), states), np.nan)
+    everyone = np.arange(y0.shape[1])
+    begin = np.zeros(len(everyone)), y0.copy(), np.zeros(len(everyone), dtype=int)
+    if method == "implicit":
+        return resume(schedule, everyone, *begin, points, rtol, atol, solution, first)
+    batch = Batch(schedule, everyone, *begin, rtol, atol)
+    stiff = _run(batch, DormandPrince(), points, solution, first, looking=method is None)
+    if stiff:
+        who, t, y, next_point = (np.concatenate(parts, axis=-1) for parts in zip(*stiff))
+        resume(schedule, who, t, y, next_point, points, rtol, atol, solution, first)
+
+
+def resume(schedule, who, t, y, next_point, points, rtol, atol, solution: Solution, first: int) -> None:
+    """Go on with the implicit method with the patients `who`, each from a day `t` inside a segment."""
+    method = Rosenbrock(schedule.model)
+    solution.implicit[who] = True
+    _run(Batch(schedule, who, t, y, next_point, rtol, atol), method, points, solution, first)
+
+
+def _run(batch: Batch, method, points: np.ndarray, solution: Solution, first: int, looking=False) -> list:
+    """Run the batch to its end; return the patients found stiff, as (who, day, states, next point), if `looking`."""
     ahead = np.append(points, np.inf)
-    batch = Batch(schedule, np.arange(patients), y0.copy(), rtol, atol)
-    everyone = np.arange(patients)
-    batch.enter_segment(everyone)
-    batch.first_slope(everyone)
+    until = batch.schedule.until
+    stiff = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for _ in range(MOST_STEPS):
-            _advance(batch, out, ahead, first)
-            going = np.flatnonzero(batch.t < schedule.until)
-            if not going.size:
-                return out
-            if going.size < 0.9 * len(batch.who):
-                batch.keep(going)
-    raise endless(schedule.model.name, MOST_STEPS, first + batch.who[0])
+        for round_ in range(1, MOST_STEPS + 1):
+            step, h, moved = _advance(batch, method, solution, ahead, first)
+            going = batch.t < until
+            if looking and round_ % ROUNDS_A_LOOK == 0 and (found := _look(batch, step, h, moved)).any():
+                stiff.append((batch.who[found], batch.t[found], batch.y[:, found], batch.next_point[found]))
+                going &= ~found
+                batch.keep(np.flatnonzero(going))
+            if not going.any():
+                return stiff
+            if going.sum() < 0.9 * len(batch.who):
+                batch.keep(np.flatnonzero(going))
+    raise endless(batch.model.name, MOST_STEPS, first + batch.who[0])
 
 
-def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray, first: int) -> None:
-    """Try one step for every patient; accept, report and enter the next segment where it fits."""
+def _look(batch: Batch, step: Step, h: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Return who is stiff, after a step of `h` days: for some time, stability has limited their many steps."""
+    weight = 1.0 / (batch.atol + batch.rtol * np.abs(batch.y))
+    limited = h * step.fastest_rate(weight) > STABILITY
+    inside = moved & (batch.t < batch.stop)
+    many = batch.schedule.until - batch.t > MANY_STEPS * batch.h
+    batch.looks = np.where(limited & many, batch.looks + 1, 0)
+    return (batch.looks >= LOOKS) & inside
+
+
+def _advance(batch: Batch, method, solution: Solution, ahead: np.ndarray, first: int) -> tuple:
+    """Try one step for every patient; accept, report and enter the next segment where it fits.
+
+    Returns the step, its length in days and who took it, as arrays over patients.
+    """
     t, y = batch.t, batch.y
     until = batch.schedule.until
     done = t >= until
     h = np.where(done, 0.0, np.minimum(batch.h, batch.stop - t))
-    slopes = np.empty((7, *y.shape))
-    slopes[0] = batch.slope
-    flat = slopes.reshape(7, -1)
-    for s in range(1, 7):
-        stage = (STAGES[s] @ flat[:s]).reshape(y.shape)
-        stage *= h
-        stage += y
-        slopes[s] = batch.right_hand_side(t + NODES[s] * h, stage)
-    error = (ERROR @ flat).reshape(y.shape) * h
-    error /= batch.atol + batch.rtol * np.maximum(np.abs(y), np.abs(stage))
+    step = method.attempt(batch, h)
+    error = step.error / (batch.atol + batch.rtol * np.maximum(np.abs(y), np.abs(step.y)))
     norm = np.sqrt(np.mean(error * error, axis=0))
     good = norm <= 1.0
-    factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** -0.2, 0.2, 5.0), 0.1)
+    factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / method.order), 0.2, 5.0), 0.1)
 
-    lost = ~good & (h < 1e-13 * until)
+    lost = ~good & (h < 1e-13 * until) & ~done
     if lost.any():
         k = int(np.flatnonzero(lost)[0])
         raise stuck(batch.model.name, batch.t[k], until, first + batch.who[k])
@@ -150,10 +218,12 @@ def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray, first: int) -> No
     moved = good & ~done
     reached = moved & (h >= batch.stop - t)
     t_new = np.where(reached, batch.stop, np.where(moved, t + h, t))
-    _report(batch, out, ahead, moved, reached, h, stage, slopes, t_new)
+    _report(batch, solution.y, ahead, moved, reached, h, step, t_new)
+    solution.steps[batch.who] += ~done
+    solution.error[batch.who] = np.maximum(solution.error[batch.who], np.where(moved, norm, 0.0))
     batch.t = t_new
-    batch.y = np.where(moved, stage, y)
-    batch.slope = np.where(moved, slopes[6], slopes[0])
+    batch.y = np.where(moved, step.y, y)
+    batch.slope = np.where(moved, step.slope, batch.slope)
     # A step cut short by a stop says nothing against the longer step it was cut from.
     batch.h = np.where(reached, np.maximum(batch.h, h * factor), np.where(done, batch.h, h * factor))
 
@@ -163,30 +233,27 @@ def _advance(batch: Batch, out: np.ndarray, ahead: np.ndarray, first: int) -> No
         at_end = arrived[batch.t[arrived] >= until]
         for k in at_end:
             if ahead[batch.next_point[k]] == until:
-                out[batch.who[k], batch.next_point[k]] = batch.y[:, k]
+                solution.y[batch.who[k], batch.next_point[k]] = batch.y[:, k]
                 batch.next_point[k] += 1
         if (batch.t < until).any():
             batch.first_slope(arrived)
+    return step, h, moved
 
 
-def _report(batch, out, ahead, moved, reached, h, stage, slopes, t_new) -> None:
+def _report(batch, out, ahead, moved, reached, h, step: Step, t_new) -> None:
     """Interpolate the points that this step passed; a point on the stop itself waits for its event."""
     before = np.where(reached, t_new, np.nextafter(t_new, np.inf))
     hit = np.flatnonzero(moved & (ahead[batch.next_point] < before))
     if not hit.size:
         return
-    y, step = batch.y[:, hit], stage[:, hit] - batch.y[:, hit]
-    width = h[hit]
-    bend = width * slopes[0][:, hit] - step
-    fold = step - width * slopes[6][:, hit] - bend
-    twist = width * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
-    terms = np.ascontiguousarray(np.stack([y, step, bend, fold, twist]).transpose(0, 2, 1))
+    y = batch.y[:, hit]
+    terms = np.ascontiguousarray(np.stack([y, step.y[:, hit] - y, *step.bends(hit)]).transpose(0, 2, 1))
 
     first = batch.next_point[hit]
     batch.next_point[hit] = np.searchsorted(ahead, before[hit])
     count = batch.next_point[hit] - first
     row = np.repeat(np.arange(hit.size), count)
     point = np.arange(count.sum()) - np.repeat(count.cumsum() - count - first, count)
-    x = ((ahead[point] - batch.t[hit][row]) / width[row])[:, None]
-    start, rise, b, f, w = terms[:, row]
-    out[batch.who[hit][row], point] = start + x * (rise + (1 - x) * (b + x * (f + (1 - x) * w)))
+    x = ((ahead[point] - batch.t[hit][row]) / h[hit][row])[:, None]
+    start, rise, bend, fold, twist = terms[:, row]
+    out[batch.who[hit][row], point] = start + x * (rise + (1 - x) * (bend + x * (fold + (1 - x) * twist)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .batch import integrate
+from .accuracy import Accuracy
+from .batch import Solution, integrate
 from .errors import ModelError, TraceError
 from .model import Model
 from .protocol import Protocol, Schedule
@@ -15,9 +16,13 @@ CHUNK = 2048
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
 
 BACKENDS = ("numpy", "compiled")
+METHODS = ("explicit", "implicit")
 
-WORTH_COMPILING = 500
-"""Patients from which on numba, if it is installed, is used without being asked for."""
+WORTH_COMPILED = 500
+"""Patients from which a model that was compiled before on this machine runs compiled without being asked to."""
+
+WORTH_COMPILING = 20_000
+"""The same for a model that must be compiled first, which takes about as long as that many patients in NumPy."""
 
 
 class Cohort:
@@ -64,18 +69,26 @@ def simulate_cohort(
     rtol: float = 1e-6,
     atol: float = 1e-9,
     backend: str | None = None,
+    method: str | None = None,
     **changes,
 ) -> Run:
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
 
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
     (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
-    `rtol` and `atol` bound each patient's local error on its own. `backend` is "numpy", "compiled" (by
+    `rtol` and `atol` bound each patient's local error on its own; the run's `accuracy` tells what was reached.
+    `method` is "explicit", "implicit" or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by
     numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
-    at least `WORTH_COMPILING` patients. Backends agree to the tolerance, not to the last digit.
+    at least `WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
+    Backends agree to the tolerance, not to the last digit.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
     """
+    if method not in (None, *METHODS):
+        raise ModelError(f"The method {method!r} is not known; known: {', '.join(METHODS)}.")
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if not (np.isfinite(value) and value > 0):
+            raise ModelError(f"{name} is {value:g}; it must be above 0.")
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
@@ -83,32 +96,42 @@ def simulate_cohort(
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(points, until)
-    y = _chosen(backend, model, protocol, n)(schedule, y0, points, rtol, atol)
-    y = checked(model, y.transpose(2, 1, 0), atol)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points))
+    solution = Solution.empty(n, len(points), len(y0))
+    _chosen(backend, method, model, protocol, n)(schedule, y0, points, rtol, atol, solution, method)
+    y = checked(model, solution.y.transpose(2, 1, 0), atol)
+
+    def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the states of some patients, shape (states, times, patients), as they are and run again."""
+        who = np.unique(np.linspace(0, n - 1, min(patients, n)).round().astype(int))
+        again = Solution.empty(len(who), len(points), len(y0))
+        _in_numpy(schedule.part(who), y0[:, who], points, tighter, atol, again, method)
+        return y[:, :, who], again.y.transpose(2, 1, 0)
+
+    accuracy = Accuracy(rtol, atol, solution.steps, solution.error, solution.implicit, compare)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points), accuracy)
 
 
-def _in_numpy(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    states, n = y0.shape
-    y = np.empty((n, len(points), states))
-    for first in range(0, n, CHUNK):
-        who = slice(first, min(first + CHUNK, n))
-        y[who] = integrate(schedule.part(who), y0[:, who], points, rtol, atol, first)
-    return y
+def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None) -> None:
+    for first in range(0, schedule.patients, CHUNK):
+        who = slice(first, min(first + CHUNK, schedule.patients))
+        integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
 
 
-def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patients: int):
+def _chosen(backend: str | None, method: str | None, model: Model, protocol: Protocol | None, patients: int):
     """Return the function that integrates with `backend`, or with the one that suits."""
     if backend not in (None, *BACKENDS):
         raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
-    if backend == "numpy" or (backend is None and patients < WORTH_COMPILING):
+    if backend == "numpy" or method == "implicit" or (backend is None and patients < WORTH_COMPILED):
         return _in_numpy
     # Loaded when it is needed: most readers have no numba.
-    from .compiled import available, compiled
+    from .compiled import available, compiled, compiled_before
 
     if backend == "compiled":
         return compiled(model, protocol)
     try:
-        return compiled(model, protocol) if available() else _in_numpy
-    except TraceError:  # NumPy can run event effects that cannot be traced.
-        return _in_numpy
+        if available() and (patients >= WORTH_COMPILING or compiled_before(model, protocol)):
+            return compiled(model, protocol)
+    except TraceError:
+        # NumPy can run event effects that cannot be traced.
+        pass
+    return _in_numpy

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .batch import MOST_STEPS
+from .batch import MOST_STEPS, Solution, resume
 from .errors import ModelError, endless, stuck
 from .evaluate import evaluate
 from .lanes import LANES, source
@@ -89,18 +89,27 @@ def compiled(model, protocol: Protocol | None):
         )
     written = source(model, protocol)
     run = _load(written.model, model.name, announced=True).run
-    act = _load(written.events, f"events of {model.name}").act
+    act = _load(written.events, _of_events(model)).act
 
-    def integrate(schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    def integrate(
+        schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None
+    ) -> None:
         patients = schedule.patients
         workers = threads()
         size = min(CHUNK, max(LANES, -(-patients // (4 * workers))))
-        out = np.empty((patients, len(points), len(y0)))
 
         def chunk(first: int) -> tuple:
             who = slice(first, min(first + size, patients))
-            values = evaluate(written.fixed, (part := schedule.part(who)).values)
-            end, patient, day, event = _call(run, act, values, part, y0[:, who], points, rtol, atol, out[who])
+            part, found = schedule.part(who), solution.part(who)
+            values = evaluate(written.fixed, part.values)
+            stiff = np.full((2 + len(y0), part.patients), np.nan)
+            arguments = values, part, y0[:, who], points, rtol, atol, method is None, stiff, found
+            end, patient, day, event = _call(run, act, *arguments)
+            left = np.flatnonzero(np.isfinite(stiff[0]))
+            if end == DONE and left.size:
+                day_left, next_point, *y = stiff[:, left]
+                begin = day_left, np.array(y), next_point.astype(int)
+                resume(part, left, *begin, points, rtol, atol, found, first)
             return end, first + patient, day, event
 
         pool = ThreadPoolExecutor(workers)
@@ -109,12 +118,25 @@ def compiled(model, protocol: Protocol | None):
                 _refuse(schedule, *end)
         finally:
             pool.shutdown(cancel_futures=True)
-        return out
 
     return integrate
 
 
-def _call(run, act, values, schedule, y0, points, rtol, atol, out) -> tuple:
+def compiled_before(model, protocol: Protocol | None) -> bool:
+    """Return whether the model, with the events of `protocol`, was compiled on this machine before.
+
+    Raises `TraceError` if the effect of an event cannot be traced.
+    """
+    written = source(model, protocol)
+    names = {written.model: model.name, written.events: _of_events(model)}
+    return all(_place(text, name)[0].is_file() for text, name in names.items())
+
+
+def _of_events(model) -> str:
+    return f"events of {model.name}"
+
+
+def _call(run, act, values, schedule, y0, points, rtol, atol, looking, stiff, solution: Solution) -> tuple:
     fixed = np.empty((len(values), schedule.patients))
     for row, value in zip(fixed, values):
         row[:] = value
@@ -124,7 +146,8 @@ def _call(run, act, values, schedule, y0, points, rtol, atol, out) -> tuple:
         *map(_plain, (schedule.days, schedule.breaks)),
     )
     tolerances = float(rtol), float(atol)
-    return run(act, fixed, _plain(y0), plan, _plain(points), schedule.until, *tolerances, MOST_STEPS, out)
+    course = act, fixed, _plain(y0), plan, _plain(points), schedule.until, *tolerances, MOST_STEPS
+    return run(*course, looking, stiff, solution.steps, solution.error, solution.y)
 
 
 def _plain(x: np.ndarray) -> np.ndarray:
@@ -146,25 +169,30 @@ def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) 
 @cache
 def _load(text: str, name: str, announced: bool = False):
     """Return the module of a source text, kept in the user's folder; announce a new one if it takes seconds."""
-    python = ".".join(platform.python_version_tuple()[:2])
-    content = f"# Python {python}, numba {metadata.version('numba')}, {platform.machine()}\n{text}".encode()
-    stem = f"immunereset_{re.sub(r'[^A-Za-z0-9]+', '_', name)}_{hashlib.sha256(content).hexdigest()[:16]}"
-    path = folder() / f"{stem}.py"
+    path, content = _place(text, name)
     known = False
     try:
         known = path.is_file() and path.read_bytes() == content
         if not known:
             _write(path, content)
     except OSError:
-        path = Path(_private_folder().name) / f"{stem}.py"
+        path = Path(_private_folder().name) / path.name
         _write(path, content)
     if announced and not known:
         _announce(name)
-    spec = importlib.util.spec_from_file_location(stem, path)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     # What numba kept asks for its module by name.
-    module = sys.modules[stem] = importlib.util.module_from_spec(spec)
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _place(text: str, name: str) -> tuple[Path, bytes]:
+    """Return where a source text is kept, and what is kept there."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    content = f"# Python {python}, numba {metadata.version('numba')}, {platform.machine()}\n{text}".encode()
+    stem = f"immunereset_{re.sub(r'[^A-Za-z0-9]+', '_', name)}_{hashlib.sha256(content).hexdigest()[:16]}"
+    return folder() / f"{stem}.py", content
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .batch import DENSE, ERROR, NODES, STAGES
+from .batch import LOOKS, MANY_STEPS, ROUNDS_A_LOOK, STABILITY
+from .dormand_prince import DENSE, ERROR, NODES, STAGES
 from .errors import TraceError
 from .protocol import Event, Protocol
 from .trace import Node, symbols, trace
@@ -35,7 +36,9 @@ DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 '''
 KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"
-COMPILE = ("stage", "add_errors", "slope", "fade", "judge", "commit", "report", "first_step", "enter")
+COMPILE = (
+    "stage", "add_errors", "slope", "before_last", "fade", "judge", "commit", "report", "first_step", "enter", "look",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,11 @@ def source(model, protocol: Protocol | None) -> Source:
     text = [
         PREAMBLE,
         f"LANES, STATES, INPUTS, FIXED = {LANES}, {len(traced.states)}, {len(traced.inputs)}, {len(of_model.rows)}",
-        *(f"{name} = {place}" for name, place in places.items()), *bounds, "",
+        *(f"{name} = {place}" for name, place in places.items()), *bounds,
+        f"ROUNDS_A_LOOK, LOOKS, STABILITY, MANY_STEPS = {ROUNDS_A_LOOK}, {LOOKS}, {STABILITY}, {MANY_STEPS}", "",
         # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); `judge` takes a root by them.
         f"ROOT_START = {int(1.2 * 1023 * 2**52)}", "",
-        *_stages(), "", *_errors(), "", *slope, "",
+        *_stages(), "", *_before_last(), "", *_errors(), "", *slope, "",
         Path(__file__).with_name("stepper.py").read_text(encoding="utf-8"), "",
         *(f"{name} = njit(**HOW)({name})" for name in COMPILE), "run = njit(nogil=True, cache=True, **HOW)(run)", "",
     ]  # fmt: skip
@@ -270,6 +274,11 @@ def _stages() -> list[str]:
             f"                w[STAGE + k] = w[Y + k] + w[H + lane] * ({_sum(STAGES[s])})",
         ]
     return lines
+
+
+def _before_last() -> list[str]:
+    """Write the states at which the last but one slope of a step was taken; it is as late as the last."""
+    return ["def before_last(w, lane, k):", f"    return w[Y + k] + w[H + lane] * ({_sum(STAGES[5])})"]
 
 
 def _errors() -> list[str]:

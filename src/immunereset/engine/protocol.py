@@ -148,7 +148,7 @@ class Schedule:
         edges = [np.zeros(patients), *inside, np.full(patients, self.until)]
         self.breaks = np.sort(np.array(edges), axis=0)
 
-    def part(self, who: slice) -> Schedule:
+    def part(self, who: slice | np.ndarray) -> Schedule:
         """Return the schedule of some of the patients."""
         part = copy.copy(self)
         part.values = {s: v[who] if np.ndim(v) else v for s, v in self.values.items()}

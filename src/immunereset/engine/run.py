@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .accuracy import Accuracy
 from .errors import ModelError, unknown
 from .model import YEAR, Model
 
@@ -18,12 +19,22 @@ class Run:
     patient and (times, patients) for a cohort. `final` holds the last value of every state.
     `parameters` holds every parameter value used.
 
+    `accuracy` tells how exact it is; a run with noise has none.
+
     Where an event changes the state, a run without given `points` holds its day twice: just before
     and just after. Given points are reported just after.
     """
 
-    def __init__(self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: Callable):
-        self.model, self.t, self.parameters = model, t, parameters
+    def __init__(
+        self,
+        model: Model,
+        t: np.ndarray,
+        y: np.ndarray,
+        parameters: dict,
+        inputs: Callable,
+        accuracy: Accuracy | None = None,
+    ):
+        self.model, self.t, self.parameters, self.accuracy = model, t, parameters, accuracy
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
 

@@ -122,12 +122,26 @@ def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
     return -1
 
 
-def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
-    """Run the patients; fill `out`, shape (patients, points, states).
+def look(w, lane, rtol, atol):
+    """Estimate, just after a step of a lane, the greatest rate (1/d) at which any deviation dies out or grows."""
+    apart = change = 0.0
+    for i in range(STATES):
+        k = i * LANES + lane
+        weight = 1.0 / (atol + rtol * abs(w[STAGE + k]))
+        apart = max(apart, abs(w[STAGE + k] - before_last(w, lane, k)) * weight)
+        change = max(change, abs(w[SLOPE + k] - w[K5 + k]) * weight)
+    return change / max(apart, 1e-300)
+
+
+def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, error, out):
+    """Run the patients; fill `out`, shape (patients, points, states), `steps` and `error`, as in `batch.Solution`.
 
     `act(w, lane, event)` applies an event. `fixed` holds what was computed from parameters, shape (values,
     patients): first the model's, then those of the events. Returns how it ended
     (DONE, STUCK, ENDLESS or IMPOSSIBLE), with the patient, the day and the event concerned.
+
+    If `looking`, patients found stiff are left where they are: `stiff` then gets, shape (2 + states, patients), the
+    day, the next point to report and the states of each of them.
     """
     patients, courses = y0.shape[1], len(plan[0])
     w = np.zeros(MORE + (len(fixed) - FIXED) * LANES)
@@ -136,16 +150,16 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
     level, rate, since = (np.zeros((courses, LANES)), np.zeros((courses, LANES)), np.zeros((courses, LANES)))
     driven = np.zeros((courses, LANES), np.int64)
     patient = np.full(LANES, -1)
-    point, steps = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
+    point, looks = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
     fresh = np.zeros(LANES, np.bool_)
-    waiting = under_way = 0
+    waiting = under_way = rounds = 0
     while True:
         for lane in range(LANES):
             if patient[lane] >= 0 or waiting == patients:
                 continue
             who = waiting
             waiting, under_way = waiting + 1, under_way + 1
-            patient[lane], fresh[lane], point[lane], steps[lane] = who, True, 0, 0
+            patient[lane], fresh[lane], point[lane], looks[lane] = who, True, 0, 0
             for q in range(len(fixed)):
                 first = P if q < FIXED else MORE - FIXED * LANES
                 w[first + q * LANES + lane] = fixed[q, who]
@@ -158,6 +172,7 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
         if under_way == 0:
             return DONE, -1, until, -1
 
+        rounds += 1
         some_fade = fading.any()
         for lane in range(LANES):
             w[H + lane] = min(w[HOPE + lane], w[STOP + lane] - w[T + lane])
@@ -172,19 +187,24 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
             who, k = patient[lane], point[lane]
             if who < 0 or fresh[lane]:
                 continue
-            steps[lane] += 1
+            steps[who] += 1
             t, h, end = w[T + lane], w[H + lane], w[END + lane]
             if not w[NORM + lane] <= 1.0:
                 if h < 1e-13 * until:
                     return STUCK, who, t, -1
             else:
+                error[who] = max(error[who], w[NORM + lane])
                 # A point on the stop itself waits for its event.
                 while k < len(points) and (points[k] < end or (points[k] == end and end < w[STOP + lane])):
                     report(w, lane, (points[k] - t) / h, out[who, k])
                     k += 1
                 point[lane] = k
-            if steps[lane] > most_steps:
+            if steps[who] > most_steps:
                 return ENDLESS, who, t, -1
+            if looking and rounds % ROUNDS_A_LOOK == 0:
+                many = until - end > MANY_STEPS * h * w[FACTOR + lane]
+                limited = h * look(w, lane, rtol, atol) > STABILITY
+                looks[lane] = looks[lane] + 1 if many and limited else 0
         commit(w)
 
         for lane in range(LANES):
@@ -205,3 +225,9 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, out):
                             out[who, point[lane], i] = w[Y + i * LANES + lane]
                     patient[lane], fresh[lane], fading[lane] = -1, False, 0
                     under_way -= 1
+            elif looks[lane] >= LOOKS and w[NORM + lane] <= 1.0:
+                stiff[0, who], stiff[1, who] = w[T + lane], point[lane]
+                for i in range(STATES):
+                    stiff[2 + i, who] = w[Y + i * LANES + lane]
+                patient[lane], fading[lane] = -1, 0
+                under_way -= 1
