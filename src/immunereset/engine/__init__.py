@@ -12,6 +12,7 @@ from .parameter import Parameter, Slider
 from .protocol import Course, Event, Protocol
 from .run import Run
 from .simulate import simulate
+from .spread import Summaries, spread
 from .steady import Branch, SteadyState, branch, steady_states
 from .stochastic import simulate_noisy
 from .threshold import threshold
@@ -19,7 +20,7 @@ from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "branch", "follow_clones",
-    "gain", "grow_clones",
-    "loss", "move", "simulate", "simulate_cohort", "simulate_noisy", "steady_states", "threshold", "trace",
+    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Summaries", "Trace", "TraceError",
+    "branch", "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
+    "spread", "steady_states", "threshold", "trace",
 ]  # fmt: skip

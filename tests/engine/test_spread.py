@@ -1,0 +1,333 @@
+"""Cohorts spread over workers: the same numbers as in one call, nothing lost, nothing hidden."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tracemalloc
+
+import joblib
+import numpy as np
+import pytest
+
+from immunereset.engine import (
+    Cohort,
+    Course,
+    Event,
+    Model,
+    ModelError,
+    Parameter,
+    Protocol,
+    RunError,
+    State,
+    gain,
+    loss,
+    progress,
+    simulate_cohort,
+    simulate_noisy,
+    spread,
+)
+from immunereset.engine.spread import LEAST, Summaries, _firsts, _Job
+from tests.engine.small_models import bolus, decay, infusion
+
+N = 700
+rng = np.random.default_rng(1)
+varied = Cohort(N, lam=rng.uniform(0.05, 0.2, N))
+
+homemade = Model(
+    "home made",
+    [State("A", 1.0, "mg", "amount")],
+    [Parameter("lam", 0.1, "1/d", "elimination")],
+    lambda t, y, p: {"decay": loss("A", p.lam * y.A)},
+    observables={"twice": (lambda t, y, p: 2.0 * y.A, "mg", "two of it")},
+)
+
+
+def last(run):
+    return {"A": run["A"][-1], "low": run["A"][-1] < 0.5}
+
+
+def quickly(*args, **options):
+    """Spread over two workers, in chunks small enough for all of them to matter."""
+    return spread(simulate_cohort, *args, **(dict(workers=2, chunk=256) | options))
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A Dask cluster of two workers, each a process of its own."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as workers,
+        Client(workers),
+    ):
+        yield workers
+
+
+@pytest.fixture
+def dask(cluster):
+    with joblib.parallel_config(backend="dask"):
+        yield
+
+
+def test_every_array_over_patients_is_cut_as_the_cohort_is():
+    day = np.round(rng.uniform(0.0, 9.0, N))
+    protocol = Protocol(
+        Course("u", rng.uniform(0.0, 1.0, N), day, 2.0, half_life=rng.uniform(1.0, 3.0, N)),
+        Event("halving", day[::-1], lambda y, p: {"A": 0.5 * y.A}),
+    )
+    given = dict(start={"A": rng.uniform(0.0, 2.0, N)}, dose=rng.uniform(1.0, 2.0, N), rtol=1e-8)
+    result = quickly(decay, varied, 20, protocol + bolus, summary=last, **given)
+    plain = simulate_cohort(decay, varied, 20, protocol + bolus, **given)
+    assert result["A"] == pytest.approx(plain["A"][-1], rel=1e-12)
+    assert result["low"].dtype == bool and (result["low"] == last(plain)["low"]).all()
+    assert result.complete and result.done.all() and repr(result).endswith("700 patients; A, low; complete>")
+
+
+def test_noise_is_the_same_whatever_the_number_of_workers():
+    given = dict(volume=40.0, seed=5, step=1.0)
+    whole = simulate_noisy(decay, varied, 10, infusion, points=[10], **given)["A"][-1]
+    for workers, chunk in ((1, None), (2, None), (2, 512)):
+        spread_out = spread(
+            simulate_noisy, decay, varied, 10, infusion, summary="A", workers=workers, chunk=chunk, **given
+        )
+        assert (spread_out["A"] == whole).all()
+
+
+def test_without_a_seed_noise_is_drawn_once_for_all_parts():
+    noisy = [
+        spread(simulate_noisy, decay, 600, 5, summary="A", workers=1, chunk=256, volume=40.0, seed=None)["A"]
+        for _ in range(2)
+    ]
+    assert (noisy[0] != noisy[1]).any()
+    assert not (noisy[0][:256] == noisy[0][256:512]).all()
+
+
+@pytest.mark.parametrize("simulator", [simulate_cohort, simulate_noisy])
+def test_a_sweep_is_one_cohort_with_every_patient_repeated(simulator):
+    few = Cohort(60, lam=varied.values["lam"][:60])
+    swept = {"dose": [0.5, 2.0, 3.0], "bolus_day": [1.0, 4.0, 5.0, 7.0]}
+    given = dict(volume=40.0, seed=3) if simulator is simulate_noisy else dict(rtol=1e-8)
+    result = spread(simulator, decay, few, 10, bolus, summary="A", sweep=swept, workers=2, **given)
+    assert result["A"].shape == result.done.shape == (3, 4, 60)
+    dose, day, lam = (x.ravel() for x in np.meshgrid(*swept.values(), few.values["lam"], indexing="ij"))
+    plain = simulator(decay, Cohort(720, lam=lam, dose=dose, bolus_day=day), 10, bolus, points=[10], **given)["A"][-1]
+    assert result["A"].ravel() == pytest.approx(plain, rel=1e-12)
+    assert "3 values of dose × 4 values of bolus_day × 60 patients" in repr(result)
+
+
+def test_names_keep_the_last_value_of_states_and_observables():
+    """The model is full of lambdas: it travels to the workers by value."""
+    result = quickly(homemade, varied, 10, summary=["A", "twice"])
+    assert result["A"] == pytest.approx(np.exp(-10 * varied.values["lam"]), rel=1e-5)
+    assert (result["twice"] == 2 * result["A"]).all()
+    with pytest.raises(ModelError, match="has no summary 'B'.*Known: A, twice"):
+        result["B"]
+
+
+@pytest.mark.parametrize(
+    ("patients", "workers", "sizes"),
+    [
+        (10, 2, [10]),
+        (1000, 2, [512, 488]),
+        (10_000, 2, [5120, 4880]),
+        (40_000, 2, [3072] * 13 + [64]),
+        (40_000, 1, [2816] * 14 + [576]),
+    ],
+)
+def test_chunks_follow_the_stated_rule(patients, workers, sizes):
+    job = _Job(simulate_cohort, decay, patients, 1, None, "A", {}, {})
+    firsts = _firsts(job, workers, None)
+    assert [min(firsts.step, patients - first) for first in firsts] == sizes
+    assert max(sizes) <= 2 * LEAST
+
+
+def test_memory_grows_with_what_is_kept():
+    def peak(patients):
+        tracemalloc.start()
+        spread(simulate_cohort, decay, patients, 10, summary=last, workers=1, chunk=2560, backend="numpy")
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    # The trajectories of 7 680 more patients would take 7.4 MB.
+    assert peak(4 * 2560) < peak(2560) + 1e6
+
+
+def explosive_patient(where, **options):
+    model = Model(
+        "explosive",
+        [State("x", 1.0, "–", "level")],
+        [Parameter("g", 0.0, "1/d", "growth"), Parameter("h", 1.0, "1/d", "more growth")],
+        lambda t, y, p: {"growth": gain("x", p.g * p.h * y.x**2)},
+    )
+    g = np.zeros(N)
+    g[where] = 1.0
+    return quickly(model, Cohort(N, g=g), 10, summary="x", **options)
+
+
+def test_an_error_names_the_patient_in_the_whole_cohort():
+    with pytest.raises(RunError, match=r"stopped on day 1\S* of 10 for patient 600: a state grows") as caught:
+        explosive_patient(600)
+    assert caught.value.patient == 600 and caught.value.__cause__ is None
+
+
+def test_an_error_in_a_sweep_names_the_values_too():
+    with pytest.raises(RunError, match="for patient 317, h = 0.5: a state grows"):
+        explosive_patient(317, sweep={"h": [0.0, 0.5]})
+
+
+def test_an_error_of_the_summary_comes_back():
+    with pytest.raises(ModelError, match="has no state or observable 'B'"):
+        quickly(homemade, varied, 10, summary=lambda run: {"B": run["B"][-1]})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (dict(summary="B"), "'decay' has no state or observable 'B'"),
+        (dict(summary=lambda run: {"A": run["A"]}), r"'A' has shape \(121, 256\) and type float64 for 256 patients"),
+        (dict(summary=lambda run: run["A"][-1]), "must return a dict of arrays by name; it returned ndarray"),
+        (dict(summary=lambda run: {f"{len(run['A'][0])}": run["A"][-1]}), "returned 256 for some patients and 188 for"),
+        (dict(sweep={"lamb": [1.0]}), "no parameter 'lamb'. Did you mean 'lam'"),
+        (dict(sweep={"lam": [0.1, -1.0]}), "lam = -1 1/d is outside its allowed range"),
+        (dict(sweep={"lam": []}), r"The sweep of lam must be one or more values; its shape is \(0,\)"),
+        (dict(sweep={"lam": [0.1]}, lam=0.2), "lam is swept and given as well"),
+        (dict(chunk=100), "chunk is 100; it must be a multiple of 256"),
+        (dict(lamb=2.0), "no parameter 'lamb'. Did you mean 'lam'"),
+        (dict(lam=np.ones(3)), r"lam has shape \(3,\); it must be one number or an array of shape \(700,\)"),
+        (dict(start={"A": np.ones(3)}), r"The start of A has shape \(3,\)"),
+        (dict(protocol=Protocol(Course("u", np.ones(3)))), r"has a quantity of shape \(3,\)"),
+    ],
+)
+def test_refusals(change, message):
+    with pytest.raises(ModelError, match=message):
+        quickly(decay, N, 10, **(dict(summary="A", workers=1) | change))
+
+
+def kills_a_worker(flag):
+    """A summary that kills the process it runs in, once: when `flag` does not exist yet."""
+
+    def summary(run):
+        if not flag.exists():
+            flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return last(run)
+
+    return summary
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(tmp_path):
+    whole = quickly(homemade, varied, 10, summary=last, workers=1)
+    result = quickly(homemade, varied, 10, summary=kills_a_worker(tmp_path / "killed"))
+    assert (tmp_path / "killed").exists()
+    assert result.complete and (result["A"] == whole["A"]).all()
+
+
+def test_workers_that_are_always_lost_are_reported():
+    with pytest.raises(RunError, match="Workers were lost 3 times without finishing anything"):
+        quickly(homemade, varied, 10, summary=lambda run: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def test_a_dask_cluster_takes_the_same_call(dask):
+    given = dict(points=[10], volume=40.0, seed=5, step=1.0)
+    result = spread(simulate_noisy, decay, varied, 10, infusion, summary="A", chunk=256, **given)
+    assert (result["A"] == simulate_noisy(decay, varied, 10, infusion, **given)["A"][-1]).all()
+    where = spread(simulate_cohort, homemade, varied, 10, summary=threads_and_process, chunk=256)
+    assert set(where["threads"]) == {1} and os.getpid() not in where["process"]
+
+
+def test_a_dask_worker_killed_in_the_middle_loses_nothing(dask, tmp_path):
+    whole = simulate_cohort(homemade, varied, 10)
+    result = quickly(homemade, varied, 10, summary=kills_a_worker(tmp_path / "killed"))
+    assert (tmp_path / "killed").exists()
+    assert result.complete and result["A"] == pytest.approx(whole["A"][-1], rel=1e-12)
+
+
+def threads_and_process(run):
+    from immunereset.engine.compiled import threads
+
+    return {name: np.full(len(run["A"][-1]), f()) for name, f in (("threads", threads), ("process", os.getpid))}
+
+
+def test_each_of_several_workers_keeps_to_one_thread(monkeypatch):
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "3")
+    alone, several = (quickly(homemade, varied, 10, summary=threads_and_process, workers=w) for w in (1, 2))
+    assert set(alone["threads"]) == {3} and set(alone["process"]) == {os.getpid()}
+    assert set(several["threads"]) == {1} and os.getpid() not in several["process"]
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert set(quickly(homemade, varied, 10, summary=threads_and_process, workers=None)["threads"]) == {1}
+
+
+def test_an_interruption_returns_what_is_done_and_says_so(capsys):
+    def summary(run):
+        if run.parameters["lam"][0] == varied.values["lam"][512]:
+            raise KeyboardInterrupt
+        return last(run)
+
+    result = quickly(homemade, varied, 10, summary=summary, workers=1)
+    assert "Interrupted: 512 of 700 runs are done; the others are NaN" in capsys.readouterr().err
+    assert not result.complete and "partial, 512 of 700 runs are done" in repr(result)
+    assert result.done.tolist() == [True] * 512 + [False] * 188
+    assert all((np.isfinite(values) == result.done).all() for values in result.values())
+
+
+SCRIPT = """
+import time
+from immunereset.engine import Cohort, Model, Parameter, State, loss, simulate_cohort, spread
+
+model = Model("of this script", [State("A", 1.0, "mg", "amount")], [Parameter("lam", 0.1, "1/d", "elimination")],
+              lambda t, y, p: {"decay": loss("A", p.lam * y.A)})
+
+def slow(run):
+    time.sleep(0.0 if run.t[-1] < 10 else 0.3)
+    return {"A": run["A"][-1]}
+
+spread(simulate_cohort, model, 600, 5, summary=slow, workers=2, chunk=256)
+print("started", flush=True)
+result = spread(simulate_cohort, model, 256 * 40, 10, summary=slow, workers=2, chunk=256)
+print(result.complete, result.done.sum(), round(result["A"][result.done].min(), 3))
+print(spread(simulate_cohort, model, 600, 5, summary=slow, workers=2, chunk=256).complete)
+"""
+
+
+def test_ctrl_c_in_a_terminal_returns_what_is_done(tmp_path):
+    """The signal goes to the workers too, as it does in a terminal and from the stop button of a notebook."""
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "script.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "TQDM_DISABLE": ""},
+    )
+    try:
+        assert process.stdout.readline() == "started\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3.0)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    partial, again = out.splitlines()
+    complete, done, least = partial.split()
+    assert complete == "False" and 256 <= int(done) < 256 * 40 and least == "0.368" and again == "True"
+    assert f"Interrupted: {done} of 10240 runs are done" in err and "Traceback" not in err
+    assert re.search(r"^\d+ of 10240 runs, \d+ %; 00:02 so far, 00:\d\d to go", err, re.MULTILINE)
+
+
+def test_progress_is_silent_at_first_and_then_a_sentence(monkeypatch, capsys):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    quickly(homemade, varied, 10, summary="A", workers=1)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(progress, "SILENT", 0.0)
+    quickly(homemade, varied, 10, summary="A", workers=1)
+    out, err = capsys.readouterr()
+    assert out == "" and "of 700 runs, " in err and err.isascii()
+
+
+def test_nothing_is_done_before_the_first_chunk():
+    empty = Summaries({}, np.zeros(3, bool), {}, "m")
+    assert repr(empty) == "<Summaries of 'm': 3 patients; nothing; partial, 0 of 3 runs are done>"
