@@ -58,9 +58,9 @@ def rescue(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: fl
             day=INFUSION,
             effect=lambda y, p: {"P": y.P + p.c * p.dose},
             parameters=(
-                Parameter("dose", dose, "10⁶/kg", "CD34 cells given back", TOY, high=1000.0,
+                Parameter("dose", dose, "million/kg", "CD34 cells given back", TOY, high=1000.0,
                           slider=Slider(0, 20, 0.5)),
-                Parameter("c", SEEDING, "10⁹/L per 10⁶/kg", "precursors that the graft becomes", TOY, high=1.0),
+                Parameter("c", SEEDING, "10⁹/L per million/kg", "precursors that the graft becomes", TOY, high=1.0),
             ),
         ),
         Course(
