@@ -9,6 +9,7 @@ from immunereset.models.repertoire import (
     CLONES,
     READS,
     ablate,
+    before_and_after,
     chance_of_none,
     clone_survives,
     depth_for_none,
@@ -163,3 +164,12 @@ def test_rebuilt_repertoires_keep_their_size_and_share():
 def test_refusals(action, message):
     with pytest.raises(ModelError, match=message):
         action(np.random.default_rng(0))
+
+
+def test_one_person_before_and_after_is_what_the_parts_make():
+    earlier, later = before_and_after(3, 0.4, seed=5)
+    assert earlier.sum() == later.sum() == READS and later.size == 2 * earlier.size
+    rng = np.random.default_rng(5)
+    before = repertoire(rng)
+    assert (sequence(before, rng) == earlier).all()
+    assert (sequence(rebuild(before, 3, 0.4, rng), rng) == later).all()

@@ -6,7 +6,7 @@ Question
 
 Equations (t in days after the transplantation, cells in cells/µL)
     θ   = θ_20 2^(-(age - 20)/t_half)          full thymic output at this age
-    g   = 1 - exp(-max(t - lag_T, 0)/τ_T)      how far the thymus has recovered
+    g   = 1 - exp(-max(t - t_T, 0)/τ_T)      how far the thymus has recovered
     M   = M_o + M_n                            memory CD4: old (descend from survivors) and new
     call     = exp(-M/S)                       call to divide, weaker as memory fills up
     fullness = (M + c N_4)/K_4
@@ -14,8 +14,8 @@ Equations (t in days after the transplantation, cells in cells/µL)
     dM_n/dt = k N_4 + ρ_4 call M_n - ρ_4 call M_n fullness
     dM_o/dt =         ρ_4 call M_o - ρ_4 call M_o fullness
     dM_8/dt = ρ_8 M_8 - ρ_8 M_8 M_8/(K_8 (1 + o exp(-t/τ_o)))      CD8
-    dNK/dt  = NK_n/τ_NK from day lag_NK on - NK/τ_NK               natural killer cells
-    dB/dt   = B_n/τ_B from day lag_B on - B/τ_B                    B cells
+    dNK/dt  = NK_n/τ_NK from day t_NK on - NK/τ_NK               natural killer cells
+    dB/dt   = B_n/τ_B from day t_B on - B/τ_B                    B cells
     Old and new memory cells follow one rule, so that their sum is the M4 of the science dossier,
     section M7; only their origin is kept apart.
 
@@ -39,7 +39,7 @@ TOY = "toy value"
 def flows(t, y, p):
     """Return the named flows of the reconstitution model at day t, for states y and parameters p."""
     theta = p.theta_20 * 2.0 ** (-(p.age - 20.0) / p.t_half)
-    g = 1.0 - np.exp(-np.maximum(t - p.lag_T, 0.0) / p.tau_T)
+    g = 1.0 - np.exp(-np.maximum(t - p.t_T, 0.0) / p.tau_T)
     M = y.M_o + y.M_n
     call = np.exp(-M / p.S)
     fullness = (M + p.c * y.N_4) / p.K_4
@@ -54,9 +54,9 @@ def flows(t, y, p):
         "crowding of M_o": loss("M_o", p.rho_4 * call * y.M_o * fullness),
         "division of M_8": gain("M_8", p.rho_8 * y.M_8),
         "crowding of M_8": loss("M_8", p.rho_8 * y.M_8 * y.M_8 / room),
-        "supply of NK": gain("NK", np.where(t >= p.lag_NK, p.NK_n, 0.0) / p.tau_NK),
+        "supply of NK": gain("NK", np.where(t >= p.t_NK, p.NK_n, 0.0) / p.tau_NK),
         "loss of NK": loss("NK", y.NK / p.tau_NK),
-        "supply of B": gain("B", np.where(t >= p.lag_B, p.B_n, 0.0) / p.tau_B),
+        "supply of B": gain("B", np.where(t >= p.t_B, p.B_n, 0.0) / p.tau_B),
         "loss of B": loss("B", y.B / p.tau_B),
     }
 
@@ -75,7 +75,7 @@ PARAMETERS = [
     Parameter("theta_20", 0.55, "cells/µL/d", "naive CD4 T cells made per day at age 20, their first divisions included",
               TOY, high=5.0),
     Parameter("t_half", 15.7, "years", "age span over which thymic output halves", "toy value, near a published half-time that was not checked", low=1.0),
-    Parameter("lag_T", 120.0, "d", "days before the thymus sends cells again", TOY, high=3650.0),
+    Parameter("t_T", 120.0, "d", "days before the thymus sends cells again", TOY, high=3650.0),
     Parameter("tau_T", 90.0, "d", "time constant of its recovery after that", TOY, low=1.0),
     Parameter("d_N", 5e-4, "1/d", "loss of naive cells", TOY, high=1.0),
     Parameter("k", 9e-4, "1/d", "naive cells that become memory cells", TOY, high=1.0),
@@ -89,10 +89,10 @@ PARAMETERS = [
     Parameter("tau_o", 200.0, "d", "time constant of its loss", TOY, low=1.0),
     Parameter("NK_n", 250.0, "cells/µL", "natural killer cells when refilled", TOY, low=1.0),
     Parameter("tau_NK", 10.0, "d", "time constant of their refilling", TOY, low=0.1),
-    Parameter("lag_NK", 5.0, "d", "days before it begins", TOY),
+    Parameter("t_NK", 5.0, "d", "days before it begins", TOY),
     Parameter("B_n", 253.0, "cells/µL", "B cells when refilled", TOY, low=1.0),
     Parameter("tau_B", 60.0, "d", "time constant of their refilling", TOY, low=0.1),
-    Parameter("lag_B", 45.0, "d", "days before it begins", TOY),
+    Parameter("t_B", 45.0, "d", "days before it begins", TOY),
 ]  # fmt: skip
 
 reconstitution = Model(

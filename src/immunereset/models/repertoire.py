@@ -108,6 +108,18 @@ def sequence(clones, rng: np.random.Generator, reads: int = READS) -> np.ndarray
     return rng.multinomial(reads, clones / clones.sum())
 
 
+def before_and_after(depth: float, new: float = 0.0, seed=1, reads: int = READS) -> tuple[np.ndarray, np.ndarray]:
+    """Return the reads of one simulated person before and after, as `sequence` gives them.
+
+    Conditioning goes to `depth` (logs), and a share `new` of all cells is new after regrowth. `seed`
+    is a number or a `numpy.random.Generator`. Raises `ModelError` as `rebuild` does.
+    """
+    rng = np.random.default_rng(seed)
+    before = repertoire(rng)
+    earlier = sequence(before, rng, reads)
+    return earlier, sequence(rebuild(before, depth, new, rng), rng, reads)
+
+
 def hill(counts, q: float) -> float:
     """Return the Hill number of order `q` of clones with these counts: the effective number of clones.
 

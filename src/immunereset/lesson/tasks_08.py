@@ -1,0 +1,166 @@
+"""Tasks of lesson 08, Rebuilding."""
+
+from functools import cache
+
+from .task import Task
+
+TWO_YEARS = 730.0
+
+
+@cache
+def naive_after_two_years(age: float) -> float:
+    """Return the naive CD4 T cells per µL two years after the transplant at this age."""
+    from immunereset.engine import simulate
+    from immunereset.models.reconstitution import reconstitution, survivors
+
+    return simulate(reconstitution, TWO_YEARS, survivors(), points=[TWO_YEARS], age=age).final["N_4"]
+
+
+def age_of_fifty() -> float:
+    """Return the age at which 50 naive CD4 T cells per µL are back after two years."""
+    import numpy as np
+
+    from immunereset.engine import threshold
+
+    return threshold(lambda ages: np.array([naive_after_two_years(age) < 50 for age in ages]), 20.0, 75.0)
+
+
+@cache
+def day_of_200(m: float, age: float = 35.0) -> float:
+    """Return the day on which CD4 T cells pass 200 per µL when `m` memory cells per µL survive."""
+    from immunereset.models.reconstitution import first_days
+
+    return first_days(m, age=age)["CD4"]
+
+
+@cache
+def highest_trec(N_0: float, **changes: float) -> float:
+    """Return the peak of TREC per naive cell, as a multiple of normal, if `N_0` naive cells per µL are left."""
+    import numpy as np
+
+    from immunereset.engine import YEAR, simulate
+    from immunereset.models.trec import depletion, trec
+
+    points = np.linspace(0, 20 * YEAR, 7301)
+    return float(simulate(trec, points[-1], depletion(N_0), points=points, **changes)["TREC per cell"].max())
+
+
+def new(seen: float) -> float:
+    """Return the new share behind an overlap, with replicates that overlap by 0.63."""
+    from immunereset.models.repertoire import new_share
+
+    return new_share(seen, 0.63)
+
+
+def depth(cells: float, chance: float) -> float:
+    """Return the depth that leaves none of `cells` cells with this chance."""
+    from immunereset.models.repertoire import depth_for_none
+
+    return depth_for_none(cells, chance)
+
+
+def effective(counts, q: float) -> float:
+    """Return the Hill number of order `q`."""
+    from immunereset.models.repertoire import hill
+
+    return hill(counts, q)
+
+
+TASKS = [
+    Task(
+        id="08-age",
+        prompt=(
+            "5 memory cells/µL survive. From which age on are fewer than 50 naive CD4 cells/µL back two years after "
+            "the transplant?"
+        ),
+        unit="years",
+        decimals=0,
+        tolerance=1,
+        compute=age_of_fifty,
+        hint="Leave m at 5 and move the age up until the sentence names fewer than 50 naive CD4 cells.",
+        feedback={
+            35: (0.5, "That is the age at the start. Move it up and read the naive cells in the sentence."),
+            50: (
+                0.9,
+                "Close: at 50 there are still a few more than 50 cells. The 50 of the question are cells, not years.",
+            ),
+        },
+    ),
+    Task(
+        id="08-survivors",
+        prompt="25 memory cells/µL survive in a patient of 35 years. On which day do CD4 cells pass 200 cells/µL?",
+        unit="days",
+        decimals=0,
+        tolerance=2,
+        compute=lambda: day_of_200(25.0),
+        hint="Set the age to 35 and m to 25; the sentence under the figure names the day.",
+        feedback={
+            (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move m to 25."),
+            (lambda: day_of_200(60.0)): (2, "That is the day with 60 survivors. Move m back to 25."),
+        },
+    ),
+    Task(
+        id="08-trec",
+        prompt=(
+            "100 naive cells/µL are left, and the thymus works as before. How many times the normal TREC per cell is "
+            "reached at the peak?"
+        ),
+        unit="× normal",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: highest_trec(100.0),
+        hint="Set N0 to 100 and leave sigma at 0.032; the sentence under the figure names the peak.",
+        feedback={
+            (lambda: highest_trec(10.0)): (0.1, "That is the peak with 10 cells left. Move N0 to 100."),
+            (lambda: highest_trec(200.0)): (0.1, "That is the peak with 200 cells left. Move N0 to 100."),
+        },
+    ),
+    Task(
+        id="08-hill",
+        prompt="Three clones hold 50 %, 25 % and 25 % of the cells. What is the effective number of clones of order q = 2?",
+        unit="clones",
+        decimals=2,
+        tolerance=0.02,
+        compute=lambda: effective([50, 25, 25], 2),
+        hint="Square the three shares, add the squares, and take 1 divided by the sum.",
+        feedback={
+            (lambda: effective([50, 25, 25], 0)): (0.005, "That counts the clones and ignores their sizes: order 0."),
+            (lambda: effective([50, 25, 25], 1)): (0.005, "That is order 1. For order 2 square the shares."),
+            (lambda: 1 / effective([50, 25, 25], 2)): (0.006, "That is the sum of the squares. Take 1 divided by it."),
+        },
+    ),
+    Task(
+        id="08-new-share",
+        prompt=(
+            "Two samples of the same blood share 63 % of their reads. Before and after treatment 26 % are shared. "
+            "Which share of the cells is new?"
+        ),
+        unit="",
+        decimals=2,
+        tolerance=0.01,
+        compute=lambda: new(0.26),
+        hint="The overlap is 0.63 times the share that is not new. Solve for the new share.",
+        feedback={
+            0.74: (
+                0.005,
+                "That takes 26 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
+            ),
+            (lambda: 1 - new(0.26)): (0.01, "That is the share that is old. The new share is 1 minus it."),
+            0.37: (0.005, "That is what two samples of the same blood miss. Divide 26 % by 63 % instead."),
+        },
+    ),
+    Task(
+        id="08-none",
+        prompt="A person has 100 million autoreactive cells. Which depth leaves none of them with a chance of 95 %?",
+        unit="logs",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: depth(1e8, 0.95),
+        hint="Use depth_for_none, or move k in exp(-N / 10^k) until it reaches 0.95.",
+        feedback={
+            8.0: (0.05, "At 8 logs one cell is left on average, and none with a chance of only 37 %."),
+            (lambda: depth(1e8, 0.5)): (0.04, "That is the depth for a chance of 50 %."),
+            (lambda: depth(1e6, 0.95)): (0.1, "That is the depth for one million cells."),
+        },
+    ),
+]
