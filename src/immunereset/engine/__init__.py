@@ -7,7 +7,7 @@ live figures are derived from it.
 from .clones import follow_clones, grow_clones
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
-from .model import YEAR, Flow, Input, Model, Observable, State, gain, loss, move
+from .model import YEAR, Flow, Input, Model, Observable, State, arrive, gain, loss, move
 from .parameter import Parameter, Slider
 from .protocol import Course, Event, Protocol
 from .run import Run
@@ -20,7 +20,7 @@ from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Summaries", "Trace", "TraceError",
+    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Summaries", "Trace", "TraceError", "arrive",
     "branch", "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
     "spread", "steady_states", "threshold", "trace",
 ]  # fmt: skip

@@ -62,10 +62,14 @@ class Observable:
 
 @dataclass(frozen=True)
 class Flow:
-    """A rate (per day, never negative) and what it adds to (+) or takes from (-) each state."""
+    """A rate (per day, never negative) and what it adds to (+) or takes from (-) each state.
+
+    `arrives`: in a noisy run it happens at random times even where the states it moves are not counted.
+    """
 
     rate: object
     moves: Mapping[str, float]
+    arrives: bool = False
 
 
 def gain(state: str, rate) -> Flow:
@@ -81,6 +85,16 @@ def loss(state: str, rate) -> Flow:
 def move(source: str, target: str, rate) -> Flow:
     """Return a flow that turns `source` into `target`."""
     return Flow(rate, {source: -1.0, target: +1.0})
+
+
+def arrive(state: str, rate, size: float = 1.0) -> Flow:
+    """Return groups of `size` that arrive in `state` from outside at random times, on average `rate` groups per day.
+
+    A run without noise follows the mean, rate · size per day. Raises `ModelError` unless `size` is a number above 0.
+    """
+    if not (isinstance(size, (int, float)) and 0 < size < math.inf):
+        raise ModelError(f"The size of what arrives in {state} is {size!r}; it must be a number above 0.")
+    return Flow(rate, {state: float(size)}, arrives=True)
 
 
 @dataclass(eq=False)

@@ -7,32 +7,48 @@ exact
     Gillespie's direct method (Gillespie 1977): every single event. Inputs must be held, and the
     model must not depend on the day, because rates may change at events only.
 tau
-    Tau-leaping (Gillespie 2001): in each step every flow happens a Poisson number of times at the
-    rates of the step's beginning. No flow takes more cells than there are.
+    Tau-leaping in two halves (Anderson and Koyama 2012): in each, every flow happens a Poisson number of
+    times; the rates of the second half make up for what the first left out, so that halving the step
+    quarters the error. No flow takes more cells than there are.
 langevin
     The chemical Langevin equation (Gillespie 2000): the same with normal numbers. Wrong where
     cells are few; kept to show just that.
 
-States with `counted=False` (damage, for one) follow their flows without noise.
+States with `counted=False` (damage, for one) follow their flows without noise, except for what arrives
+in them at random (`arrive`).
+
+Random numbers
+    Each group of `STREAM` patients has streams of its own, taken from the seed and the number of the
+    group. In an exact run each patient has one more, for the events. So a cohort is the same whatever the number of
+    workers, threads and parts, and both backends draw the same numbers. What they compute from them
+    differs in the last digits of rates and days, so that a count can differ where a draw falls on the very
+    edge between two outcomes, less than once in 10^12 draws. The methods draw differently: the same seed
+    gives other patients in each.
 """
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from .cohort import Cohort
-from .errors import ModelError, RunError
+from .cohort import BACKENDS, WORTH_COMPILING, Cohort
+from .errors import ModelError
+from .exact import jump
+from .leap import leap
 from .model import Model
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
-from .trace import symbols, trace
+from .sample import Moves, Sample
+from .trace import Trace, symbols, trace
+from .uniforms import start_words
 
 STREAM = 256
-"""Patients that share one stream of random numbers, whatever the number of workers."""
+"""Patients that share their streams of random numbers, whatever the number of workers."""
 
-MOST_EVENTS = 50_000_000
+CHUNK = 8 * STREAM
+"""Patients that NumPy runs together."""
+
 METHODS = ("exact", "tau", "langevin")
 
 
@@ -45,21 +61,28 @@ def simulate_noisy(
     volume: float,
     seed,
     method: str = "tau",
-    step: float = 0.25,
+    step: float = 0.5,
     start=None,
     points=None,
+    backend: str | None = None,
+    first: int = 0,
     **changes,
 ) -> Run:
     """Run every patient of a cohort with the noise of single cells; arrays of shape (times, patients).
 
     `volume` is the blood sampled, in µL (the number of cells per unit of concentration). `seed` is a
-    number or a `numpy.random.SeedSequence`; the same seed gives the same patients, each group of
-    `STREAM` patients with a stream of its own. `step`, in days, is the step of "tau" and "langevin".
-    An event that removes cells lets each survive with the same probability; one that adds cells adds
-    a Poisson number. Values are concentrations: cells divided by `volume`.
+    number or a `numpy.random.SeedSequence`; the same seed gives the same patients. `step`, in days, is the
+    longest step of "tau" and "langevin", and the longest time over which "exact" holds the rates of flows
+    without noise. An event that removes cells lets each survive with the same probability; one that adds
+    cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
+
+    `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed
+    and the cohort has at least `WORTH_COMPILING` patients. Both draw the same patients. To run a part of a larger cohort,
+    give the patients of that part and, as `first`, the place of the part's first patient in the whole, a
+    multiple of `STREAM`.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more
-    than `MOST_EVENTS` events.
+    than `exact.MOST_EVENTS` events.
     """
     if method not in METHODS:
         raise ModelError(f"The method '{method}' is not known; known: {', '.join(METHODS)}.")
@@ -67,167 +90,99 @@ def simulate_noisy(
         raise ModelError(f"volume is {volume:g} µL; it must be above 0.")
     if not (np.isfinite(step) and step > 0):
         raise ModelError(f"step is {step:g} days; it must be above 0.")
+    if first != int(first) or first < 0 or first % STREAM:
+        raise ModelError(f"first is {first!r}; it must be a multiple of {STREAM}, at least 0.")
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(np.linspace(0.0, until, 121) if points is None else points, schedule.until)
     y0 = model.start_vector(start, patients=n)
+    traced = trace(model)
     if method == "exact":
-        _check_exact(model, schedule)
-    streams = _seed_sequence(seed).spawn(-(-n // STREAM))
-    y = np.empty((len(model.states), len(points), n))
-    for group, stream in enumerate(streams):
-        who = slice(group * STREAM, min((group + 1) * STREAM, n))
-        sample = _Sample(schedule.part(who), y0[:, who], volume, np.random.default_rng(stream))
-        y[:, :, who] = _exact(sample, points) if method == "exact" else _leap(sample, points, step, method)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points))
+        _check_exact(model, traced, schedule)
+    moves = Moves(model, traced, volume)
+    if _is_compiled(backend, n):
+        # Loaded when it is needed: most readers have no numba.
+        from .compiled import threads
+        from .noise import advance_compiled
+
+        advance, size, workers = advance_compiled(model, traced, moves, method, step), STREAM, threads()
+    else:
+        advance, size, workers = _advance_in_numpy(method, step), CHUNK, 1
+    seeds = [_of_group(seed, int(first) // STREAM + group) for group in range(-(-n // STREAM))]
+    counts = np.empty((len(y0), len(points), n))
+
+    def run(begin: int) -> None:
+        who = slice(begin, min(begin + size, n))
+        sample = Sample(schedule.part(who), moves, y0[:, who], *_streams(seeds[begin // STREAM :], who.stop - begin))
+        counts[:, :, who] = _follow(sample, points, advance)
+
+    _in_threads(run, range(0, n, size), workers)
+    return Run(model, points, counts / moves.scale[:, None, None], values, lambda: schedule.inputs_on(points))
 
 
-def _seed_sequence(seed) -> np.random.SeedSequence:
-    return seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+def _of_group(seed, group: int) -> np.random.SeedSequence:
+    """Return the seed of a group of patients; `seed` itself is not used up."""
+    whole = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    return np.random.SeedSequence(whole.entropy, spawn_key=(*whole.spawn_key, group), pool_size=whole.pool_size)
 
 
-def _check_exact(model: Model, schedule: Schedule) -> None:
+def _streams(seeds: list, patients: int) -> tuple[list, np.ndarray]:
+    """Return a generator for each group with the slice of its patients, and a start for each patient of its own."""
+    groups = [slice(i, min(i + STREAM, patients)) for i in range(0, patients, STREAM)]
+    words = [start_words(_of_group(seed, 0), who.stop - who.start) for seed, who in zip(seeds, groups)]
+    return [(who, np.random.default_rng(seed)) for seed, who in zip(seeds, groups)], np.concatenate(words, axis=1)
+
+
+def _follow(sample: Sample, points: np.ndarray, advance) -> np.ndarray:
+    """Lead a sample from event to event; return its counts at `points`, shape (states, points, patients)."""
+    counts = np.empty((len(sample.x), len(points), sample.patients))
+    days = sample.event_days
+    for begin, stop in zip(days, days[1:]):
+        sample.apply_events(np.where(begin < stop, begin, np.nan))
+        advance(sample, begin, stop, points, counts)
+    sample.apply_events(days[-1])
+    if points[-1] == sample.schedule.until:
+        counts[:, -1] = sample.x
+    return counts
+
+
+def _advance_in_numpy(method: str, step: float):
+    def advance(sample, begin, stop, points, counts):
+        if method == "exact":
+            jump(sample, begin, stop, points, step, counts)
+        else:
+            leap(sample, begin, stop, points, step, method == "langevin", counts)
+
+    return advance
+
+
+def _in_threads(run, begins, workers: int) -> None:
+    if workers == 1:
+        for begin in begins:
+            run(begin)
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for _ in pool.map(run, begins):
+            pass
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _is_compiled(backend: str | None, patients: int) -> bool:
+    if backend not in (None, *BACKENDS):
+        raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
+    if backend is None and patients >= WORTH_COMPILING:
+        from .compiled import available
+
+        return available()
+    return backend == "compiled"
+
+
+def _check_exact(model: Model, traced: Trace, schedule: Schedule) -> None:
     if schedule.decaying:
         raise ModelError("An exact run needs courses that are held; one with a half-life was given.")
-    if ("t", "t") in symbols(*(rate for rate, _ in trace(model).flows.values())):
+    if ("t", "t") in symbols(*(rate for rate, _ in traced.flows.values())):
         raise ModelError(f"An exact run needs rates that do not depend on the day; those of '{model.name}' do.")
-
-
-class _Sample:
-    """Patients under way: counts of cells, one array per state."""
-
-    def __init__(self, schedule: Schedule, y0: np.ndarray, volume: float, rng: np.random.Generator):
-        self.schedule, self.model, self.volume, self.rng = schedule, schedule.model, volume, rng
-        self.patients = schedule.patients
-        self.names = list(self.model.states)
-        self.counted = np.array([s.counted for s in self.model.states.values()])
-        self.scale = np.where(self.counted, volume, 1.0)[:, None]
-        whole = y0 * self.scale
-        self.x = np.where(self.counted[:, None], self._rounded(whole), whole)
-        self.shape = None
-
-    def _rounded(self, x: np.ndarray) -> np.ndarray:
-        """Round to whole cells, up or down at random, so that the mean is kept."""
-        low = np.floor(x)
-        return low + (self.rng.random(x.shape) < x - low)
-
-    def rates(self, t, inputs: np.ndarray) -> np.ndarray:
-        """Return the flows per day, in cells per sample, shape (flows, patients)."""
-        y = self.x / self.scale
-        values = SimpleNamespace(**self.schedule.values, **dict(zip(self.model.inputs, inputs)))
-        flows = self.model.flows(t, SimpleNamespace(**dict(zip(self.names, y))), values)
-        if self.shape is None:
-            self.shape = np.zeros((len(flows), len(self.names)))
-            for i, flow in enumerate(flows.values()):
-                for state, amount in flow.moves.items():
-                    self.shape[i, self.names.index(state)] = amount
-            self.noisy = (self.shape[:, self.counted] != 0).any(axis=1)
-            self.per_flow = np.where(self.noisy, self.volume, 1.0)
-        out = np.empty((len(flows), self.patients))
-        for i, flow in enumerate(flows.values()):
-            out[i] = flow.rate
-        if (out < 0).any():
-            name = list(flows)[int(np.argmin(out.min(axis=1)))]
-            raise ModelError(f"The flow '{name}' of '{self.model.name}' is negative; split it into a gain and a loss.")
-        return out * self.per_flow[:, None]
-
-    def apply_events(self, day: np.ndarray) -> None:
-        """Apply the events of each patient's `day`: cells survive or arrive one by one."""
-        before = self.x / self.scale
-        after = self.schedule.apply_events(day, before)
-        changed = after != before
-        if not changed.any():
-            return
-        with np.errstate(divide="ignore", invalid="ignore"):
-            survive = np.clip(np.where(before > 0, after / before, 0.0), 0.0, 1.0)
-        kept = self.rng.binomial(self.x.astype(np.int64), survive).astype(float)
-        added = self.rng.poisson(np.maximum(after - before, 0.0) * self.scale)
-        cells = np.where(after < before, kept, self.x + added)
-        self.x = np.where(changed, np.where(self.counted[:, None], cells, after), self.x)
-
-
-def _leap(sample: _Sample, points: np.ndarray, step: float, method: str) -> np.ndarray:
-    """Advance all patients in common steps that end at every point and at every break of anyone."""
-    schedule, rng = sample.schedule, sample.rng
-    edges = np.unique(np.concatenate([schedule.breaks.ravel(), points]))
-    out = np.empty((len(sample.names), len(points), sample.patients))
-    for j, begin in enumerate(edges):
-        sample.apply_events(np.full(sample.patients, begin))
-        at = np.searchsorted(points, begin)
-        if at < len(points) and points[at] == begin:
-            out[:, at] = sample.x / sample.scale
-        if j + 1 == len(edges):
-            return out
-        end = edges[j + 1]
-        active = schedule.active(np.full(sample.patients, (begin + end) / 2))
-        steps = max(1, int(np.ceil((end - begin) / step - 1e-9)))
-        tau = (end - begin) / steps
-        for i in range(steps):
-            t = begin + i * tau
-            mean = sample.rates(t, schedule.inputs(t, active)) * tau
-            if method == "tau":
-                times = rng.poisson(mean)
-            else:
-                times = mean + np.sqrt(mean) * rng.standard_normal(mean.shape)
-            times = np.where(sample.noisy[:, None], times, mean)
-            _carry_out(sample, times)
-    return out
-
-
-def _carry_out(sample: _Sample, times: np.ndarray) -> None:
-    """Let each flow happen `times`, one flow after the other, none taking more than there is."""
-    for flow, happened in zip(sample.shape, times):
-        for i in np.flatnonzero(flow < 0):
-            happened = np.minimum(happened, sample.x[i] / -flow[i])
-        for i in np.flatnonzero(flow):
-            sample.x[i] = np.maximum(sample.x[i] + flow[i] * happened, 0.0)
-
-
-def _exact(sample: _Sample, points: np.ndarray) -> np.ndarray:
-    """Gillespie's direct method, one event per patient and round."""
-    schedule, rng, n = sample.schedule, sample.rng, sample.patients
-    out = np.empty((len(sample.names), len(points), n))
-    ahead = np.append(points, np.inf)
-    t, next_point = np.zeros(n), np.zeros(n, dtype=int)
-    stop, active = np.zeros(n), np.zeros((len(schedule.level), n), dtype=bool)
-    arrived = np.ones(n, dtype=bool)
-    for _ in range(MOST_EVENTS):
-        if arrived.any():
-            sample.apply_events(np.where(arrived, t, np.nan))
-            later = np.where(schedule.breaks > t, schedule.breaks, np.inf).min(axis=0)
-            stop = np.where(arrived, np.where(np.isinf(later), t, later), stop)
-            active = np.where(arrived, schedule.active((t + stop) / 2), active)
-            inputs = schedule.inputs(t, active)
-            hit = np.flatnonzero(arrived & (ahead[next_point] == t))
-            out[:, next_point[hit], hit] = (sample.x / sample.scale)[:, hit]
-            next_point[hit] += 1
-            if (t >= schedule.until).all():
-                return out
-        rates = sample.rates(t, inputs) * (t < schedule.until)
-        noisy = rates * sample.noisy[:, None]
-        total = noisy.sum(axis=0)
-        with np.errstate(divide="ignore"):
-            wait = rng.exponential(size=n) / total
-        until_next = np.where(t + wait < stop, t + wait, stop)
-        arrived = (t + wait >= stop) & (t < schedule.until)
-        hit = np.flatnonzero(ahead[next_point] < until_next)
-        while hit.size:
-            out[:, next_point[hit], hit] = (sample.x / sample.scale)[:, hit]
-            next_point[hit] += 1
-            hit = hit[ahead[next_point[hit]] < until_next[hit]]
-        _drift(sample, rates, until_next - t)
-        chosen = (np.cumsum(noisy, axis=0) < rng.random(n) * total).sum(axis=0).clip(max=len(rates) - 1)
-        happens = ~arrived & (t < schedule.until)
-        sample.x += np.where(happens, sample.shape[chosen].T * sample.counted[:, None], 0.0)
-        t = until_next
-    raise RunError(f"An exact run of '{sample.model.name}' needs more than {MOST_EVENTS} events; use method='tau'.")
-
-
-def _drift(sample: _Sample, rates: np.ndarray, days: np.ndarray) -> None:
-    """Carry states without noise along for `days` at the present rates."""
-    if sample.counted.all():
-        return
-    quiet = (~sample.noisy[:, None] * rates * days).T @ sample.shape
-    sample.x = np.maximum(sample.x + quiet.T, 0.0)

@@ -211,7 +211,8 @@ class Trace:
     """What a model function computed, and what a protocol does, as nodes.
 
     `named` holds the author's local variables in the order of their first computation;
-    `flows` holds, for each flow, its rate and the states it moves (with +1 or -1);
+    `flows` holds, for each flow, its rate and the states it moves (by how much, mostly +1 or -1);
+    `arrivals` holds the flows that come at random times whatever they move;
     `derivatives` holds the sum of the flows for each state.
     """
 
@@ -220,6 +221,7 @@ class Trace:
     parameters: list[str]
     inputs: list[str]
     flows: dict[str, tuple[Node, dict[str, float]]] = field(default_factory=dict)
+    arrivals: set[str] = field(default_factory=set)
     named: dict[str, Node] = field(default_factory=dict)
     derivatives: dict[str, Node] = field(default_factory=dict)
     observables: dict[str, Node] = field(default_factory=dict)
@@ -231,6 +233,7 @@ class Trace:
         lines = [repr(n) for n in self.graph.nodes]
         lines += [f"d{s}/dt=#{n.index}" for s, n in self.derivatives.items()]
         lines += [f"{name}: #{rate.index} {moves}" for name, (rate, moves) in self.flows.items()]
+        lines += [f"{name} arrives at random" for name in self.flows if name in self.arrivals]
         lines += [f"{name}=#{n.index}" for name, n in self.observables.items()]
         for c in self.courses:
             parts = (c.level, c.start, c.duration, c.half_life)
@@ -296,6 +299,7 @@ def trace(model, protocol=None) -> Trace:
     flows, out.named = run_traced(model.flows, t, y, p)
     model.check_flows(flows)
     out.flows = {name: (graph.lift(f.rate), dict(f.moves)) for name, f in flows.items()}
+    out.arrivals = {name for name, f in flows.items() if f.arrives}
     for state in model.states:
         total = None
         for rate, moves in out.flows.values():

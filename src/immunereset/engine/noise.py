@@ -1,0 +1,93 @@
+"""The compiled backend of `simulate_noisy`: the flows of a traced model and the methods of `chance`, by numba.
+
+Kept beside the models that `compiled` keeps, and announced like them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .compiled import load, require_numba
+from .evaluate import evaluate
+from .exact import MOST_EVENTS, endless
+from .lanes import LANES, PREAMBLE, Writer, number
+from .sample import Moves, Sample, negative
+from .trace import Node, Trace
+
+DONE, NEGATIVE, ENDLESS = range(3)
+COMPILE = (
+    "slope", "load", "count_flows", "worst_flow", "draw", "next_event", "drift", "enter", "held_and_fading",
+    "happen", "poisson", "draw_all", "flows_now",
+)  # fmt: skip
+
+
+def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
+    """Return the source of `model`, which defines `jump` and `leap`, and the nodes whose values they get as `fixed`."""
+    writer = Writer(traced)
+    slope = writer.function(
+        "slope", {f"SLOPE + {LANES * i}": rate for i, (rate, _) in enumerate(traced.flows.values())}
+    )
+    noisy, quiet = np.flatnonzero(moves.noisy).tolist(), np.flatnonzero(~moves.noisy).tolist()
+    rows = ("TIME", "TAU", "END", "AFTER", "AHEAD", "WAIT", "TOTAL", "HAPPENS", "CHOSEN", "WORST")
+    groups = dict.fromkeys(rows, 1) | {"X": len(traced.states), "STAGE": len(traced.states), "WORDS": 4}
+    groups |= {"SLOPE": len(traced.flows), "FIRST": len(traced.flows), "UPTO": len(noisy)}
+    limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
+    # An empty tuple has no type that numba could compile.
+    tuples = limits | {"NOISY": noisy, "QUIET": quiet}
+    text = [
+        PREAMBLE,
+        f"DONE, NEGATIVE, ENDLESS = {DONE}, {NEGATIVE}, {ENDLESS}",
+        f"LANES, STATES, INPUTS, FIXED = {LANES}, {len(traced.states)}, {len(traced.inputs)}, {len(writer.rows)}",
+        f"FLOWS, EVENTS, QUIETS = {len(traced.flows)}, {len(noisy)}, {len(quiet)}",
+        *(f"{name} = {place}" for name, place in writer.places(groups).items()), "SIZE = MORE",
+        *(f"{name} = ({' '.join(f'{number(v)},' for v in values or [0])})" for name, values in tuples.items()), "",
+        *slope, "",
+        Path(__file__).with_name("chance.py").read_text(encoding="utf-8"), "",
+        *(f"{name} = njit(**HOW)({name})" for name in COMPILE),
+        *(f"{name} = njit(nogil=True, cache=True, **HOW)({name})" for name in ("jump", "leap")), "",
+    ]  # fmt: skip
+    return "\n".join(text), writer.fixed
+
+
+def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: float):
+    """Return a function that advances a sample of one group of patients, as `exact.jump` and `leap.leap` do.
+
+    Raises `ModelError` without numba.
+    """
+    require_numba()
+    text, nodes = source(model, traced, moves)
+    module = load(text, f"{model.name}, noisy", announced=True)
+    amount, per_flow, per_count = (
+        np.ascontiguousarray(a, float) for a in (moves.amount, moves.per_flow, 1 / moves.scale)
+    )
+
+    def advance(sample: Sample, begin, stop, points: np.ndarray, counts: np.ndarray) -> None:
+        fixed = np.empty((len(nodes), sample.patients))
+        for row, value in zip(fixed, evaluate(nodes, sample.schedule.values)):
+            row[:] = value
+        span = fixed, sample.x, begin.copy(), stop.copy(), sample.edges, sample.held
+        of_model = amount, per_flow, per_count, points
+        if method == "exact":
+            longest = np.inf if moves.noisy.all() else float(step)
+            end, flow = module.jump(*span, sample.words, *of_model, longest, MOST_EVENTS, counts)
+        else:
+            ((_, rng),) = sample.streams
+            end, flow = module.leap(
+                *span, _fading(sample.schedule), rng, *of_model, float(step), method == "langevin", counts
+            )
+        if end == NEGATIVE:
+            raise negative(model.name, moves.names[flow])
+        if end == ENDLESS:
+            raise endless(model.name)
+
+    return advance
+
+
+def _fading(schedule) -> tuple:
+    """Return the courses that decay: level, start, stop and decay, each (courses, patients), and the inputs driven."""
+    rows = schedule.decaying
+    parts = (schedule.level, schedule.start, schedule.stop, schedule.decay)
+    driven = np.array([schedule.course_input[i] for i in rows], dtype=np.int64)
+    return *(np.array(part[rows], dtype=float, order="C") for part in parts), driven
