@@ -57,3 +57,7 @@ def test_a_box_with_fixed_rates_follows_the_thymus_down():
     exact += (start - 0.16 / (delta - g)) * math.exp(-delta * 60 * YEAR)
     assert cells[-1] == pytest.approx(exact, rel=5e-3)
     assert cells[-1] / start == pytest.approx(0.18, abs=0.005)
+
+
+def test_without_its_thymus_a_person_of_forty_keeps_more_than_99_percent():
+    assert 0.99 < balance_point(0.0) / balance_point(thymic_output(40)) < 1

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from immunereset.engine import YEAR, ModelError, simulate, steady_states
-from immunereset.models.homeostasis import balance_point, depletion, homeostasis, thymic_output
+from immunereset.engine import YEAR, ModelError, simulate
+from immunereset.models.homeostasis import balance_point, depletion, homeostasis, thymic_output, thymus
 from immunereset.models.tolerance import tolerance
 
 FEW = settings(max_examples=30, deadline=None, derandomize=True, database=None)
@@ -31,7 +31,9 @@ def riccati(t, N, theta, rho, K):
 @given(between(0, 1), between(0.002, 0.05), between(200, 2000), between(0.5, 3000))
 def test_the_exact_course_with_a_steady_thymus(theta, rho, K, start):
     days = np.array([1.0, 10.0, 100.0, 1000.0])
-    run = simulate(homeostasis, 1000.0, start={"N": start}, points=days, theta_20=theta, t_half=AGELESS, rho_N=rho, K=K)
+    run = simulate(
+        homeostasis, 1000.0, start={"T": 1.0, "N": start}, points=days, theta_20=theta, t_half=AGELESS, rho_N=rho, K=K
+    )
     assert run["N"] == pytest.approx(riccati(days, start, theta, rho, K), rel=1e-5)
 
 
@@ -43,18 +45,20 @@ def test_without_a_thymus_it_is_logistic_growth():
 
 
 def test_the_start_is_the_balance_at_thirty():
-    assert homeostasis.start["N"] == pytest.approx(balance_point(thymic_output(30)), abs=0.001)
-    [state] = steady_states(homeostasis, "N", (1.0, 5000.0))
-    assert state.stable and state.state["N"] == pytest.approx(homeostasis.start["N"], abs=0.001)
+    assert homeostasis.start["N"] == pytest.approx(910.174, abs=0.001)
+    assert homeostasis.start["N"] == pytest.approx(riccati(1e4, 1.0, thymic_output(30), 0.01, 900), abs=1e-6)
+    slope = homeostasis.derivative(0.0, list(homeostasis.start.values()), homeostasis.defaults)
+    assert slope[1] == pytest.approx(0, abs=1e-9)
 
 
 def test_it_is_the_tolerance_model_with_all_cells_counted_together():
     healthy = simulate(tolerance, 1.0).final
     assert sum(healthy[s] for s in "NRME") == pytest.approx(homeostasis.start["N"], abs=0.2)
-    assert homeostasis.parameters["rho_N"] is tolerance.parameters["rho_N"]
+    for symbol, parameter in homeostasis.parameters.items():
+        assert parameter.value == tolerance.parameters[symbol].value
     for theta in (0.0, 0.16):
         both = {"theta_20": theta, "t_half": AGELESS}
-        alone = simulate(homeostasis, YEAR, start={"N": 20.0}, **both)
+        alone = simulate(homeostasis, YEAR, start={"T": thymus(30, AGELESS), "N": 20.0}, **both)
         core = simulate(tolerance, YEAR, start={"N": 20.0, "R": 0.0, "M": 0.0, "E": 0.0}, f_R=0.0, f=0.0, **both)
         assert alone.final["N"] == pytest.approx(core.final["N"], rel=1e-6)
 
@@ -62,10 +66,13 @@ def test_it_is_the_tolerance_model_with_all_cells_counted_together():
 def test_the_thymus_halves_in_the_stated_time():
     assert thymic_output(20) == 0.16 and thymic_output(20 + 15.7) == pytest.approx(0.08)
     assert thymic_output(20) / thymic_output(80) == pytest.approx(14.1, abs=0.05)
+    years = np.array([1.0, 15.7, 40.0])
+    run = simulate(homeostasis, 40 * YEAR, start={"T": 1.0}, points=years * YEAR)
+    assert run["T"] == pytest.approx(thymus(20 + years), rel=1e-6)
 
 
 def test_sixty_years_of_an_ageing_thymus_hardly_change_the_count():
-    run = simulate(homeostasis, 60 * YEAR, age=20, start={"N": balance_point(thymic_output(20))})
+    run = simulate(homeostasis, 60 * YEAR, start={"T": 1.0, "N": balance_point(thymic_output(20))})
     assert run["N"][0] == pytest.approx(915.7, abs=0.1) and run.final["N"] == pytest.approx(901.1, abs=0.1)
     assert run["from thymus"][0] / run["from thymus"][-1] == pytest.approx(14.1, abs=0.05)
     assert run["by division"] + run["from thymus"] == pytest.approx(run["lost"], abs=0.01)
@@ -85,7 +92,7 @@ def test_recovery_agrees_with_the_reference_patient_of_the_dossier():
 
 def test_a_small_gap_halves_in_about_seventy_days():
     top = homeostasis.start["N"]
-    run = simulate(homeostasis, YEAR, start={"N": 0.99 * top}, t_half=AGELESS, theta_20=thymic_output(30))
+    run = simulate(homeostasis, YEAR, start={"N": 0.99 * top}, t_half=AGELESS)
     assert run.first_day_above("N", 0.995 * top) == pytest.approx(math.log(2) / 0.01, rel=0.04)
 
 
@@ -110,6 +117,6 @@ def test_cells_stay_finite_and_come_back(k, theta, rho, age):
 
 def test_refusals_are_sentences():
     with pytest.raises(ModelError, match="age = 120 years is outside its allowed range"):
-        simulate(homeostasis, 10.0, age=120)
+        simulate(homeostasis, 10.0, depletion(), age=120)
     with pytest.raises(ModelError, match="depth of the loss"):
         simulate(homeostasis, 10.0, depletion(), k=-1)

@@ -4,12 +4,12 @@ Question
     Why does the number of T cells hardly change in sixty years, although the thymus makes fewer and fewer; and why
     does it come back after most of the cells were lost?
 
-Equations (t in days, cells in cells/µL of blood)
-    dN/dt = θ + ρ_N N - ρ_N N N/K
-    θ     = θ_20 2^(-(age + t/365 - 20)/t_half)      thymic output; the person grows older during the run
+Equations (t in days, cells in cells/µL of blood, the thymus as a share of that at age 20)
+    dT/dt = -(ln 2/t_half) T/365                     the thymus: a box that only loses
+    dN/dt = θ_20 T + ρ_N N - ρ_N N N/K               the cells it feeds, which share the space K
     This is the tolerance model's equation of N (science dossier, section 1.4) with every CD4 T cell counted in N,
-    without autoreactive cells, and with an age that goes on. With a steady θ the cells settle at
-    N* = K/2 (1 + √(1 + 4 θ/(ρ_N K))).
+    without autoreactive cells, and with a thymus that goes on ageing: θ = θ_20 T, T = 2^(-(age - 20)/t_half).
+    With a steady θ the cells settle at N* = K/2 (1 + √(1 + 4 θ/(ρ_N K))).
 
 Sources
     As in `tolerance`: the parameters are that model's own.
@@ -21,6 +21,7 @@ Limits
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from immunereset.engine import YEAR, Event, Model, Parameter, Protocol, Slider, State, gain, loss
 
@@ -30,30 +31,50 @@ SAME = tolerance.parameters
 
 
 def flows(t, y, p):
-    """Return the named flows at day t: T cells of the thymus, and of each other."""
-    theta = p.theta_20 * 2.0 ** (-(p.age + t / YEAR - 20.0) / p.t_half)
+    """Return the named flows at day t: the thymus shrinks, and sends T cells into a space that they share."""
     fullness = y.N / p.K
     return {
-        "thymic output": gain("N", theta),
+        "involution": loss("T", math.log(2.0) / p.t_half * y.T / YEAR),
+        "thymic output": gain("N", p.theta_20 * y.T),
         "division": gain("N", p.rho_N * y.N),
         "crowding": loss("N", p.rho_N * y.N * fullness),
     }
 
 
 def rate(name: str):
-    """Return the function of (t, y, p) that computes the flow `name`, in cells/µL/d."""
+    """Return the function of (t, y, p) that computes the flow `name`, per day."""
     return lambda t, y, p: flows(t, y, p)[name].rate
 
 
+def thymus(age: float, t_half: float = SAME["t_half"].value) -> float:
+    """Return the thymus that is left at an age in years, as a share of that at 20."""
+    return 2.0 ** (-(age - 20.0) / t_half)
+
+
+def thymic_output(age: float, theta_20: float = SAME["theta_20"].value, t_half: float = SAME["t_half"].value) -> float:
+    """Return the T cells that the thymus makes per day (cells/µL/d) at an age in years."""
+    return theta_20 * thymus(age, t_half)
+
+
+def balance_point(theta: float, rho_N: float = SAME["rho_N"].value, K: float = SAME["K"].value) -> float:
+    """Return the number of T cells (cells/µL) at which an unchanging thymus and the space are in balance."""
+    return K / 2.0 * (1.0 + math.sqrt(1.0 + 4.0 * theta / (rho_N * K)))
+
+
+AGE = 30.0
+"""Age at the start of a run that is told nothing else, years."""
+
 homeostasis = Model(
     name="homeostasis",
-    states=[State("N", 910.174, "cells/µL", "CD4 T cells in the blood")],
+    states=[
+        State("T", thymus(AGE), "–", "working thymus, as a share of that at 20", counted=False),
+        State("N", balance_point(thymic_output(AGE)), "cells/µL", "CD4 T cells in the blood"),
+    ],
     parameters=[
-        SAME["theta_20"],
-        SAME["t_half"],
-        Parameter("age", 30.0, "years", "age on day 0", TOY, low=0.0, high=100.0, slider=Slider(20, 80, 5)),
-        SAME["rho_N"],
-        SAME["K"],
+        replace(SAME["theta_20"], meaning="T cells that the thymus makes per day at age 20"),
+        replace(SAME["t_half"], meaning="years in which the thymus halves"),
+        replace(SAME["rho_N"], meaning="share of the cells that divides per day"),
+        replace(SAME["K"], meaning="space: cells at which as many are lost as divide"),
     ],
     flows=flows,
     observables={
@@ -75,25 +96,19 @@ homeostasis = Model(
 )
 
 
-def depletion(k: float = 2.0, day: float = 0.0) -> Protocol:
-    """Return a loss of T cells to a depth of `k` logs on `day`: 10^-k of them are left, and nothing else happens."""
+def depletion(k: float = 2.0, age: float = AGE) -> Protocol:
+    """Return what makes a run that of a person of `age` years who loses `k` logs of T cells on day 0.
+
+    10^-k of the cells are left; the thymus is the one of that age, and is not harmed.
+    """
     return Protocol(
         Event(
             "loss of T cells",
-            day=Parameter("loss_day", day, "d", "day of the loss", TOY),
-            effect=lambda y, p: {"N": y.N * 10.0**-p.k},
+            day=0.0,
+            effect=lambda y, p: {"N": y.N * 10.0**-p.k, "T": thymus(p.age, p.t_half) + 0.0 * y.T},
             parameters=(
                 Parameter("k", k, "logs", "depth of the loss", TOY, high=20.0, slider=Slider(0, 4, 0.1)),
+                Parameter("age", age, "years", "age on day 0", TOY, low=0.0, high=100.0, slider=Slider(20, 80, 5)),
             ),
         )
-    )  # fmt: skip
-
-
-def thymic_output(age: float, theta_20: float = SAME["theta_20"].value, t_half: float = SAME["t_half"].value) -> float:
-    """Return the T cells that the thymus makes per day (cells/µL/d) at an age in years."""
-    return theta_20 * 2.0 ** (-(age - 20.0) / t_half)
-
-
-def balance_point(theta: float, rho_N: float = SAME["rho_N"].value, K: float = SAME["K"].value) -> float:
-    """Return the number of T cells (cells/µL) at which an unchanging thymus and the space are in balance."""
-    return K / 2.0 * (1.0 + math.sqrt(1.0 + 4.0 * theta / (rho_N * K)))
+    )
