@@ -12,7 +12,7 @@
 //   events                              [{day(p), apply(y, p, out)}, ...]
 // `settings`:
 //   start, until, days                  start values; the last day; the days that are looked at, in order
-//   endpoint                            { sign, level, lasting, after }: sign * value > sign * level for so many days
+//   endpoint                            { level, lasting, after }: above the level for so many days
 //   watched, paths                      how much is watched, and of how many patients all of it is kept
 //   relative, absolute, steps           tolerance, and the most steps of a patient
 
@@ -20,11 +20,14 @@ function crowd(model, settings) {
   const { start, until, days, endpoint, watched, relative, absolute } = settings, n = model.states;
   const vector = () => new Float64Array(n);
   const y = vector(), z = vector(), k1 = vector(), k2 = vector(), k3 = vector(), k4 = vector(), k5 = vector();
-  const k6 = vector(), k7 = vector(), now = vector();
+  const k6 = vector(), k7 = vector(), now = vector(), rise = vector(), bend = vector(), fold = vector();
+  const twist = vector();
   const fixed = new Float64Array(model.fixed), input = new Float64Array(model.limits.length);
   const out = new Float64Array(watched), drawn = new Float64Array(model.draws.length);
+  // Kept in an array, because a closure would wrap up a number anew at each change.
+  const mark = new Float64Array(4);
+  const ABOVE = 0, SINCE = 1, BEFORE = 2, REACHED = 3;
   let active = [], fading = false, left = 0, next = 0, path = null;
-  let above = -1, since = Infinity, before = NaN, reached = Infinity;
 
   function drive(t) {
     input.fill(0);
@@ -44,18 +47,30 @@ function crowd(model, settings) {
     model.watch(t, now, fixed, input, out);
     if (path) for (let i = 0; i < watched; i++) path[i * days.length + next] = out[i];
     next++;
-    if (reached < Infinity || t < endpoint.after) return;
-    const excess = endpoint.sign * (out[0] - endpoint.level);
+    if (mark[REACHED] < Infinity || t < endpoint.after) return;
+    const excess = out[0] - endpoint.level;
     if (!(excess > 0)) {
-      above = -1;
+      mark[ABOVE] = -1;
     } else {
-      if (above < 0) {
-        above = t;
-        since = excess > before ? t - (t - days[next - 2]) * excess / (excess - before) : t;
+      if (mark[ABOVE] < 0) {
+        mark[ABOVE] = t;
+        mark[SINCE] = excess > mark[BEFORE] ? t - (t - days[next - 2]) * excess / (excess - mark[BEFORE]) : t;
       }
-      if (t - above >= endpoint.lasting) reached = since;
+      if (t - mark[ABOVE] >= endpoint.lasting) mark[REACHED] = mark[SINCE];
     }
-    before = excess;
+    mark[BEFORE] = excess;
+  }
+
+  // The interpolant of a step, for the days within it.
+  function between(h) {
+    for (let i = 0; i < n; i++) {
+      rise[i] = z[i] - y[i];
+      bend[i] = h * k1[i] - rise[i];
+      fold[i] = rise[i] - h * k7[i] - bend[i];
+      twist[i] = h * (-12715105075 / 11282082432 * k1[i] + 87487479700 / 32700410799 * k3[i]
+        - 10690763975 / 1880347072 * k4[i] + 701980252875 / 199316789632 * k5[i]
+        - 1453857185 / 822651844 * k6[i] + 69997945 / 29380423 * k7[i]);
+    }
   }
 
   // Carries y from one day to another, between which nothing starts, stops or happens. False if it cannot.
@@ -68,7 +83,7 @@ function crowd(model, settings) {
       big += (y[i] / scale) ** 2;
       fast += (k1[i] / scale) ** 2;
     }
-    let h = Math.min(to - from, fast > 0 && big > 0 ? 0.01 * Math.sqrt(big / fast) : 1e-6 * (to - from));
+    let h = Math.min(to - from, fast > 0 && big > 0 ? 0.1 * Math.sqrt(big / fast) : 1e-6 * (to - from));
     while (!last) {
       last = t + h >= to - 1e-12 * (to - from);
       if (last) h = to - t;
@@ -107,15 +122,10 @@ function crowd(model, settings) {
         continue;
       }
       const end = last ? to : t + h;
-      for (; next < days.length && days[next] < end; ) {
+      if (days[next] < end) between(h);
+      while (days[next] < end) {
         const x = (days[next] - t) / h, u = 1 - x;
-        for (let i = 0; i < n; i++) {
-          const rise = z[i] - y[i], bend = h * k1[i] - rise;
-          const twist = -12715105075 / 11282082432 * k1[i] + 87487479700 / 32700410799 * k3[i]
-            - 10690763975 / 1880347072 * k4[i] + 701980252875 / 199316789632 * k5[i]
-            - 1453857185 / 822651844 * k6[i] + 69997945 / 29380423 * k7[i];
-          now[i] = y[i] + x * (rise + u * (bend + x * (rise - h * k7[i] - bend + u * h * twist)));
-        }
+        for (let i = 0; i < n; i++) now[i] = y[i] + x * (rise[i] + u * (bend[i] + x * (fold[i] + u * twist[i])));
         look(days[next]);
       }
       t = end;
@@ -123,7 +133,7 @@ function crowd(model, settings) {
         y[i] = z[i];
         k1[i] = k7[i];
       }
-      if (reached < Infinity && !path) return true;
+      if (mark[REACHED] < Infinity && !path) return true;
       error = Math.max(error, 1e-4);
       h *= Math.min(5, Math.max(0.2, 0.9 * error ** -0.17 * old ** 0.04));
       old = error;
@@ -159,9 +169,9 @@ function crowd(model, settings) {
     y.set(start);
     left = settings.steps;
     next = 0;
-    above = -1;
-    before = NaN;
-    reached = Infinity;
+    mark[ABOVE] = -1;
+    mark[BEFORE] = NaN;
+    mark[REACHED] = Infinity;
     for (let i = 0; i < cuts.length; i++) {
       const from = cuts[i], to = cuts[i + 1] ?? until;
       if (to === from && i + 1 < cuts.length) continue;
@@ -177,13 +187,13 @@ function crowd(model, settings) {
       fading = active.some(([, , , , half]) => half < Infinity);
       drive(from);
       if (to > from && !(carry(from, to) && settle())) return NaN;
-      if (reached < Infinity && !path) return reached;
+      if (mark[REACHED] < Infinity && !path) return mark[REACHED];
     }
     while (next < days.length) {
       now.set(y);
       look(days[next]);
     }
-    return reached;
+    return mark[REACHED];
   }
 
   // Patients number `from` to `to` - 1: { ends: day of the endpoint of each, paths: one array for each kept }.

@@ -1,0 +1,151 @@
+"""The picture of a cohort as Python draws it, and where everything in it lies, so that the page can move it."""
+
+import io
+from dataclasses import dataclass, field
+
+from immunereset.live.picture import WIDTH, Drawing, Panel, inline, plain
+from immunereset.pictures.figure import svg
+from immunereset.pictures.style import INK, ROLES, SYMBOLS, style, threshold_line
+
+GREEN = ROLES["drug"].colour
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share known from elsewhere, with its interval: drawn at `time` from `low` to `high` (%), with `label`."""
+
+    time: float
+    low: float
+    high: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Free:
+    """The share of patients that have not reached the endpoint, against time, with its exact 95 % interval.
+
+    `label` says what the share is; `bars` are `Bar`s to compare it with, their times counted as the figure does.
+    """
+
+    label: str
+    bars: list = field(default_factory=list)
+    height: float = 1.0
+    lines = ()
+
+
+@dataclass(frozen=True)
+class Against:
+    """The share that has not reached the endpoint at the end, against the parameter `symbol`, which has a slider.
+
+    `known` is the static curve: a list of (value, patients free, patients), computed beforehand. The share at the
+    slider's present value is a dot with its exact 95 % interval.
+    """
+
+    symbol: str
+    known: list
+    label: str
+    height: float = 1.0
+    lines = ()
+
+
+def draw_crowd(name, panels, ranges, seen, time, per_unit, knobs):
+    """Draw what was `seen` of a cohort (a `Seen`) and return a `Drawing`, whose places are a list, one for each panel.
+
+    `ranges` holds (lowest, highest) for each panel, `time` is "days" or "years", with `per_unit` days; `knobs` are the
+    sliders by symbol.
+    """
+    import matplotlib.pyplot as plt
+
+    heights = [1.95 * panel.height for panel in panels]
+    until = seen.times[-1] / per_unit
+    with style():
+        fig, axes = plt.subplots(
+            len(panels), squeeze=False, height_ratios=heights, figsize=(WIDTH, sum(heights) + 0.5 * len(panels))
+        )
+        places, lines = [], 0
+        for ax, panel, (low, high) in zip(axes[:, 0], panels, ranges):
+            ax.set(xlim=(0, until), xlabel=time, ylabel=panel.label)
+            if isinstance(panel, Panel):
+                place = _paths(ax, panel, seen, per_unit, lines)
+            elif isinstance(panel, Free):
+                place = _free(ax, panel, seen, per_unit, lines)
+            else:
+                place = _against(ax, panel, seen, knobs[panel.symbol], lines)
+            ax.set_ylim(low, high)
+            lines += len(place.get("lines", [0]))
+            places.append(place)
+        fig.draw_without_rendering()
+        fig.set_layout_engine("none")
+        height, scale = fig.get_figheight() * 72, 72 / fig.dpi
+        for ax, panel, place, (low, high) in zip(axes[:, 0], panels, places, ranges):
+            box = ax.get_window_extent()
+            frame = [box.x0 * scale, height - box.y1 * scale, box.x1 * scale, height - box.y0 * scale]
+            unit = 1.0 if isinstance(panel, Against) else per_unit
+            x = [end * unit for end in ax.get_xlim()]
+            log = ax.get_yscale() == "log"
+            place |= {"frame": [round(v, 3) for v in frame], "x": x, "y": [low, high], "log": log}
+            if isinstance(panel, Free):
+                top, bottom = frame[1], frame[3]
+                place["height"] = round(bottom - (seen.shares[-1][1] - low) / (high - low) * (bottom - top), 3)
+        text = inline(svg(fig, name))
+        png = io.BytesIO()
+        fig.savefig(png, format="png", dpi=144, facecolor="white", metadata={"Software": None})
+        plt.close(fig)
+    return Drawing(text, png.getvalue(), places)
+
+
+def _paths(ax, panel, seen, per_unit, first):
+    """Thin lines of the first patients."""
+    ax.set_yscale(panel.scale)
+    if panel.log:
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_formatter("")
+    lines = []
+    for k, name in enumerate(panel.lines):
+        role = ROLES[SYMBOLS.get(name) or list(ROLES)[k]]
+        for i, path in enumerate(seen.paths[name]):
+            key = f"line-{first + len(lines)}"
+            ax.plot(seen.days / per_unit, path, color=role.colour, linestyle=role.dash, lw=1, alpha=0.65, gid=key)
+            lines.append([key, i, seen.watched.index(name)])
+    for mark in panel.marks:
+        threshold_line(ax, mark.level)
+        if mark.label:
+            ax.annotate(
+                mark.label, (1, mark.level), xycoords=ax.get_yaxis_transform(), xytext=(5, 0),
+                textcoords="offset points", va="center", annotation_clip=False,
+            )  # fmt: skip
+    return {"kind": "paths", "lines": lines}
+
+
+def _free(ax, panel, seen, per_unit, first):
+    """The curve of those free of the endpoint, its band, and its last value in words."""
+    times = [day / per_unit for day in seen.times]
+    _, shares, lows, highs = zip(*seen.shares)
+    ax.fill([*times, *reversed(times)], [*lows, *reversed(highs)], color=INK, alpha=0.2, lw=0, gid="band")
+    ax.plot(times, shares, color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
+    ax.annotate(
+        f"{shares[-1]:.0f} %", (times[-1], shares[-1]), xytext=(8, 0), textcoords="offset points", va="center",
+        weight="bold", annotation_clip=False, gid="share",
+    )  # fmt: skip
+    for bar in panel.bars:
+        ends = {"color": GREEN, "lw": 3, "linestyle": "solid", "marker": "_", "ms": 9, "mew": 2.5, "clip_on": False}
+        ax.plot([bar.time] * 2, [bar.low, bar.high], **ends)
+        ax.annotate(bar.label, (bar.time, bar.high), xytext=(4, 3), textcoords="offset points", ha="right", size=10)
+    return {"kind": "free", "line": f"line-{first}", "band": "band", "words": "share"}
+
+
+def _against(ax, panel, seen, knob, first):
+    """The static curve with its intervals, and the dot of the present value."""
+    from immunereset.evidence import clopper_pearson
+
+    ax.set(xlim=(knob.values[0], knob.values[-1]), xlabel=f"{knob.meaning}, {plain(knob.symbol)} ({knob.unit.strip()})")
+    x = [value for value, _, _ in panel.known]
+    shares = [100 * free / patients for _, free, patients in panel.known]
+    ends = [[100 * end for end in clopper_pearson(free, patients)] for _, free, patients in panel.known]
+    ax.fill([*x, *reversed(x)], [*(a for a, _ in ends), *(b for _, b in reversed(ends))], color=INK, alpha=0.15, lw=0)
+    ax.plot(x, shares, color=INK, lw=1.1, linestyle=(0, (4, 2)))
+    _, share, low, high = seen.shares[-1]
+    here = knob.values[knob.position]
+    ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
+    ax.plot([here], [share], "o", color=INK, ms=6, gid="dot")
+    return {"kind": "against", "symbol": panel.symbol, "line": f"line-{first}", "dot": "dot"}

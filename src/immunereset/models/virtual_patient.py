@@ -1,0 +1,58 @@
+"""One patient of a varied group, drawn by a plain function that a live figure can trace.
+
+`patient(p, z)` returns the parameters that are the patient's own. `p` holds the parameters of the group (those of the
+model, of the protocol and `GROUP`) and `until`, the last day of the run; `z` gives random numbers: `z.normal()`, `z.uniform()` and `z.exponential()`, always
+in the same order. Variation, scatter and infections are those of `patients`; all are toy values.
+
+Infections come at random: the days between two of them are exponential, so that their number in a given time is
+Poisson, and those beyond `MOST` in one patient are left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from immunereset.engine import YEAR, Course, Parameter, Protocol, Slider
+
+from .interventions import TOY
+from .patients import ACHIEVED_DEPTH_SD, VARIATION
+
+MOST = 24
+"""Infections of one patient at most: with two a year, one patient in 30 000 would have more within five years."""
+
+GROUP = [
+    Parameter("depth_sd", ACHIEVED_DEPTH_SD, "logs", "scatter of the depth achieved (SD)", TOY, high=2.0,
+              slider=Slider(0, 0.5, 0.05)),
+    Parameter("infections_per_year", 1.0, "1/year", "infections a year", TOY, high=2.0, slider=Slider(0, 2, 0.25)),
+]  # fmt: skip
+
+
+def patient(p, z):
+    """Return the parameters of one patient by symbol: numbers, or arrays over patients."""
+    own = {}
+    for symbol, cv in VARIATION.items():
+        sigma = np.sqrt(np.log1p(cv**2))
+        own[symbol] = getattr(p, symbol) * np.exp(sigma * z.normal() - sigma**2 / 2)
+    own["k"] = np.maximum(p.k + p.depth_sd * z.normal(), 0.0)
+    day = 0.0
+    for i in range(1, MOST + 1):
+        day = day + z.exponential() * YEAR / p.infections_per_year
+        own[f"day_{i}"] = np.where(day < p.until, day, np.inf)
+        own[f"strength_{i}"] = np.exp(z.normal())
+    return own
+
+
+def infections(days: float = 10.0) -> Protocol:
+    """Return the infections that `patient` has drawn, each of `days` days; none unless it sets their days."""
+    return Protocol(
+        *(
+            Course(
+                "I",
+                Parameter(f"strength_{i}", 1.0, "–", f"strength of infection {i}", TOY),
+                Parameter(f"day_{i}", np.inf, "d", f"day of infection {i}", TOY),
+                days,
+                name="infection",
+            )
+            for i in range(1, MOST + 1)
+        )
+    )
