@@ -105,7 +105,7 @@ TASKS = [
             "100 naive cells/µL are left, and the thymus works as before. How many times the normal TREC per cell is "
             "reached at the peak?"
         ),
-        unit="× normal",
+        unit="",
         decimals=1,
         tolerance=0.1,
         compute=lambda: highest_trec(100.0),

@@ -63,8 +63,8 @@ def flows(t, y, p):
 
 STATES = [
     State("N_4", 0.5, "cells/µL", "naive CD4 T cells"),
-    State("M_o", 5.0, "cells/µL", "old memory CD4 T cells: they descend from survivors"),
-    State("M_n", 0.0, "cells/µL", "new memory CD4 T cells: they descend from naive cells"),
+    State("M_o", 5.0, "cells/µL", "old memory CD4 T cells"),
+    State("M_n", 0.0, "cells/µL", "new memory CD4 T cells"),
     State("M_8", 5.0, "cells/µL", "CD8 T cells"),
     State("NK", 0.0, "cells/µL", "natural killer cells"),
     State("B", 0.0, "cells/µL", "B cells"),
