@@ -134,17 +134,19 @@ class Visit:
 def visit(browser):
     """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
 
-    Keyword arguments go to Playwright's `new_context`: viewport={"width": 390, "height": 844}, color_scheme="dark",
-    java_script_enabled=False, reduced_motion="reduce", ...
+    `script` is JavaScript that runs before the page's own. Other keyword arguments go to Playwright's `new_context`:
+    viewport={"width": 390, "height": 844}, color_scheme="dark", java_script_enabled=False, reduced_motion="reduce", ...
     """
     contexts = []
 
-    def open_page(address, **context):
+    def open_page(address, script="", **context):
         own = re.match(r"https?://[^/]+/|file:", address)
         if own is None:
             raise ValueError(f"visit() was given {address!r}; it opens file:// and http:// addresses.")
         context = browser.new_context(service_workers="block", **context)
         contexts.append(context)
+        if script:
+            context.add_init_script(script)
         seen = Visit(context.new_page())
         origins = "|".join(("data:", "blob:", "about:", re.escape(own.group())))
 
