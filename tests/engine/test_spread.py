@@ -56,9 +56,11 @@ def quickly(*args, **options):
 @pytest.fixture(scope="module")
 def cluster():
     """A Dask cluster of two workers, each a process of its own."""
+    import dask
     from distributed import Client, LocalCluster
 
     with (
+        dask.config.set({"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}}),
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as workers,
         Client(workers),
     ):
@@ -234,8 +236,9 @@ def test_a_dask_cluster_takes_the_same_call(dask):
     given = dict(points=[10], volume=40.0, seed=5, step=1.0)
     result = spread(simulate_noisy, decay, varied, 10, infusion, summary="A", chunk=256, **given)
     assert (result["A"] == simulate_noisy(decay, varied, 10, infusion, **given)["A"][-1]).all()
-    where = spread(simulate_cohort, homemade, varied, 10, summary=threads_and_process, chunk=256)
+    where = spread(simulate_cohort, homemade, varied, 10, summary=about_the_worker, chunk=256)
     assert set(where["threads"]) == {1} and os.getpid() not in where["process"]
+    assert not where["trims"].any()
 
 
 def test_a_dask_worker_killed_in_the_middle_loses_nothing(dask, tmp_path):
@@ -245,19 +248,21 @@ def test_a_dask_worker_killed_in_the_middle_loses_nothing(dask, tmp_path):
     assert result.complete and result["A"] == pytest.approx(whole["A"][-1], rel=1e-12)
 
 
-def threads_and_process(run):
+def about_the_worker(run):
     from immunereset.engine.compiled import threads
 
-    return {name: np.full(len(run["A"][-1]), f()) for name, f in (("threads", threads), ("process", os.getpid))}
+    trims = "MALLOC_TRIM_THRESHOLD_" in os.environ
+    values = {"threads": threads(), "process": os.getpid(), "trims": trims}
+    return {name: np.full(len(run["A"][-1]), value) for name, value in values.items()}
 
 
 def test_each_of_several_workers_keeps_to_one_thread(monkeypatch):
     monkeypatch.setenv("NUMBA_NUM_THREADS", "3")
-    alone, several = (quickly(homemade, varied, 10, summary=threads_and_process, workers=w) for w in (1, 2))
+    alone, several = (quickly(homemade, varied, 10, summary=about_the_worker, workers=w) for w in (1, 2))
     assert set(alone["threads"]) == {3} and set(alone["process"]) == {os.getpid()}
     assert set(several["threads"]) == {1} and os.getpid() not in several["process"]
     with joblib.parallel_config(backend="threading", n_jobs=2):
-        assert set(quickly(homemade, varied, 10, summary=threads_and_process, workers=None)["threads"]) == {1}
+        assert set(quickly(homemade, varied, 10, summary=about_the_worker, workers=None)["threads"]) == {1}
 
 
 def test_an_interruption_returns_what_is_done_and_says_so(capsys):

@@ -15,7 +15,10 @@ MAY_IMPORT = {
     "evidence": {"evidence"},
     "lesson": {"engine", "models", "pictures", "live", "evidence", "lesson"},
 }
-HEAVY = ["matplotlib.pyplot", "pandas", "sympy", "networkx", "frictionless"]
+HEAVY = [
+    "matplotlib.pyplot", "pandas", "sympy", "networkx", "frictionless", "scipy.integrate", "scipy.optimize",
+    "joblib", "tqdm", "distributed", "numba",
+]  # fmt: skip
 
 
 def rooms_imported(text, room):

@@ -96,12 +96,14 @@ def spread(
     of `STREAM`, replaces that. Results depend on neither. Each worker keeps to one thread.
 
     If a worker is lost, its chunk runs again elsewhere. An interruption (Ctrl-C, or the stop button of a
-    notebook) is announced on stderr and returns what is done. From two seconds on a line on stderr tells
+    notebook) is announced on stderr and returns what is done; it also ends the workers of a Dask
+    `LocalCluster` started in the same terminal or notebook. From two seconds on, a line on stderr tells
     how far the work has come.
 
-    Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set so low that NumPy takes twice as long.
-    `dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 2**28})` before
-    the cluster starts mends that.
+    Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set; NumPy then returns memory to the system and
+    asks for it again at every step, a third of its time. Leave the variable out before the cluster starts:
+
+        dask.config.set({"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}})
 
     Raises what `simulator` and `summary` raise, `ModelError` for anything given that is not allowed, and
     `RunError` if workers are lost again and again.
