@@ -17,6 +17,9 @@ VARIATION = {"K_R": 0.2, "theta_20": 0.3, "rho_R": 0.2, "rho_M": 0.2, "rho_N": 0
 ACHIEVED_DEPTH_SD = 0.25
 """Standard deviation of the depth achieved around the depth intended, log10 (toy value)."""
 
+INFECTION_DAYS, INFECTION_MEDIAN, INFECTION_SIGMA = 10.0, 1.0, 1.0
+"""Random infections: their length (days), the median of their strengths and the log standard deviation (toy values)."""
+
 RELAPSE_DAYS = 14.0
 """Days that effectors must stay above `ACTIVE` to count as a relapse (toy value)."""
 
@@ -69,7 +72,14 @@ def varied_cohort(size: int, seed) -> Cohort:
 
 
 def random_infections(
-    size: int, until: float, seed, *, per_year: float = 1.0, days: float = 10.0, median: float = 1.0, sigma: float = 1.0
+    size: int,
+    until: float,
+    seed,
+    *,
+    per_year: float = 1.0,
+    days: float = INFECTION_DAYS,
+    median: float = INFECTION_MEDIAN,
+    sigma: float = INFECTION_SIGMA,
 ) -> Protocol:
     """Return infections at random days for each of `size` patients.
 

@@ -15,7 +15,7 @@ import numpy as np
 from immunereset.engine import YEAR, Course, Parameter, Protocol, Slider
 
 from .interventions import TOY
-from .patients import ACHIEVED_DEPTH_SD, VARIATION
+from .patients import ACHIEVED_DEPTH_SD, INFECTION_DAYS, INFECTION_MEDIAN, INFECTION_SIGMA, VARIATION
 
 MOST = 24
 """Infections of one patient at most: with two a year, one patient in 30 000 would have more within five years."""
@@ -38,11 +38,11 @@ def patient(p, z):
     for i in range(1, MOST + 1):
         day = day + z.exponential() * YEAR / p.infections_per_year
         own[f"day_{i}"] = np.where(day < p.until, day, np.inf)
-        own[f"strength_{i}"] = np.exp(z.normal())
+        own[f"strength_{i}"] = INFECTION_MEDIAN * np.exp(INFECTION_SIGMA * z.normal())
     return own
 
 
-def infections(days: float = 10.0) -> Protocol:
+def infections(days: float = INFECTION_DAYS) -> Protocol:
     """Return the infections that `patient` has drawn, each of `days` days; none unless it sets their days."""
     return Protocol(
         *(
