@@ -15,6 +15,16 @@ TURN_BACK, LAST, LAST_BACK = np.uint64(41), np.uint64(45), np.uint64(19)
 ONE = np.uint64(0x3FF0000000000000)
 """The bits of 1.0, which make a number from 1 to 2 of 52 random bits."""
 
+BITS_OF_ONE, BITS_OF_ROOT, FRACTION = 0x3FF0000000000000, 0x3FE6A09E667F3BCD, 0x000FFFFFFFFFFFFF
+"""As whole numbers: the bits of 1, of the square root of 1/2, and those behind the exponent."""
+
+LN_2_HIGH, LN_2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+LOG = (
+    6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
+    1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01,
+)  # fmt: skip
+"""The polynomial of fdlibm's logarithm."""
+
 
 def load(w, lane, who, fixed, x):
     """Give a lane to patient `who`."""
@@ -22,21 +32,6 @@ def load(w, lane, who, fixed, x):
         w[P + r * LANES + lane] = fixed[r, who]
     for i in range(STATES):
         w[X + i * LANES + lane] = x[i, who]
-
-
-def count_flows(w, per_count, per_flow):
-    """Compute how often each flow happens per day at the counts of STAGE."""
-    for i in range(STATES):
-        for lane in range(LANES):
-            w[STAGE + i * LANES + lane] *= per_count[i]
-    slope(w)
-    for lane in range(LANES):
-        w[WORST + lane] = 0.0
-    for f in range(FLOWS):
-        for lane in range(LANES):
-            k = SLOPE + f * LANES + lane
-            w[WORST + lane] = min(w[WORST + lane], w[k])
-            w[k] *= per_flow[f]
 
 
 def worst_flow(w, lane):
@@ -67,29 +62,32 @@ def draw(w, bits, target):
         w[target + lane] = (w[target + lane] - 1.0) + 2.0**-53
 
 
+def minus_log(w, bits, row):
+    """Replace each number of a row, above 0 and at most 1, by minus its logarithm (the method of fdlibm)."""
+    for lane in range(LANES):
+        whole = np.int64(bits[row + lane]) + (BITS_OF_ONE - BITS_OF_ROOT)
+        k = np.float64((whole >> 52) - 1023)
+        bits[row + lane] = np.uint64((whole & FRACTION) + BITS_OF_ROOT)
+        f = w[row + lane] - 1.0
+        s = f / (2.0 + f)
+        z = s * s
+        tail = z * (LOG[0] + z * (LOG[1] + z * (LOG[2] + z * (LOG[3] + z * (LOG[4] + z * (LOG[5] + z * LOG[6]))))))
+        half = 0.5 * f * f
+        w[row + lane] = ((half - (s * (half + tail) + k * LN_2_LOW)) - f) - k * LN_2_HIGH
+
+
 def next_event(w, bits, longest):
     """Draw for each lane when its next event is due and which; AFTER is the day to go to, HAPPENS whether it comes."""
-    for lane in range(LANES):
-        w[TOTAL + lane] = 0.0
-    for e in range(EVENTS):
-        for lane in range(LANES):
-            w[TOTAL + lane] += w[SLOPE + NOISY[e] * LANES + lane]
-            w[UPTO + e * LANES + lane] = w[TOTAL + lane]
     draw(w, bits, WAIT)
-    draw(w, bits, CHOSEN)
+    draw(w, bits, TARGET)
+    minus_log(w, bits, WAIT)
     for lane in range(LANES):
-        w[WAIT + lane] = -np.log(w[WAIT + lane])
-    for lane in range(LANES):
-        wait = w[WAIT + lane] / w[TOTAL + lane]
-        after = w[TIME + lane] + min(wait, longest)
-        arrived = after >= w[END + lane]
-        w[AFTER + lane] = w[END + lane] if arrived else after
-        w[HAPPENS + lane] = 0.0 if arrived or wait > longest else 1.0
-        w[TOTAL + lane] *= w[CHOSEN + lane]
-        w[CHOSEN + lane] = 0.0
-    for e in range(EVENTS):
-        for lane in range(LANES):
-            w[CHOSEN + lane] += 1.0 if w[UPTO + e * LANES + lane] < w[TOTAL + lane] else 0.0
+        wait, end = w[WAIT + lane] / w[TOTAL + lane], w[END + lane]
+        after = w[TIME + lane] + (wait if wait < longest else longest)
+        w[AFTER + lane] = end if after >= end else after
+        w[HAPPENS + lane] = 0.0 if (after >= end) | (wait > longest) else 1.0
+        w[TARGET + lane] *= w[TOTAL + lane]
+    choose(w)
 
 
 def drift(w, amount):
@@ -116,7 +114,7 @@ def enter(w, lane, who, stop, edges, held, segment):
         w[U + i * LANES + lane] = held[segment, i, who]
 
 
-def jump(fixed, x, begin, stop, edges, held, words, amount, per_flow, per_count, points, longest, most_events, out):
+def jump(fixed, x, begin, stop, edges, held, words, amount, volume, points, longest, most_events, out):
     """Run every patient from `begin` to `stop` event by event; see `exact.jump`.
 
     `fixed` holds what was computed from parameters, shape (values, patients). Returns how it ended (DONE, NEGATIVE or
@@ -154,7 +152,7 @@ def jump(fixed, x, begin, stop, edges, held, words, amount, per_flow, per_count,
 
         for k in range(STATES * LANES):
             w[STAGE + k] = w[X + k]
-        count_flows(w, per_count, per_flow)
+        count_flows(w, volume, 1.0 / volume)
         next_event(w, bits, longest)
         passed, worst = False, False
         for lane in range(LANES):
@@ -278,7 +276,7 @@ def draw_all(lanes, patients, rng, normal, amount):
             happen(lanes[b], lane, amount)
 
 
-def flows_now(w, first, patients, held, segment, courses, inputs, per_count, per_flow):
+def flows_now(w, first, patients, held, segment, courses, inputs, volume):
     """Compute the flows of a block of lanes, `first` the first of its patients, at TIME and X; false if one is negative."""
     for lane in range(patients):
         held_and_fading(held, segment[first + lane], w[TIME + lane], courses, first + lane, inputs)
@@ -286,7 +284,7 @@ def flows_now(w, first, patients, held, segment, courses, inputs, per_count, per
             w[U + i * LANES + lane] = inputs[i]
     for k in range(STATES * LANES):
         w[STAGE + k] = w[X + k]
-    count_flows(w, per_count, per_flow)
+    count_flows(w, volume, 1.0 / volume)
     for lane in range(patients):
         if w[WORST + lane] < 0.0:
             w[WORST] = worst_flow(w, lane)
@@ -294,7 +292,7 @@ def flows_now(w, first, patients, held, segment, courses, inputs, per_count, per
     return True
 
 
-def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, per_flow, per_count, points, longest, normal, out):
+def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, volume, points, longest, normal, out):
     """Run every patient from `begin` to `stop` in steps; see `leap.leap`.
 
     Returns how it ended (DONE or NEGATIVE) and the flow concerned.
@@ -337,7 +335,7 @@ def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, per_flow, per
 
         for b in range(len(lanes)):
             w, width = lanes[b], min(LANES, patients - b * LANES)
-            if not flows_now(w, b * LANES, width, held, segment, courses, inputs, per_count, per_flow):
+            if not flows_now(w, b * LANES, width, held, segment, courses, inputs, volume):
                 return NEGATIVE, int(w[WORST])
             for f in range(FLOWS):
                 for lane in range(LANES):
@@ -349,7 +347,7 @@ def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, per_flow, per
             w, width = lanes[b], min(LANES, patients - b * LANES)
             for lane in range(LANES):
                 w[TIME + lane] += 0.5 * w[TAU + lane]
-            if not flows_now(w, b * LANES, width, held, segment, courses, inputs, per_count, per_flow):
+            if not flows_now(w, b * LANES, width, held, segment, courses, inputs, volume):
                 return NEGATIVE, int(w[WORST])
             for f in range(FLOWS):
                 for lane in range(LANES):

@@ -18,7 +18,7 @@ from .trace import Node, Trace
 
 DONE, NEGATIVE, ENDLESS = range(3)
 COMPILE = (
-    "slope", "load", "count_flows", "worst_flow", "draw", "next_event", "drift", "enter", "held_and_fading",
+    "slope", "count_flows", "choose", "load", "worst_flow", "draw", "minus_log", "next_event", "drift", "enter", "held_and_fading",
     "happen", "poisson", "draw_all", "flows_now",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
         "slope", {f"SLOPE + {LANES * i}": rate for i, (rate, _) in enumerate(traced.flows.values())}
     )
     noisy, quiet = np.flatnonzero(moves.noisy).tolist(), np.flatnonzero(~moves.noisy).tolist()
-    rows = ("TIME", "TAU", "END", "AFTER", "AHEAD", "WAIT", "TOTAL", "HAPPENS", "CHOSEN", "WORST")
+    rows = ("TIME", "TAU", "END", "AFTER", "AHEAD", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "WORST")
     groups = dict.fromkeys(rows, 1) | {"X": len(traced.states), "STAGE": len(traced.states), "WORDS": 4}
     groups |= {"SLOPE": len(traced.flows), "FIRST": len(traced.flows), "UPTO": len(noisy)}
     limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
@@ -43,12 +43,40 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
         f"FLOWS, EVENTS, QUIETS = {len(traced.flows)}, {len(noisy)}, {len(quiet)}",
         *(f"{name} = {place}" for name, place in writer.places(groups).items()), "SIZE = MORE",
         *(f"{name} = ({' '.join(f'{number(v)},' for v in values or [0])})" for name, values in tuples.items()), "",
-        *slope, "",
+        *slope, "", *_count_flows(moves), "", *_choose(len(noisy)), "",
         Path(__file__).with_name("chance.py").read_text(encoding="utf-8"), "",
         *(f"{name} = njit(**HOW)({name})" for name in COMPILE),
         *(f"{name} = njit(nogil=True, cache=True, **HOW)({name})" for name in ("jump", "leap")), "",
     ]  # fmt: skip
     return "\n".join(text), writer.fixed
+
+
+def _count_flows(moves: Moves) -> list[str]:
+    """Write how often each flow happens per day, at the counts of STAGE, and the sums of those that are drawn.
+
+    All places are numbers, so that numba can tell that no loop reads what it writes.
+    """
+    lines = ["def count_flows(w, volume, per_volume):", "    for lane in range(LANES):"]
+    lines += [f"        w[STAGE + {LANES * i} + lane] *= per_volume" for i in np.flatnonzero(moves.counted)]
+    lines += ["        pass", "    slope(w)", "    for lane in range(LANES):", "        worst = total = 0.0"]
+    event = 0
+    for i, (noisy, often) in enumerate(zip(moves.noisy, moves.of_cells)):
+        lines += [
+            f"        rate = w[SLOPE + {LANES * i} + lane]",
+            "        worst = rate if rate < worst else worst",
+            *(["        rate *= volume", f"        w[SLOPE + {LANES * i} + lane] = rate"] if often else []),
+        ]
+        if noisy:
+            lines += ["        total += rate", f"        w[UPTO + {LANES * event} + lane] = total"]
+            event += 1
+    return [*lines, "        w[WORST + lane] = worst", "        w[TOTAL + lane] = total"]
+
+
+def _choose(events: int) -> list[str]:
+    """Write which flow happens: the first up to which the sum of flows reaches TARGET."""
+    lines = ["def choose(w):", "    for lane in range(LANES):", "        target, chosen = w[TARGET + lane], 0.0"]
+    lines += [f"        chosen += 1.0 if w[UPTO + {LANES * e} + lane] < target else 0.0" for e in range(events)]
+    return [*lines, "        w[CHOSEN + lane] = chosen"]
 
 
 def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: float):
@@ -59,16 +87,14 @@ def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: floa
     require_numba()
     text, nodes = source(model, traced, moves)
     module = load(text, f"{model.name}, noisy", announced=True)
-    amount, per_flow, per_count = (
-        np.ascontiguousarray(a, float) for a in (moves.amount, moves.per_flow, 1 / moves.scale)
-    )
+    amount = np.ascontiguousarray(moves.amount, float)
 
     def advance(sample: Sample, begin, stop, points: np.ndarray, counts: np.ndarray) -> None:
         fixed = np.empty((len(nodes), sample.patients))
         for row, value in zip(fixed, evaluate(nodes, sample.schedule.values)):
             row[:] = value
         span = fixed, sample.x, begin.copy(), stop.copy(), sample.edges, sample.held
-        of_model = amount, per_flow, per_count, points
+        of_model = amount, moves.volume, points
         if method == "exact":
             longest = np.inf if moves.noisy.all() else float(step)
             end, flow = module.jump(*span, sample.words, *of_model, longest, MOST_EVENTS, counts)

@@ -29,7 +29,7 @@ class Moves:
         counted = np.array([state.counted for state in model.states.values()])
         moves = np.array([[m.get(s, 0.0) for s in model.states] for _, m in traced.flows.values()])
         of_cells = (moves[:, counted] != 0).any(axis=1)
-        self.counted = counted
+        self.counted, self.of_cells, self.volume = counted, of_cells, float(volume)
         self.noisy = of_cells | np.array([name in traced.arrivals for name in self.names])
         self.per_flow = np.where(of_cells, volume, 1.0)
         self.scale = np.where(counted, volume, 1.0)
