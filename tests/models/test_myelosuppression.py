@@ -97,7 +97,7 @@ def test_the_growth_factor_works_from_the_day_on_which_it_starts():
 def test_days_are_those_of_the_calendar():
     usual = recover()
     assert usual.days[0] == -INFUSION and usual.run.parameters["gcsf_day"] == INFUSION + 5
-    before, after = (usual.run.at("P", INFUSION + d) for d in (-0.02, 0.0))
+    before, after = (usual.run.at("P", INFUSION + d) for d in (-0.05, 0.0))
     assert after - before == pytest.approx(5 * engraftment.SEEDING, rel=0.01)
 
 

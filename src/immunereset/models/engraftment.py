@@ -33,7 +33,7 @@ DAYS_RUNNING = 3.0
 SEEDING = 1.338e-4
 """Precursors, 10⁹/L, that 10⁶ CD34 cells per kg of body weight become; tuned to engraftment on day 10.5."""
 
-EVERY = 0.02
+EVERY = 0.05
 """Days between the reports from which nadir and engraftment are read."""
 
 
@@ -108,7 +108,7 @@ class Recovery:
         return self.run.t - INFUSION
 
 
-def recover(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: float = 0.25, until: float = 60.0,
+def recover(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: float = 0.25, until: float = 40.0,
             **changes: float) -> Recovery:  # fmt: skip
     """Return how the count recovers until `until` days after the infusion; see `rescue` for the rest.
 
