@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from immunereset.engine import Course, ModelError, Protocol, cohort, compiled, lanes, simulate_cohort
+from immunereset.engine import Course, ModelError, Protocol, cohort, compiled, kernel, simulate_cohort
 from immunereset.engine.evaluate import evaluate
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
@@ -22,7 +22,7 @@ def test_without_numba_numpy_runs_and_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(compiled, "available", lambda: False)
     with pytest.raises(ModelError, match=r"numba: pip install immunereset\[fast\]"):
         simulate_cohort(decay, 2, 10, backend="compiled")
-    assert cohort._chosen(None, None, decay, None, 10**6) is cohort._in_numpy
+    assert cohort._chosen(None, decay, None, 10**6) is cohort._in_numpy
 
 
 @pytest.mark.parametrize(("platform", "place"), [("linux", ".cache"), ("darwin", "Caches"), ("win32", "Local")])
@@ -34,17 +34,17 @@ def test_the_folder_suits_the_system(platform, place, monkeypatch):
 
 
 def test_what_depends_on_parameters_alone_is_computed_once_per_patient():
-    written = lanes.source(tolerance, transplant())
-    assert " ** " in lanes.source(vocabulary, None).model and " ** " not in written.model + written.events
+    written = kernel.source(tolerance, transplant())
+    assert " ** " in kernel.source(vocabulary, None).model and " ** " not in written.model + written.events
     values = evaluate(written.fixed, tolerance.values({"age": np.array([30.0, 50.0])}, transplant(), patients=2))
     assert {np.shape(v) for v in values} == {(), (2,)}
 
 
 def test_courses_and_days_are_data_and_only_events_are_compiled_anew():
     several = Protocol(Course("u", np.ones(5), 1.0, 2.0), Course("u", 2.0, 3.0, half_life=9.0))
-    written = [lanes.source(decay, bolus + courses) for courses in (Protocol(), infusion, several)]
+    written = [kernel.source(decay, bolus + courses) for courses in (Protocol(), infusion, several)]
     assert len({(w.model, w.events) for w in written}) == 1
-    without = lanes.source(decay, infusion)
+    without = kernel.source(decay, infusion)
     assert without.model == written[0].model and without.events != written[0].events
 
 

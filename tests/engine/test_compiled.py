@@ -28,7 +28,7 @@ from immunereset.engine import (
     cohort,
     compiled,
     gain,
-    lanes,
+    kernel,
     loss,
     simulate,
     simulate_cohort,
@@ -120,7 +120,7 @@ def test_events_of_one_day_act_in_their_listed_order_and_are_reported_after():
 
 def test_no_kind_of_array_is_compiled_anew():
     fast(decay, 2, 60, infusion)
-    run = compiled._load(lanes.source(decay, infusion).model, "decay", announced=True).run
+    run = compiled.load(kernel.source(decay, infusion).model, "decay", announced=True).run
     days = DAYS[::2]
     days.flags.writeable = False
     fast(decay, 40, 60, infusion + fading, points=days, start={"A": np.ones(80)[::2]}, rtol=1, atol=1)
@@ -250,6 +250,14 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
         assert (run.accuracy.reached <= 1e-8).all() and (run.accuracy.steps > 20).all()
     for state in follower.states:
         assert runs[1][state] == pytest.approx(runs[0][state], rel=1e-6)
+    wash = Protocol(Event("wash", 90.0, lambda y, p: {"x": 0.0}))
+    steady = [
+        simulate_cohort(follower, Cohort(70, r=r), 200.0, course + wash, **options, backend=b, method="implicit")
+        for b in ("numpy", "compiled")
+    ]
+    for state in follower.states:
+        assert steady[1][state] == pytest.approx(steady[0][state], rel=1e-9)
+    assert (steady[1].accuracy.steps == steady[0].accuracy.steps).all() and steady[1].accuracy.implicit.all()
     explicit = simulate_cohort(follower, 3, 200.0, course, **options, backend="compiled", method="explicit")
     assert not explicit.accuracy.implicit.any()
 
@@ -257,12 +265,12 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
 def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path))
 
-    def chosen(patients, backend=None, method=None):
-        return cohort._chosen(backend, method, decay, None, patients)
+    def chosen(patients, backend=None):
+        return cohort._chosen(backend, decay, None, patients)
 
     many, few, medium = cohort.WORTH_COMPILING, cohort.WORTH_COMPILED - 1, cohort.WORTH_COMPILED
-    assert chosen(few) is chosen(medium) is chosen(many, "numpy") is chosen(many, None, "implicit") is cohort._in_numpy
-    compiled._load.cache_clear()
+    assert chosen(few) is chosen(medium) is chosen(many, "numpy") is cohort._in_numpy
+    compiled.load.cache_clear()
     assert chosen(many) is not cohort._in_numpy
     assert chosen(medium) is not cohort._in_numpy, "it has been compiled now"
     assert chosen(few) is cohort._in_numpy
@@ -274,7 +282,7 @@ def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
     model = Model("announced", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"out": loss("A", 0.123 * y.A)})
     with caplog.at_level(logging.WARNING, "immunereset"):
         for _ in range(2):
-            compiled._load.cache_clear()
+            compiled.load.cache_clear()
             simulate_cohort(model, 2, 10, backend="compiled")
     assert caplog.messages == ["Compiling the model 'announced' for this machine; this happens once."]
     assert len(list(tmp_path.glob("immunereset_announced_*.py"))) == 1 and list(tmp_path.rglob("*.nbc"))
@@ -304,5 +312,5 @@ def test_a_second_process_uses_what_the_first_compiled(tmp_path, root):
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path / "file"))
-    compiled._load.cache_clear()
+    compiled.load.cache_clear()
     assert simulate_cohort(decay, 1, 10, backend="compiled").final["A"] == pytest.approx(np.exp(-1), rel=1e-4)

@@ -52,9 +52,13 @@ class Solution:
         y = np.full((patients, points, states), np.nan)
         return cls(y, np.zeros(patients, dtype=np.int64), np.zeros(patients), np.zeros(patients, dtype=bool))
 
-    def part(self, who: slice) -> Solution:
-        """Return some of the patients; what is written there is written here."""
+    def part(self, who: slice | np.ndarray) -> Solution:
+        """Return some of the patients: of a slice, what is written there is written here; of others, copies."""
         return Solution(self.y[who], self.steps[who], self.error[who], self.implicit[who])
+
+    def put(self, who: np.ndarray, part: Solution) -> None:
+        """Write copies of the patients `who` back; whether they are implicit is left as it is."""
+        self.y[who], self.steps[who], self.error[who] = part.y, part.steps, part.error
 
 
 class Batch:

@@ -97,7 +97,7 @@ def simulate_cohort(
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(points, until)
     solution = Solution.empty(n, len(points), len(y0))
-    _chosen(backend, method, model, protocol, n)(schedule, y0, points, rtol, atol, solution, method)
+    _chosen(backend, model, protocol, n)(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
 
     def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
@@ -117,11 +117,11 @@ def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution
         integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
 
 
-def _chosen(backend: str | None, method: str | None, model: Model, protocol: Protocol | None, patients: int):
+def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patients: int):
     """Return the function that integrates with `backend`, or with the one that suits."""
     if backend not in (None, *BACKENDS):
         raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
-    if backend == "numpy" or method == "implicit" or (backend is None and patients < WORTH_COMPILED):
+    if backend == "numpy" or (backend is None and patients < WORTH_COMPILED):
         return _in_numpy
     # Loaded when it is needed: most readers have no numba.
     from .compiled import available, compiled, compiled_before

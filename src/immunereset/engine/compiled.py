@@ -22,10 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .batch import MOST_STEPS, Solution, resume
+from .batch import MOST_STEPS, Solution
 from .errors import ModelError, endless, stuck
 from .evaluate import evaluate
-from .lanes import LANES, source
+from .kernel import source
+from .lanes import LANES
 from .protocol import Protocol, Schedule
 
 CHUNK = 1024
@@ -49,6 +50,15 @@ def available() -> bool:
     except ImportError:
         return False
     return True
+
+
+def require_numba() -> None:
+    """Raise `ModelError` unless numba can be imported."""
+    if not available():
+        raise ModelError(
+            "The backend 'compiled' needs the package numba: pip install immunereset[fast]; "
+            "backend='numpy' does without."
+        )
 
 
 def folder() -> Path:
@@ -82,44 +92,81 @@ def compiled(model, protocol: Protocol | None):
 
     Raises `ModelError` without numba, and `TraceError` if the effect of an event cannot be traced.
     """
-    if not available():
-        raise ModelError(
-            "The backend 'compiled' needs the package numba: pip install immunereset[fast]; "
-            "backend='numpy' does without."
-        )
-    written = source(model, protocol)
-    run = _load(written.model, model.name, announced=True).run
-    act = _load(written.events, _of_events(model)).act
+    require_numba()
+    explicit = _Kernel(model, protocol, "explicit")
 
     def integrate(
         schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None
     ) -> None:
-        patients = schedule.patients
+        everyone = np.arange(schedule.patients)
+        begin = np.concatenate([np.zeros((2, schedule.patients)), y0])
+        if method == "implicit":
+            stiff, left = everyone, begin
+        else:
+            found = explicit.run(schedule, everyone, begin, points, rtol, atol, solution, looking=method is None)
+            stiff = np.flatnonzero(np.isfinite(found[0]))
+            left = found[:, stiff]
+        if stiff.size:
+            solution.implicit[stiff] = True
+            implicit = _Kernel(model, protocol, "implicit")
+            implicit.run(schedule, stiff, left, points, rtol, atol, solution, looking=False)
+
+    return integrate
+
+
+class _Kernel:
+    """One method, compiled for a model with the events of a protocol."""
+
+    def __init__(self, model, protocol: Protocol | None, method: str):
+        written = source(model, protocol, method)
+        name = model.name if method == "explicit" else f"{model.name}, {method}"
+        self._run = load(written.model, name, announced=True).run
+        self._act = load(written.events, f"events of {name}").act
+        self._fixed = written.fixed
+
+    def run(self, schedule, who, begin, points, rtol, atol, solution: Solution, looking: bool) -> np.ndarray:
+        """Run the patients `who` from `begin` on all threads; return where those found stiff were left.
+
+        Both have shape (2 + states, patients of `who`): day, next point and states; the day of others is not a number.
+        """
         workers = threads()
-        size = min(CHUNK, max(LANES, -(-patients // (4 * workers))))
+        size = min(CHUNK, max(LANES, -(-len(who) // (4 * workers))))
+        left = np.full(begin.shape, np.nan)
 
         def chunk(first: int) -> tuple:
-            who = slice(first, min(first + size, patients))
-            part, found = schedule.part(who), solution.part(who)
-            values = evaluate(written.fixed, part.values)
-            stiff = np.full((2 + len(y0), part.patients), np.nan)
-            arguments = values, part, y0[:, who], points, rtol, atol, method is None, stiff, found
-            end, patient, day, event = _call(run, act, *arguments)
-            left = np.flatnonzero(np.isfinite(stiff[0]))
-            if end == DONE and left.size:
-                day_left, next_point, *y = stiff[:, left]
-                begin = day_left, np.array(y), next_point.astype(int)
-                resume(part, left, *begin, points, rtol, atol, found, first)
-            return end, first + patient, day, event
+            some = slice(first, min(first + size, len(who)))
+            part = schedule.part(who[some])
+            # Of patients who are not neighbours the solution gives copies, which are put back.
+            found = solution.part(who[some])
+            tolerances = float(rtol), float(atol), MOST_STEPS
+            course = *self._inputs(part, begin[:, some]), _plain(points), part.until, *tolerances
+            stiff = np.full((len(begin), part.patients), np.nan)
+            out = looking, stiff, found.steps, found.error, found.y
+            end, patient, day, event = self._run(self._act, *course, *out)
+            solution.put(who[some], found)
+            left[:, some] = stiff
+            return end, who[first + patient], day, event
 
         pool = ThreadPoolExecutor(workers)
         try:
-            for end in pool.map(chunk, range(0, patients, size)):
+            for end in pool.map(chunk, range(0, len(who), size)):
                 _refuse(schedule, *end)
         finally:
             pool.shutdown(cancel_futures=True)
+        return left
 
-    return integrate
+    def _inputs(self, schedule: Schedule, begin: np.ndarray) -> tuple:
+        """Return what a run needs of a schedule: fixed values, begin, and the plan of courses, events and breaks."""
+        values = evaluate(self._fixed, schedule.values)
+        fixed = np.empty((len(values), schedule.patients))
+        for row, value in zip(fixed, values):
+            row[:] = value
+        plan = (
+            *map(_plain, (schedule.level, schedule.start, schedule.stop, schedule.decay)),
+            np.array(schedule.course_input, dtype=np.int64),
+            *map(_plain, (schedule.days, schedule.breaks)),
+        )
+        return fixed, _plain(begin), plan
 
 
 def compiled_before(model, protocol: Protocol | None) -> bool:
@@ -128,26 +175,8 @@ def compiled_before(model, protocol: Protocol | None) -> bool:
     Raises `TraceError` if the effect of an event cannot be traced.
     """
     written = source(model, protocol)
-    names = {written.model: model.name, written.events: _of_events(model)}
+    names = {written.model: model.name, written.events: f"events of {model.name}"}
     return all(_place(text, name)[0].is_file() for text, name in names.items())
-
-
-def _of_events(model) -> str:
-    return f"events of {model.name}"
-
-
-def _call(run, act, values, schedule, y0, points, rtol, atol, looking, stiff, solution: Solution) -> tuple:
-    fixed = np.empty((len(values), schedule.patients))
-    for row, value in zip(fixed, values):
-        row[:] = value
-    plan = (
-        *map(_plain, (schedule.level, schedule.start, schedule.stop, schedule.decay)),
-        np.array(schedule.course_input, dtype=np.int64),
-        *map(_plain, (schedule.days, schedule.breaks)),
-    )
-    tolerances = float(rtol), float(atol)
-    course = act, fixed, _plain(y0), plan, _plain(points), schedule.until, *tolerances, MOST_STEPS
-    return run(*course, looking, stiff, solution.steps, solution.error, solution.y)
 
 
 def _plain(x: np.ndarray) -> np.ndarray:
@@ -167,7 +196,7 @@ def _refuse(schedule: Schedule, end: int, patient: int, day: float, event: int) 
 
 
 @cache
-def _load(text: str, name: str, announced: bool = False):
+def load(text: str, name: str, announced: bool = False):
     """Return the module of a source text, kept in the user's folder; announce a new one if it takes seconds."""
     path, content = _place(text, name)
     known = False

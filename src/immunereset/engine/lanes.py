@@ -1,4 +1,4 @@
-"""The source text of a compiled model: stages, slope and events written from the trace, above `stepper`.
+"""Traced nodes as statements over lanes, patients side by side, for numba to compile.
 
 What depends on parameters alone is not written: it is computed once per patient and read from a row.
 """
@@ -6,16 +6,10 @@ What depends on parameters alone is not written: it is computed once per patient
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from .batch import LOOKS, MANY_STEPS, ROUNDS_A_LOOK, STABILITY
-from .dormand_prince import DENSE, ERROR, NODES, STAGES
-from .errors import TraceError
-from .protocol import Event, Protocol
-from .trace import Node, symbols, trace
+from .trace import Node
 
 LANES = 32
 """Patients side by side: a multiple of every vector's length, so that no lane is left over."""
@@ -35,57 +29,9 @@ from numba import cfunc, njit
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 '''
-KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"
-COMPILE = (
-    "stage", "add_errors", "slope", "before_last", "fade", "judge", "commit", "report", "first_step", "enter", "look",
-)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Source:
-    """The texts of a model and of a protocol's events, and the nodes whose values `stepper.run` gets as `fixed`."""
-
-    model: str
-    events: str
-    fixed: list[Node]
-
-
-def source(model, protocol: Protocol | None) -> Source:
-    """Return the source of `model`, which defines `run`, and of the events of `protocol`, which defines `act`.
-
-    Days and courses are no part of it: they are data. Raises `TraceError` if the effect of an event
-    cannot be traced.
-    """
-    events = protocol.events if protocol is not None else []
-    parameters = tuple(protocol.parameters.values()) if protocol is not None else ()
-    traced = trace(model, Protocol(*(Event(e.name, 0.0, e.effect, parameters) for e in events)))
-    for event in traced.events:
-        if {kind for kind, _ in symbols(*event.effect.values())} - {"state", "parameter"}:
-            raise TraceError(f"The effect of the event '{event.name}' reads an input or the day; it may not.")
-    of_model = _Writer(traced)
-    slope = of_model.slope(list(traced.derivatives.values()))
-    places = of_model.places()
-    of_events = _Writer(traced, rows_at=places["MORE"])
-    act = of_events.act([event.effect for event in traced.events], places["Y"])
-    limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
-    # An empty tuple has no type that numba could compile.
-    bounds = [f"{name} = ({' '.join(f'{_number(v)},' for v in values or [0.0])})" for name, values in limits.items()]
-    text = [
-        PREAMBLE,
-        f"LANES, STATES, INPUTS, FIXED = {LANES}, {len(traced.states)}, {len(traced.inputs)}, {len(of_model.rows)}",
-        *(f"{name} = {place}" for name, place in places.items()), *bounds,
-        f"ROUNDS_A_LOOK, LOOKS, STABILITY, MANY_STEPS = {ROUNDS_A_LOOK}, {LOOKS}, {STABILITY}, {MANY_STEPS}", "",
-        # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); `judge` takes a root by them.
-        f"ROOT_START = {int(1.2 * 1023 * 2**52)}", "",
-        *_stages(), "", *_before_last(), "", *_errors(), "", *slope, "",
-        Path(__file__).with_name("stepper.py").read_text(encoding="utf-8"), "",
-        *(f"{name} = njit(**HOW)({name})" for name in COMPILE), "run = njit(nogil=True, cache=True, **HOW)(run)", "",
-    ]  # fmt: skip
-    more = [PREAMBLE, *act, "", f'act = cfunc("{KIND_OF_ACT}", cache=True, **HOW)(act)', ""]
-    return Source("\n".join(text), "\n".join(more), of_model.fixed + of_events.fixed)
-
-
-class _Writer:
+class Writer:
     """Writes the traced nodes as statements over lanes, and hands out the rows they need."""
 
     def __init__(self, traced, rows_at: int | None = None):
@@ -129,17 +75,21 @@ class _Writer:
                 ahead += _arguments(node)
         return [found[index] for index in sorted(found)]
 
-    def places(self) -> dict[str, int]:
-        """Return where in `w` each group of rows begins; the last, MORE, is for the rows of events."""
-        states, inputs = len(self.traced.states), len(self.traced.inputs)
-        groups = dict.fromkeys(("T", "HOPE", "H", "STOP", "END", "TIME", "NORM", "ROOT", "GUESS", "FACTOR"), 1)
-        groups |= dict.fromkeys(("Y", "STAGE", "SLOPE", "TWIST", *(f"K{s}" for s in range(6))), states)
-        groups |= {"U": inputs, "HELD": inputs, "P": len(self.rows), "KEPT": len(self.kept), "MORE": 0}
+    def places(self, groups: dict[str, int]) -> dict[str, int]:
+        """Return where in `w` each group of rows begins: those given, and then what this writer reads.
+
+        The last, MORE, is for the rows of events.
+        """
+        groups = groups | {"U": len(self.traced.inputs), "P": len(self.rows), "KEPT": len(self.kept), "MORE": 0}
         ends = LANES * np.cumsum([0, *groups.values()])
         return {name: int(place) for name, place in zip(groups, ends)}
 
-    def slope(self, outputs: list[Node]) -> list[str]:
-        """Write the slope: loops that become vector instructions, and one between them for each slow call."""
+    def function(self, name: str, targets: dict[str, Node]) -> list[str]:
+        """Write a function that computes nodes into places of `w`, from the states at STAGE and the day at TIME.
+
+        It has loops that become vector instructions, and one between them for each slow call.
+        """
+        outputs = list(targets.values())
         depth, loops = {}, {}
         for node in self.needed(outputs):
             deepest = max((depth.get(a.index, 0) for a in _arguments(node)), default=0)
@@ -150,14 +100,15 @@ class _Writer:
         uses = [(a, k) for k, loop in enumerate(ordered) for node in loop for a in _arguments(node)]
         uses += [(node, len(ordered) - 1) for node in outputs]
         kept = {node.index for node, k in uses if home.get(node.index, k) != k}
-        self.kept = {index: k for k, index in enumerate(sorted(kept))}
-        lines = ["def slope(w):"]
+        for index in sorted(kept):
+            self.kept.setdefault(index, len(self.kept))
+        lines = [f"def {name}(w):"]
         for loop in ordered:
             body = _Body(self, "STAGE")
             body.compute(loop)
-            body.store({f"KEPT + {LANES * self.kept[n.index]}": n for n in loop if n.index in self.kept})
+            body.store({f"KEPT + {LANES * self.kept[n.index]}": n for n in loop if n.index in kept})
             if loop is ordered[-1]:
-                body.store({f"SLOPE + {LANES * i}": n for i, n in enumerate(outputs)})
+                body.store(targets)
             lines += ["    for lane in range(LANES):", *(f"        {line}" for line in body.lines)]
         return lines
 
@@ -180,7 +131,7 @@ class _Writer:
 class _Body:
     """The statements of one loop, and the names of what they have loaded or computed."""
 
-    def __init__(self, writer: _Writer, states_at: str | int):
+    def __init__(self, writer: Writer, states_at: str | int):
         self.writer, self.states_at, self.names, self.lines = writer, states_at, {}, []
 
     def compute(self, nodes: list[Node]) -> None:
@@ -197,7 +148,7 @@ class _Body:
 
     def _name(self, node: Node) -> str:
         if node.op == "constant":
-            return _number(node.args[0])
+            return number(node.args[0])
         if node.index not in self.names:
             name, place = self._place(node)
             self.names[node.index] = name
@@ -248,48 +199,7 @@ def _is_slow(node: Node) -> bool:
     return node.op in SLOW and not small
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     if math.isfinite(value):
         return repr(value) if value >= 0 else f"({value!r})"
     return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "(-np.inf)"
-
-
-def _sum(weights) -> str:
-    names = [*(f"w[K{s} + k]" for s in range(6)), "w[SLOPE + k]"]
-    return " + ".join(f"{_number(float(c))} * {name}" for c, name in zip(weights, names) if c)
-
-
-def _stages() -> list[str]:
-    """Write the stages of a step: each keeps the slope of the one before and sets time and states for the next."""
-    lines = ["def stage(w, s):"]
-    for s in range(1, 7):
-        lines += [
-            f"    if s == {s}:",
-            "        for lane in range(LANES):",
-            f"            w[TIME + lane] = w[T + lane] + {_number(float(NODES[s]))} * w[H + lane]",
-            "        for i in range(STATES):",
-            "            for lane in range(LANES):",
-            "                k = i * LANES + lane",
-            *([f"                w[K{s - 1} + k] = w[SLOPE + k]"] if s > 1 else []),
-            f"                w[STAGE + k] = w[Y + k] + w[H + lane] * ({_sum(STAGES[s])})",
-        ]
-    return lines
-
-
-def _before_last() -> list[str]:
-    """Write the states at which the last but one slope of a step was taken; it is as late as the last."""
-    return ["def before_last(w, lane, k):", f"    return w[Y + k] + w[H + lane] * ({_sum(STAGES[5])})"]
-
-
-def _errors() -> list[str]:
-    """Write the sum of squared errors of a step and the last term of its interpolant."""
-    return [
-        "def add_errors(w, rtol, atol):",
-        "    for i in range(STATES):",
-        "        for lane in range(LANES):",
-        "            k = i * LANES + lane",
-        f"            w[TWIST + k] = {_sum(DENSE)}",
-        f"            error = w[H + lane] * ({_sum(ERROR)})",
-        "            error /= atol + rtol * max(abs(w[Y + k]), abs(w[STAGE + k]))",
-        "            w[NORM + lane] += error * error",
-    ]

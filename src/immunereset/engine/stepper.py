@@ -1,10 +1,10 @@
-"""Dormand–Prince 5(4) for a vector of patients: the part of a compiled model that no model changes.
+"""Steps, stops and events for a vector of patients: the part of a compiled model that no model and no method changes.
 
-Nobody imports this module. `lanes.source` writes constants, stages, slope and events of one model
-and puts this text below them; numba compiles the whole. The same method, error control and stops as
-in `batch`, for `LANES` patients side by side, each with its own time, step and segment; a patient
-who has arrived gives the lane to the next. The lanes lie in one array `w`, a row of `LANES` numbers
-for each quantity, so that every loop over lanes is a vector instruction.
+Nobody imports this module. `kernel.source` writes constants and slope of one model and the attempt of a method,
+and puts this text below them; numba compiles the whole. The same error control and stops as in `batch`, for
+`LANES` patients side by side, each with its own time, step and segment; a patient who has arrived gives the lane
+to the next. The lanes lie in one array `w`, a row of `LANES` numbers for each quantity, so that every loop over
+lanes is a vector instruction.
 """
 
 import numpy as np
@@ -25,8 +25,15 @@ def fade(w, fading, level, rate, since, driven):
             w[x] = min(max(w[x], LOWEST[i]), HIGHEST[i])
 
 
+def rate_of_states(w, some_fade, fading, level, rate, since, driven):
+    """Compute the slope of every lane at the states and the day of its stage."""
+    if some_fade:
+        fade(w, fading, level, rate, since, driven)
+    slope(w)
+
+
 def judge(w, bits, rtol, atol):
-    """Compute for each lane the error of the step, the factor for the next one, and the interpolant."""
+    """Compute for each lane the error of the step, the factor for the next one, and the day of its end."""
     for lane in range(LANES):
         w[NORM + lane] = 0.0
     add_errors(w, rtol, atol)
@@ -35,17 +42,10 @@ def judge(w, bits, rtol, atol):
         w[NORM + lane] = norm
         # Outside these bounds the factor is at its own.
         w[ROOT + lane] = min(max(norm, 1e-4), 1e4)
+    next_factor(w, bits)
     for lane in range(LANES):
-        # norm to the power -0.2 by Newton's method, from a guess within a tenth by a fifth of the exponent's bits.
-        bits[GUESS + lane] = ROOT_START - np.int64(0.2 * np.float64(bits[ROOT + lane]))
-    for lane in range(LANES):
-        norm, x = w[ROOT + lane], w[GUESS + lane]
-        for _ in range(3):
-            square = x * x
-            x *= 1.2 - 0.2 * norm * square * square * x
-        factor = min(max(0.9 * x, 0.2), 5.0)
+        factor = min(max(w[FACTOR + lane], 0.2), 5.0)
         w[FACTOR + lane] = factor if w[NORM + lane] < np.inf else 0.1
-    for lane in range(LANES):
         t, h = w[T + lane], w[H + lane]
         w[END + lane] = w[STOP + lane] if h >= w[STOP + lane] - t else t + h
 
@@ -61,17 +61,6 @@ def commit(w):
             good = w[NORM + lane] <= 1.0
             w[Y + row + lane] = w[STAGE + row + lane] if good else w[Y + row + lane]
             w[K0 + row + lane] = w[SLOPE + row + lane] if good else w[K0 + row + lane]
-
-
-def report(w, lane, x, out):
-    """Write the states at the share `x` of the lane's step."""
-    for i in range(STATES):
-        k = i * LANES + lane
-        h = w[H + lane]
-        rise = w[STAGE + k] - w[Y + k]
-        bend = h * w[K0 + k] - rise
-        fold = rise - h * w[SLOPE + k] - bend
-        out[i] = w[Y + k] + x * (rise + (1 - x) * (bend + x * (fold + (1 - x) * h * w[TWIST + k])))
 
 
 def first_step(w, lane, until, rtol, atol):
@@ -122,28 +111,17 @@ def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
     return -1
 
 
-def look(w, lane, rtol, atol):
-    """Estimate, just after a step of a lane, the greatest rate (1/d) at which any deviation dies out or grows."""
-    apart = change = 0.0
-    for i in range(STATES):
-        k = i * LANES + lane
-        weight = 1.0 / (atol + rtol * abs(w[STAGE + k]))
-        apart = max(apart, abs(w[STAGE + k] - before_last(w, lane, k)) * weight)
-        change = max(change, abs(w[SLOPE + k] - w[K5 + k]) * weight)
-    return change / max(apart, 1e-300)
-
-
-def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, error, out):
-    """Run the patients; fill `out`, shape (patients, points, states), `steps` and `error`, as in `batch.Solution`.
+def run(act, fixed, begin, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, error, out):
+    """Run the patients from where they are in `begin`; fill `out`, shape (patients, points, states), `steps` and `error`, as in `batch.Solution`.
 
     `act(w, lane, event)` applies an event. `fixed` holds what was computed from parameters, shape (values,
     patients): first the model's, then those of the events. Returns how it ended
     (DONE, STUCK, ENDLESS or IMPOSSIBLE), with the patient, the day and the event concerned.
 
-    If `looking`, patients found stiff are left where they are: `stiff` then gets, shape (2 + states, patients), the
-    day, the next point to report and the states of each of them.
+    `begin`, shape (2 + states, patients), holds the day, the next point to report and the states of each patient. If
+    `looking`, patients found stiff are left where they are: `stiff`, of the same shape, then gets that of each of them.
     """
-    patients, courses = y0.shape[1], len(plan[0])
+    patients, courses = begin.shape[1], len(plan[0])
     w = np.zeros(MORE + (len(fixed) - FIXED) * LANES)
     bits = w.view(np.int64)
     fading = np.zeros(LANES, np.int64)
@@ -159,28 +137,23 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, looking, st
                 continue
             who = waiting
             waiting, under_way = waiting + 1, under_way + 1
-            patient[lane], fresh[lane], point[lane], looks[lane] = who, True, 0, 0
+            patient[lane], fresh[lane], point[lane], looks[lane] = who, True, np.int64(begin[1, who]), 0
             for q in range(len(fixed)):
                 first = P if q < FIXED else MORE - FIXED * LANES
                 w[first + q * LANES + lane] = fixed[q, who]
             for i in range(STATES):
-                w[Y + i * LANES + lane] = y0[i, who]
-            w[T + lane] = 0.0
+                w[Y + i * LANES + lane] = begin[2 + i, who]
+            w[T + lane] = begin[0, who]
             failed = enter(act, w, lane, who, until, plan, fading, level, rate, since, driven)
             if failed >= 0:
-                return IMPOSSIBLE, who, 0.0, failed
+                return IMPOSSIBLE, who, w[T + lane], failed
         if under_way == 0:
             return DONE, -1, until, -1
 
         rounds += 1
-        some_fade = fading.any()
         for lane in range(LANES):
             w[H + lane] = min(w[HOPE + lane], w[STOP + lane] - w[T + lane])
-        for s in range(1, 7):
-            stage(w, s)
-            if some_fade:
-                fade(w, fading, level, rate, since, driven)
-            slope(w)
+        attempt(w, fading, level, rate, since, driven)
         judge(w, bits, rtol, atol)
 
         for lane in range(LANES):
@@ -203,7 +176,7 @@ def run(act, fixed, y0, plan, points, until, rtol, atol, most_steps, looking, st
                 return ENDLESS, who, t, -1
             if looking and rounds % ROUNDS_A_LOOK == 0:
                 many = until - end > MANY_STEPS * h * w[FACTOR + lane]
-                limited = h * look(w, lane, rtol, atol) > STABILITY
+                limited = h * fastest_rate(w, lane, rtol, atol) > STABILITY
                 looks[lane] = looks[lane] + 1 if many and limited else 0
         commit(w)
 
