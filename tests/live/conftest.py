@@ -22,10 +22,13 @@ from immunereset.engine import (
     move,
 )  # fmt: skip
 from immunereset.live import (
+    DaysAfter,
     Mark,
     Panel,
     Result,
+    back_above,
     days_above,
+    days_below,
     explore,
     final,
     first_above,
@@ -34,11 +37,16 @@ from immunereset.live import (
     lowest_day,
     peak,
     peak_day,
+    since,
     value_on,
 )  # fmt: skip
+from immunereset.live.chance import NoisyQuestion
+from immunereset.live.crowd import CrowdQuestion
 from immunereset.live.page import runtime
+from tests.live.chance_figures import CHANCE
+from tests.live.crowd_figures import COHORTS, cohort_lines
 
-REFERENCE = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-13}
+REFERENCE = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-18}
 
 
 def clearance_flows(t, y, p):
@@ -143,7 +151,35 @@ def reset_figure(**changes):
     )  # fmt: skip
 
 
-MAKERS = {"clearance": clearance_figure, "reset": reset_figure}
+def rescue_figure(**changes):
+    """A transplant day by day: time counted from the infusion, counts over six powers of ten, a start that moves."""
+    from immunereset.models.engraftment import INFUSION, rescue
+    from immunereset.models.myelosuppression import myelosuppression
+
+    return explore(
+        myelosuppression, rescue(), until=INFUSION + 30, time=DaysAfter("the infusion", INFUSION),
+        sliders={"dose": Slider(0, 20, 0.5), "ell": Slider(0, 9, 0.5), "gcsf_day": Slider(INFUSION, INFUSION + 14, 1)},
+        panels=[
+            Panel(["C"], "neutrophils (10⁹/L)", "log", (1e-3, 30), [Mark(0.5, "0.5")]),
+            Panel(["P"], "precursors (10⁹/L)", "log", (1e-9, 30)),
+        ],
+        result=Result(
+            {
+                "nadir": lowest("C"), "nadir_day": since(INFUSION, lowest_day("C")), "low": days_below("C", 0.5),
+                "back_day": since(INFUSION, back_above("C", 0.5)),
+            },
+            [
+                ("nadir > 0.5", "Lowest {nadir}: never below 0.5."),
+                ("otherwise", "Lowest {nadir} on day {nadir_day:.1f}; {low:.1f} days below, back on {back_day:.1f}."),
+            ],
+        ),
+        name="rescue", caption="Neutrophils through a transplant.",
+        alt="Two panels from day -6 to day 30 after the infusion: neutrophils in the blood, precursors in the marrow.",
+        **changes,
+    )  # fmt: skip
+
+
+MAKERS = {"clearance": clearance_figure, "reset": reset_figure, "rescue": rescue_figure} | CHANCE
 
 
 @pytest.fixture(scope="session", params=list(MAKERS))
@@ -159,6 +195,12 @@ def figures():
 
 
 @pytest.fixture(scope="session")
+def cohorts():
+    """The test's own figures of cohorts, by name."""
+    return {name: make() for name, make in COHORTS.items()}
+
+
+@pytest.fixture(scope="session")
 def makers():
     """What makes each of them, for a test that wants a mutated one."""
     return MAKERS
@@ -169,7 +211,10 @@ class Page:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval(f"const {{ solve, measures, show, fixed }} = {runtime()}; const figures = {{}};")
+        self.v8.eval(f"const {{ solve, wandered, over, measures, show, fixed }} = {runtime(NoisyQuestion.parts)};")
+        self.v8.eval("""const figures = {};
+            const runs = (f, p, seed) => (
+                f.noise ? wandered(f, p, seed) : [solve(f.model, p, f.start, f.until, f.points)]);""")
 
     def load(self, live):
         self.v8.eval(f"figures[{json.dumps(live.name)}] = {live.source}")
@@ -181,20 +226,23 @@ class Page:
         back = json.loads(self.v8.eval(f"JSON.stringify(({code})({given}), {plain})"))
         return json.loads(json.dumps(back), parse_constant=float, object_hook=_infinite)
 
-    def run(self, live, values):
-        """The page's run: days, and the values of every state and observable."""
+    def run(self, live, values, seed=None):
+        """The page's run: days, and the values of every state and observable, one patient after the other."""
         return self.call(
-            "(name, values) => { const f = figures[name], p = {...f.p, ...values}; "
-            "const r = solve(f.model, p, f.start, f.until, f.points); return r && {t: r.t, values: r.values}; }",
-            live.name, values,
+            """(name, values, seed) => { const f = figures[name], all = runs(f, {...f.p, ...values}, seed);
+                if (!all?.[0]) return null;
+                const joined = (name) => all.flatMap((run) => run.values[name]);
+                const values_ = Object.keys(all[0].values).map((name) => [name, joined(name)]);
+                return { t: all.flatMap((run) => run.t), values: Object.fromEntries(values_) }; }""",
+            live.name, values, getattr(live.question, "seed", 0) if seed is None else seed,
         )  # fmt: skip
 
-    def say(self, live, values):
+    def say(self, live, values, seed=None):
         """The page's measures and sentence."""
         return self.call(
-            "(name, values) => { const f = figures[name], p = {...f.p, ...values}; "
-            "const m = f.ask(solve(f.model, p, f.start, f.until, f.points), p); return [m, f.say({...p, ...m})]; }",
-            live.name, values,
+            """(name, values, seed) => { const f = figures[name], p = {...f.p, ...values}, all = runs(f, p, seed);
+                const m = f.ask(all[0], p, all); return [m, f.say({...p, seed, ...m})]; }""",
+            live.name, values, getattr(live.question, "seed", 0) if seed is None else seed,
         )  # fmt: skip
 
 
@@ -229,18 +277,31 @@ def at_positions(live, positions):
 
 
 def reference(live, values, days):
-    """Python's answer on `days`, a day that occurs twice standing for just before and just after it."""
+    """Python's answer on `days`, a day that occurs twice standing for just before and just after it.
+
+    For a noisy figure, the patients of its seed one after the other, who must have been reported on the same days.
+    """
     days = np.asarray(days)
+    if isinstance(live.question, NoisyQuestion):
+        patients = live.question.patients(live.question.values | values)
+        assert days == pytest.approx(np.concatenate([one.t for one in patients]), rel=1e-12)
+        return {name: np.concatenate([one.run[name] for one in patients]) for name in patients[0].run}
+    return smooth_reference(live, values, days)
+
+
+def smooth_reference(live, values, days):
+    """Python's answer without noise."""
     twice = np.append(days[1:] == days[:-1], False)
     wanted = np.where(twice, days - 1e-8, days)
     asked = np.unique(wanted[wanted >= 0])
     run = live.question.simulate(live.question.values | values, points=asked, **REFERENCE)
     found = np.searchsorted(asked, np.maximum(wanted, 0))
-    answer = {name: run[name][found] for name in (*live.question.model.states, *live.question.model.observables)}
+    names = (*live.question.model.states, *live.question.model.observables)
+    answer = {name: np.broadcast_to(run[name], asked.shape)[found] for name in names}
     if twice[0]:  # An event on day 0: only a run without given days reports what was before it.
         whole = live.question.simulate(live.question.values | values)
         for name, series in answer.items():
-            series[0] = whole[name][0]
+            series[0] = np.ravel(whole[name])[0]
     return answer
 
 
@@ -295,34 +356,62 @@ class Figure:
     def shown(self):
         """The values that a reader sees beside the sliders."""
         texts = self.root.locator(".ir-slider output").all_inner_texts()
-        return {knob.symbol: float(text.split()[0]) for knob, text in zip(self.live.knobs, texts)}
+        return {knob.symbol: knob.values[knob.words.index(text)] for knob, text in zip(self.live.knobs, texts)}
 
     def sentence(self):
         return self.root.locator(".ir-result").inner_text()
 
+    def seed(self):
+        """The seed that a reader sees; None where chance plays no part."""
+        field = self.root.locator(".ir-seed")
+        return int(field.input_value()) if field.count() else None
+
     def days(self, values):
-        """The days that the lines are drawn on, from Python."""
+        """The days that the lines of a run without noise are drawn on, from Python."""
         question = self.live.question
         courses, events = question.schedule(question.values | values)
         until, happen = question.until, [day for _, day in events]
         cuts = {day for _, _, a, b, _ in courses for day in (a, b)} | set(happen)
         cuts = {day for day in cuts if 0 < day < until} | {day for day in happen if day in (0, until)}
-        return np.array(sorted([*({j * until / 400 for j in range(401)} | cuts), *cuts]))
+        last = question.points - 1
+        return np.array(sorted([*({j * until / last for j in range(last + 1)} | cuts), *cuts]))
+
+    def expected(self, values):
+        """What each panel should show: for each of its lines its name, the days and the values."""
+        if isinstance(self.live.question, CrowdQuestion):
+            return cohort_lines(self.live, values, self.seed())
+        question, days = self.live.question, self.days(values)
+        smooth = smooth_reference(self.live, values, days) if self.compared else {}
+        if not isinstance(question, NoisyQuestion):
+            return [[(name, days, smooth[name]) for name in panel.lines] for panel in self.live.panels]
+        panels = []
+        for strands in question.strands(question.values | values, self.seed()):
+            joined = [[np.concatenate(parts) for parts in zip(*strand.courses)] for strand in strands]
+            panels.append(
+                [(s.name, days, smooth[s.name]) if s.average else (s.name, *j) for s, j in zip(strands, joined)]
+            )
+        return panels
+
+    @property
+    def compared(self):
+        """Whether a run without noise is drawn."""
+        noise = getattr(self.live.question, "noise", None)
+        return noise is None or bool(noise.average)
 
     def distance(self):
         """How far, in pixels of the screen, the drawn lines lie from Python's at the values that are shown."""
         seen, values = self.root.evaluate(FRAME), self.shown()
-        question, days = self.live.question, self.days(values)
-        expected, worst, drawn = reference(self.live, values, days), 0.0, iter(seen["lines"])
-        for panel, (left, top, right, bottom), (low, high) in zip(self.live.panels, seen["frames"], self.live.ranges):
+        until, worst, drawn = self.live.question.until, 0.0, iter(seen["lines"])
+        panels = zip(self.live.panels, self.expected(values), seen["frames"], self.live.ranges)
+        for panel, lines, (left, top, right, bottom), (low, high) in panels:
             scale = np.log if panel.log else np.asarray
-            for name in panel.lines:
+            for name, days, expected in lines:
                 x, y = np.reshape(next(drawn), (-1, 2)).T
                 assert len(x) == len(days), f"{name} has {len(x)} points; {len(days)} were expected"
-                series = np.maximum(expected[name], 1e-300) if panel.log else expected[name]
+                series = np.maximum(expected, 1e-300) if panel.log else expected
                 should = bottom - (scale(series) - scale(low)) / (scale(high) - scale(low)) * (bottom - top)
                 off_y = np.clip(y, top - 1, bottom + 1) - np.clip(should, top - 1, bottom + 1)
-                off_x = x - (left + (right - left) * days / question.until)
+                off_x = x - (left + (right - left) * days / until)
                 worst = max(worst, np.abs(off_x).max() * seen["scale"], np.abs(off_y).max() * seen["scale"])
         return float(worst)
 

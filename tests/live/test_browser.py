@@ -19,23 +19,29 @@ SMALLEST_LETTER = 9.0
 def lessons_figures(root):
     """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
     from immunereset.live import Live
+    from immunereset.live.crowd import LiveCohort
 
-    made, make, here = {}, Live.__init__, os.getcwd()
+    made, here = {}, os.getcwd()
 
-    def remember(self, *arguments, **named):
-        make(self, *arguments, **named)
-        made[self.name] = self
+    def remembering(make):
+        def remember(self, *arguments, **named):
+            make(self, *arguments, **named)
+            made[self.name] = self
 
-    Live.__init__ = remember
+        return remember
+
+    patch = pytest.MonkeyPatch()
+    for kind in (Live, LiveCohort):
+        patch.setattr(kind, "__init__", remembering(kind.__init__))
     try:
         for notebook in sorted((root / "notebooks").glob("*.ipynb")):
             cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
             code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-            if any("explore(" in text for text in code):
+            if any("explore" in text for text in code):
                 os.chdir(notebook.parent)
                 run_cells(code)
     finally:
-        Live.__init__ = make
+        patch.undo()
         os.chdir(here)
     return made
 
@@ -54,7 +60,7 @@ def run_cells(code):
 def find_site(request, kind, over):
     """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
     if kind == "own page":
-        figures = request.getfixturevalue("figures")
+        figures = request.getfixturevalue("figures") | request.getfixturevalue("cohorts")
         folder = request.getfixturevalue("tmp_path_factory").mktemp("site")
         files = {request.getfixturevalue("own_page")(folder, *figures.values()): figures}
     else:
@@ -193,13 +199,58 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
         assert figure.distance() < 0.5
 
 
+def test_another_seed_is_another_picture_and_the_same_seed_the_same(open_figures):
+    """By the keyboard alone: the next seed, a seed typed in, one that is none, and back to the start."""
+    seen_one = False
+    for seen, figures in open_figures():
+        keys = seen.page.keyboard
+        for figure in figures:
+            if figure.seed() is None:
+                continue
+            seen_one, first = True, figure.seed()
+            paths = "(root) => [...root.querySelectorAll('g[id*=\"-line-\"] path')].map((p) => p.getAttribute('d'))"
+            drawn, said = figure.root.evaluate(paths), figure.sentence()
+            figure.root.locator(".ir-next").focus()
+            keys.press("Enter")
+            figure.settle()
+            assert figure.seed() == (first + 1) % 2**32
+            assert figure.sentence() != said and str(figure.seed()) in figure.sentence()
+            assert figure.root.evaluate(paths) != drawn
+            assert figure.distance() < 0.5
+            field = figure.root.locator(".ir-seed")
+            for typed, taken in [
+                ("77", 77),
+                ("", 77),
+                ("-1", 77),
+                ("2.5", 77),
+                ("4294967296", 77),
+                (str(first), first),
+            ]:
+                field.focus()
+                keys.press("Control+a")
+                keys.press("Delete")
+                keys.type(typed)
+                keys.press("Tab")
+                figure.settle()
+                assert figure.seed() == taken, typed
+            assert figure.root.evaluate(paths) == drawn and figure.sentence() == said
+            figure.root.locator(".ir-next").click()
+            figure.root.locator(".ir-reset").click()
+            figure.settle()
+            assert figure.seed() == first and figure.root.evaluate(paths) == drawn
+        assert seen.errors == []
+    assert seen_one, "No figure of chance was found."
+
+
 def test_a_draw_takes_a_frame_at_most(open_figures, record_property):
     for seen, figures in open_figures():
         for figure in figures:
             figure.root.locator("input[type=range]").first.focus()
             for key in 20 * ["ArrowLeft", "ArrowRight"]:
+                before = figure.root.evaluate("(root) => root.irDraws.length")
                 seen.page.keyboard.press(key)
-                seen.page.evaluate("new Promise(requestAnimationFrame)")
+                root = figure.root.element_handle()
+                seen.page.wait_for_function("([root, before]) => root.irDraws.length > before", arg=[root, before])
             figure.settle()
             draws = figure.root.evaluate("(root) => root.irDraws.slice(1)")
             median = statistics.median(draws)

@@ -42,8 +42,7 @@ function seeded(root, moved) {
     if (Number(field.value) !== seed || field.value === "") field.value = seed;
     moved();
   };
-  field.addEventListener("input", () => { if (field.validity.valid) take(field.valueAsNumber); });
-  field.addEventListener("change", () => { if (!field.validity.valid) take(chance.seed); });
+  field.addEventListener("change", () => take(field.validity.valid ? field.valueAsNumber : chance.seed));
   root.querySelector(".ir-next").addEventListener("click", () => take((chance.seed + 1) % 2 ** 32));
   root.querySelector(".ir-reset").addEventListener("click", () => take(Number(field.defaultValue)));
   return chance;

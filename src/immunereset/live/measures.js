@@ -62,6 +62,21 @@ function daysAbove({ t, piece, values, at }, name, level) {
   return days;
 }
 
+function rises({ values }, name, level) {
+  return values[name].filter((value, i, all) => i > 0 && value > level && !(all[i - 1] > level)).length;
+}
+
+// The first day on which it is above the level again after having been below; Infinity if it never is.
+function backAbove({ t, piece, values, at }, name, level) {
+  const x = values[name];
+  let i = 0;
+  while (i < x.length && !(x[i] < level)) i++;
+  while (i < x.length && !(x[i] > level)) i++;
+  if (i >= x.length) return Infinity;
+  if (piece[i] !== piece[i - 1]) return t[i];
+  return turning((day) => at(name, day, piece[i]) > level, t[i - 1], t[i]);
+}
+
 const measures = {
   final: ({ values }, name) => values[name].at(-1),
   peak: (run, name) => extreme(run, name, 1)[0],
@@ -71,6 +86,9 @@ const measures = {
   first_above: (run, name, level, after) => first(run, name, 1, level, after),
   first_below: (run, name, level, after) => first(run, name, -1, level, after),
   days_above: daysAbove,
+  days_below: (run, name, level) => run.t.at(-1) - daysAbove(run, name, level),
+  back_above: backAbove,
+  times_above: rises,
   value_on: (run, name, day) => run.at(name, day, run.piece[reached(run.t, day)]),
 };
 

@@ -41,6 +41,77 @@ class Measure:
         return f"measures.{self.kind}({', '.join(['run', json.dumps(self.name), *given])}){scale}"
 
 
+@dataclass(frozen=True)
+class Over(Measure):
+    """The answers of all patients of a noisy figure put together: how many, or their mean, and so on."""
+
+    how: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+
+    def ask(self, track):
+        found = np.array([super(Over, self).ask(one) for one in track.patients])
+        inside = int(((found > self.low) & (found < self.high)).sum())
+        match self.how:
+            case "count":
+                return inside
+            case "share":
+                return inside / len(found)
+            case "mean":
+                return sum(found.tolist()) / len(found)
+        return float({"median": np.median, "lowest": np.min, "highest": np.max}[self.how](found))
+
+    def source(self):
+        bounds = f", {number(self.low)}, {number(self.high)}" if self.how in ("count", "share") else ""
+        return f"over.{self.how}(runs.map((run) => {super().source()}){bounds})"
+
+
+def _over(measure, how, **bounds):
+    if not isinstance(measure, Measure) or isinstance(measure, Over):
+        raise ValueError(f"The patients' {how} is taken of a measure like final('E'), not of {measure!r}.")
+    return Over(measure.kind, measure.name, measure.arguments, measure.scale, how, **bounds)
+
+
+def count(measure, above=-math.inf, below=math.inf):
+    """How many patients of a noisy figure have a `measure` above `above` and below `below`."""
+    return _over(measure, "count", low=float(above), high=float(below))
+
+
+def share(measure, above=-math.inf, below=math.inf):
+    """The share of the patients of a noisy figure, 0 to 1, with a `measure` above `above` and below `below`."""
+    return _over(measure, "share", low=float(above), high=float(below))
+
+
+def mean(measure):
+    """The mean of `measure` over the patients of a noisy figure."""
+    return _over(measure, "mean")
+
+
+def median(measure):
+    """The median of `measure` over the patients of a noisy figure."""
+    return _over(measure, "median")
+
+
+@dataclass(frozen=True)
+class Since(Measure):
+    """A question whose answer, a day of the run, is counted from another day."""
+
+    day: float = 0.0
+
+    def ask(self, track):
+        return super().ask(track) - self.day
+
+    def source(self):
+        return f"{super().source()} - {number(self.day)}"
+
+
+def since(day, measure):
+    """The day that `measure` asks for, counted from `day` of the run: days before it are negative."""
+    if type(measure) is not Measure:
+        raise ValueError(f"A day is counted from another for a measure like peak_day('E'), not for {measure!r}.")
+    return Since(measure.kind, measure.name, measure.arguments, measure.scale, float(day))
+
+
 def final(name):
     """The value of `name` at the end."""
     return Measure("final", name)
@@ -82,6 +153,21 @@ def first_below(name, level, after=0):
 def days_above(name, level):
     """How many days `name` lies above `level`."""
     return Measure("days_above", name, (level,))
+
+
+def times_above(name, level):
+    """How many times `name` rises above `level`, as seen on the reported days."""
+    return Measure("times_above", name, (level,))
+
+
+def days_below(name, level):
+    """How many days `name` does not lie above `level`."""
+    return Measure("days_below", name, (level,))
+
+
+def back_above(name, level):
+    """The first day with `name` above `level` again after it was below; infinity if it never was, or never is again."""
+    return Measure("back_above", name, (level,))
 
 
 def value_on(name, day):
@@ -166,6 +252,77 @@ class Track:
             days += b - day if above[i + 1] else day - a
         return float(days)
 
+    def times_above(self, name, level):
+        return _rises(self.run[name], level)
+
     def value_on(self, name, day):
         days = np.unique([0.0, day])
         return float(self.simulate(days)[name][-1])
+
+    def days_below(self, name, level):
+        return self.until - self.days_above(name, level)
+
+    def back_above(self, name, level):
+        low = np.flatnonzero(self.run[name] < level)
+        high = np.flatnonzero(self.run[name] > level)
+        back = high[high > low[0]] if low.size else low
+        return self._turning(name, level, self.t[back[0] - 1], self.t[back[0]]) if back.size else math.inf
+
+
+class Steps:
+    """One patient of a noisy figure as the measures see it: between reported days the last reported value stands.
+
+    `t` are the reported days, a day that is held twice standing for just before and just after an event; `run` maps
+    names to arrays; `patients` are all patients of the figure, this one among them.
+    """
+
+    def __init__(self, t, run, values):
+        self.t, self.run, self.values, self.patients = t, run, values, [self]
+
+    def _reached(self, day):
+        """The index of the last reported day at or before `day`."""
+        return max(int(np.searchsorted(self.t, day, side="right")) - 1, 0)
+
+    def final(self, name):
+        return float(self.run[name][-1])
+
+    def peak(self, name):
+        return float(self.run[name].max())
+
+    def peak_day(self, name):
+        return float(self.t[self.run[name].argmax()])
+
+    def lowest(self, name):
+        return float(self.run[name].min())
+
+    def lowest_day(self, name):
+        return float(self.t[self.run[name].argmin()])
+
+    def first_above(self, name, level, after):
+        return self._first(self.run[name] > level, after)
+
+    def first_below(self, name, level, after):
+        return self._first(self.run[name] < level, after)
+
+    def _first(self, holds, after):
+        if after > self.t[-1]:
+            return math.inf
+        now = self._reached(after)
+        if holds[now]:
+            return float(after)
+        later = np.flatnonzero(holds[now:])
+        return float(self.t[now + later[0]]) if later.size else math.inf
+
+    def days_above(self, name, level):
+        return float(np.diff(self.t)[self.run[name][:-1] > level].sum())
+
+    def times_above(self, name, level):
+        return _rises(self.run[name], level)
+
+    def value_on(self, name, day):
+        return float(self.run[name][self._reached(day)])
+
+
+def _rises(series, level):
+    above = series > level
+    return int((above[1:] & ~above[:-1]).sum())

@@ -11,7 +11,12 @@ from immunereset.live.emit import indent
 from immunereset.live.picture import GREEK, plain
 from immunereset.pictures.figure import css, data_uri, html_table
 
-USED = {"solver.js": ["solve"], "measures.js": ["measures", "show", "fixed"], "runtime.js": ["mount"]}
+USED = {
+    "solver.js": ["solve"],
+    "noisy.js": ["wandered", "over"],
+    "measures.js": ["measures", "show", "fixed"],
+    "runtime.js": ["mount"],
+}
 """What a figure's own script uses of each file; files that serve only others are not listed."""
 
 PARTS = ("solver.js", "measures.js", "controls.js", "runtime.js")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from immunereset.engine import YEAR
+from immunereset.live.calendar import axis_days, day_words, zero_of
 from immunereset.pictures.figure import svg
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, band, event, line, style, threshold_line
 
@@ -15,6 +17,7 @@ GREEK = {
     "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω", "Delta": "Δ",
 }  # fmt: skip
 SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
+AVERAGE = (0, (5, 2.5))
 GAP = 12.5
 WIDTH = 5.0
 WORDS = 10.5
@@ -70,6 +73,23 @@ def plain(symbol):
     return "".join(GREEK.get(part, part) for part in symbol.split("_"))
 
 
+@dataclass(frozen=True)
+class Strand:
+    """What is drawn of one state or observable: (days, series) for each patient.
+
+    `average`, if given, stands beside a run without noise among noisy ones.
+    """
+
+    name: str
+    courses: list
+    average: str = ""
+
+    @property
+    def end(self):
+        """The mean of the last values."""
+        return sum(float(series[-1]) for _, series in self.courses) / len(self.courses)
+
+
 @dataclass
 class Drawing:
     """The SVG text, a PNG, and the places of things in SVG units (`places`, sent to the page as JSON)."""
@@ -94,10 +114,10 @@ def limits(panel, runs):
     return 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(1.05 * top))
 
 
-def draw(name, panels, ranges, run, until, time, courses, events):
-    """Draw `run` and return a `Drawing`.
+def draw(name, panels, ranges, strands, until, time, courses, events):
+    """Draw `strands`, a list of `Strand`s for each panel, and return a `Drawing`.
 
-    `ranges` holds (lowest, highest) for each panel; `time` is "days" or "years" and `until` counts in it, as do
+    `ranges` holds (lowest, highest) for each panel; `time` is "days", "years" or a `DaysAfter`, and `until` counts in it, as do
     `courses`, a list of (input, label, start, stop, shown), and `events`, a list of (label, day).
     """
     import matplotlib.pyplot as plt
@@ -110,18 +130,21 @@ def draw(name, panels, ranges, run, until, time, courses, events):
             figsize=(WIDTH, sum(heights) + 0.55 + GAP * len(labels) / 72),
         )  # fmt: skip
         axes = axes[:, 0]
-        x = run.t if time == "days" else run.years
         for ax, panel, (low, high) in zip(axes, panels, ranges):
             ax.set(xlim=(0, until), yscale=panel.scale, ylim=(low, high), ylabel=panel.label)
             if panel.log and low >= 1e-4 and high < 1e6:
                 ax.yaxis.set_major_formatter("{x:g}")
                 ax.yaxis.set_minor_formatter("")
-        axes[-1].set_xlabel("days" if time == "days" else "years")
+        axes[-1].set_xlabel(time)
+        if zero_of(time):
+            days = axis_days(until, zero_of(time))
+            axes[-1].set_xticks(days, [day_words(day - zero_of(time)) for day in days])
         tops = _spans(axes, courses, events, list(labels))
-        ends = [_lines(ax, panel, x, run, first) for ax, panel, first in zip(axes, panels, _firsts(panels))]
+        unit = YEAR if time == "years" else 1.0
+        ends = [_lines(*what, unit) for what in zip(axes, panels, strands, _firsts(strands))]
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
-        places = _places(fig, axes, panels, ranges, until, tops, ends)
+        places = _places(fig, axes, panels, ranges, until, tops, strands, ends)
         text = inline(svg(fig, name))
         for key, _, _, shown in tops:
             if not shown:
@@ -139,12 +162,12 @@ def inline(text):
     return text.replace(rules.group(), "").replace("<svg ", f"<svg {attributes} ", 1)
 
 
-def _firsts(panels):
+def _firsts(strands):
     """The number of the first line of each panel; lines are counted through the figure."""
-    return [sum(len(panel.lines) for panel in panels[:i]) for i in range(len(panels))]
+    return [sum(map(len, strands[:i])) for i in range(len(strands))]
 
 
-def _lines(ax, panel, x, run, first):
+def _lines(ax, panel, strands, first, unit):
     """Draw a panel's lines and marks; return (last value, words) of each, the words standing at the right."""
     ends, roles, dashes = [], [], []
 
@@ -152,15 +175,22 @@ def _lines(ax, panel, x, run, first):
         where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
         ends.append((value, ax.annotate(text, (1, 0.5), xytext=(5, 0), annotation_clip=False, **where, **look)))
 
-    for i, name in enumerate(panel.lines):
-        role = SYMBOLS.get(name) or next((r for r in ROLES if r not in roles), "conventional")
-        look = line(name, role)
+    for i, strand in enumerate(strands):
+        # Several courses are one path, with gaps.
+        x, y = (np.concatenate([[*part, math.nan] for part in parts])[:-1] for parts in zip(*strand.courses))
+        if strand.average:
+            ax.plot(x / unit, y, color=INK, linestyle=AVERAGE, gid=f"line-{first + i}")
+            words(strand.average, strand.end, color=INK, size=WORDS)
+            continue
+        role = SYMBOLS.get(strand.name) or next((r for r in ROLES if r not in roles), "conventional")
+        look = line(strand.name, role)
         if look["linestyle"] in dashes:
             look["linestyle"] = next(dash for dash in SPARE_DASHES if dash not in dashes)
         roles.append(role)
         dashes.append(look["linestyle"])
-        ax.plot(x, run[name], **look, gid=f"line-{first + i}")
-        words(panel.words(name), run[name][-1], color=look["color"], weight="bold")
+        crowd = {"linewidth": 1.0, "alpha": 0.6} if len(strand.courses) > 1 else {}
+        ax.plot(x / unit, y, **look, **crowd, gid=f"line-{first + i}")
+        words(panel.words(strand.name), strand.end, color=look["color"], weight="bold")
     for mark in panel.marks:
         threshold_line(ax, mark.level)
         if mark.label:
@@ -199,7 +229,7 @@ def _spans(axes, courses, events, labels):
     return tops
 
 
-def _places(fig, axes, panels, ranges, until, tops, ends):
+def _places(fig, axes, panels, ranges, until, tops, strands, ends):
     """The frames and movable words in SVG units. Puts the words where the page would put them."""
     height, scale = fig.get_figheight() * 72, 72 / fig.dpi
     frames = []
@@ -223,7 +253,7 @@ def _places(fig, axes, panels, ranges, until, tops, ends):
         heights = spread(wished, upper + 4, lower - 4)
         for k, ((_, text), y) in enumerate(zip(lines, heights)):
             text.set(position=(5, (upper + lower) / 2 - y), gid=f"end-{i}-{k}")
-        marks = wished[len(panels[i].lines) :]
+        marks = wished[len(strands[i]) :]
         frame |= {"ends": [round(y, 2) for y in heights], "marks": [round(y, 2) for y in marks]}
     return {"until": until, "panels": frames, "tops": top_words, "gap": GAP}
 

@@ -71,7 +71,10 @@ class Result:
 
     def source(self):
         """The measures and the sentence as lines of JavaScript, two members of a figure's object."""
-        lines = ["ask: (run, p) => ({", *(f"{name}: {measure.source()}," for name, measure in self.measures.items())]
+        lines = [
+            "ask: (run, p, runs) => ({",
+            *(f"{name}: {measure.source()}," for name, measure in self.measures.items()),
+        ]
         lines += ["}),", "say(m) {"]
         for test, (_, text) in zip(self.tests, self.sentences):
             lines.append(f"if ({_javascript(test)}) return {_template(text)};")

@@ -7,7 +7,8 @@
 //   sliders                 one for each <input>, in order; with `values` and `words` for every position, or linear:
 //                           `from` at `position`, `step`, and how to write it (`places`, `unit`)
 //   places                  frames of the panels and movable words, in SVG units (picture.py)
-//   lines                   [[panel, name], ...]
+//   lines                   [[panel, name, 1 if it is the run without noise], ...]
+//   noise                   if chance plays a part, see noisy.js; each of its patients is drawn in the same path
 //   columns, rows           names and days of the data table
 
 const UNFINISHED = "The simulation could not be finished with these values.";
@@ -38,9 +39,10 @@ function mount(root, figure) {
   root.classList.add("ir-on");
   const { model, places } = figure, p = { ...figure.p }, svg = unfreeze(root);
   const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
-  const lines = figure.lines.map(([panel, name], i) => (
-    { panel: places.panels[panel], name, path: part(`line-${i}`).querySelector("path") }
+  const lines = figure.lines.map(([panel, name, quiet], i) => (
+    { panel: places.panels[panel], name, quiet, path: part(`line-${i}`).querySelector("path") }
   ));
+  const compared = !figure.noise || lines.some((line) => line.quiet);
   const everywhere = (key) => places.panels.map((panel, j) => [panel, part(`${key}-${j}`).querySelector("path")]);
   const shades = model.courses(p).map((_, i) => everywhere(`course-${i}`));
   const stems = model.events.map((_, i) => everywhere(`event-${i}`));
@@ -57,10 +59,16 @@ function mount(root, figure) {
     return (v) => Math.min(2 * bottom, Math.max(-bottom, bottom - scale * ((v > 0 || !log ? f(v) : -Infinity) - base)));
   };
 
-  function words(run) {
+  // What a line shows: the run without noise, or those of all patients.
+  const shown = (line) => (line.quiet ? [quiet] : runs);
+
+  function words() {
     places.panels.forEach((panel, i) => {
       const [, top, , bottom] = panel.frame, up = upward(panel);
-      const ends = lines.filter((line) => line.panel === panel).map(({ name }) => up(run.values[name].at(-1)));
+      const ends = lines.filter((line) => line.panel === panel).map((line) => {
+        const last = shown(line).map((run) => run.values[line.name].at(-1));
+        return up(last.reduce((sum, value) => sum + value, 0) / last.length);
+      });
       const wished = [...ends.map((y) => Math.min(bottom, Math.max(top, y))), ...panel.marks];
       spread(wished, top + 4, bottom - 4, places.gap).forEach((y, k) => {
         part(`end-${i}-${k}`).setAttribute("transform", `translate(0 ${(y - panel.ends[k]).toFixed(2)})`);
@@ -101,42 +109,52 @@ function mount(root, figure) {
     }
   }
 
-  function table(run) {
+  function table() {
+    const kinds = figure.noise?.patients > 1 ? ["lowest", "median", "highest"] : [""];
     let cell = 0;
     for (const day of figure.rows) {
       for (const name of figure.columns) {
-        cells[cell++].textContent = run ? show(measures.value_on(run, name, day)) : "–";
+        const found = runs?.map((run) => measures.value_on(run, name, day));
+        for (const kind of kinds) cells[cell++].textContent = runs ? show(kind ? over[kind](found) : found[0]) : "–";
       }
     }
   }
 
-  let frame = 0, speech = 0, run = null;
+  let frame = 0, speech = 0, runs = null, quiet = null;
+  const later = () => { frame ||= requestAnimationFrame(draw); };
+  const chance = seeded(root, later);
   function draw() {
     const began = performance.now();
     frame = 0;
-    run = solve(model, p, figure.start, figure.until, figure.points);
-    root.classList.toggle("ir-failed", !run);
+    quiet = compared ? solve(model, p, figure.start, figure.until, figure.points) : null;
+    runs = figure.noise ? wandered(figure, p, chance.seed) : [quiet];
+    if (compared && !quiet) runs = null;
+    root.classList.toggle("ir-failed", !runs);
     spans();
-    if (run) {
-      for (const { panel, name, path } of lines) {
-        const up = upward(panel), y = run.values[name], d = [];
-        for (let i = 0; i < y.length; i++) d.push(`${across(panel, run.t[i]).toFixed(2)} ${up(y[i]).toFixed(2)}`);
-        path.setAttribute("d", "M" + d.join("L"));
+    if (runs) {
+      for (const line of lines) {
+        const { panel, name, path } = line, up = upward(panel);
+        const courses = shown(line).map((run) => {
+          const y = run.values[name], d = [];
+          for (let i = 0; i < y.length; i++) d.push(`${across(panel, run.t[i]).toFixed(2)} ${up(y[i]).toFixed(2)}`);
+          return "M" + d.join("L");
+        });
+        path.setAttribute("d", courses.join(""));
       }
-      words(run);
+      words();
     }
     draws.push(performance.now() - began);
     clearTimeout(speech);
     speech = setTimeout(tell, 250);
   }
   function tell() {
-    const sentence = run ? figure.say({ ...p, ...figure.ask(run, p) }) : UNFINISHED;
+    const sentence = runs ? figure.say({ ...p, seed: chance.seed, ...figure.ask(runs[0], p, runs) }) : UNFINISHED;
     if (result.textContent !== sentence) result.textContent = sentence;
     svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
-    table(run);
+    table();
     root.irTold = draws.length;
   }
-  controls(root, figure.sliders, p, () => { frame ||= requestAnimationFrame(draw); });
+  controls(root, figure.sliders, p, later);
   draw();
   tell();
   ready(root, figure);
