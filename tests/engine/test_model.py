@@ -18,6 +18,7 @@ from immunereset.engine import (
     simulate,
     simulate_cohort,
     threshold,
+    thresholds,
 )
 from tests.engine.small_models import bolus, decay, infusion, sir, switch
 
@@ -88,6 +89,8 @@ REFUSALS = {
     "negative variation": (lambda: Cohort.draw(sir, 5, {"beta": -1}, 0), "variation of beta is -1"),
     "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
     "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
+    "no interval for thresholds": (lambda: thresholds(lambda v: v > 1, 2, 2, 3), "low < high"),
+    "too few truths": (lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3), r"3 truths for 3 values; it returned \(2,\)"),
     "no single threshold": (lambda: threshold(lambda v: np.abs(v) > 1, -3, 3), "changes more than once"),
 }
 
@@ -119,6 +122,12 @@ def test_logarithmic_slider_keeps_its_default_on_the_grid():
     below, above = slider.steps(0.3)
     assert slider.value(0.3, 0) == 0.3
     assert slider.value(0.3, -below) >= 0.01 * (1 - 1e-9) and slider.value(0.3, above) <= 10 * (1 + 1e-9)
+
+
+def test_thresholds_answer_for_every_patient():
+    own = np.array([1.234, 9.0, -1.0, 0.001, 4.999])
+    found = thresholds(lambda v: v > own, 0, 5, 5, 1e-4)
+    assert found == pytest.approx([1.234, np.inf, 0.0, 0.001, 4.999], abs=1e-4)
 
 
 def test_threshold_answers():

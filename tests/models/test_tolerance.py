@@ -21,6 +21,7 @@ from immunereset.models.patients import (
     random_infections,
     reference_patient,
     reset_depth,
+    reset_depths,
     varied_cohort,
 )
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -266,6 +267,14 @@ class TestReset:
 
     def test_equal_loss_and_equal_growth_reset_nothing(self):
         assert reset_depth(theta_20=0.0, rho_M=P["rho_N"]) == np.inf
+
+    def test_the_depths_of_many_are_found_together(self):
+        changes = {"Delta_R": [0.0, 1.0, -1.0, 0.0, 0.0], "Delta_M": [0.0, 0.0, 0.0, 0.5, 1.0]}
+        together = reset_depths(5, **{s: np.array(values) for s, values in changes.items()})
+        apart = [reset_depth(Delta_R=R, Delta_M=M) for R, M in zip(*changes.values())]
+        assert together == pytest.approx(apart, abs=0.01)
+        graft = reset_depths(2, g=28.0, q=np.array([0.0, 5.0]))
+        assert graft == pytest.approx([np.inf, 2.44], abs=0.02)
 
     def test_composition_is_kept_without_thymus(self):
         """Appendix A, fact 1: rho_M = rho_N, no thymus, no memory loss, no effectors."""

@@ -15,12 +15,12 @@ from .simulate import simulate
 from .spread import Summaries, spread
 from .steady import Branch, SteadyState, branch, steady_states
 from .stochastic import simulate_noisy
-from .threshold import threshold
+from .threshold import threshold, thresholds
 from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
     "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Summaries", "Trace", "TraceError", "arrive",
     "branch", "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
-    "spread", "steady_states", "threshold", "trace",
+    "spread", "steady_states", "threshold", "thresholds", "trace",
 ]  # fmt: skip

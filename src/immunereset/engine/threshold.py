@@ -42,3 +42,34 @@ def threshold(
         low, high = float(values[changes[0]]), float(values[changes[0] + 1])
         if high - low <= tolerance:
             return (low + high) / 2
+
+
+def thresholds(
+    holds: Callable[[np.ndarray], np.ndarray], low: float, high: float, size: int, tolerance: float = 0.01
+) -> np.ndarray:
+    """Return, for each of `size` patients, the value at which `holds` becomes true, to within `tolerance`.
+
+    `holds` takes one value for each patient, shape (size,), and returns their truths. All patients are bisected at
+    the same time, so that a cohort answers for all. Infinity where `holds` is false at `high`, `low` where it is true
+    at `low`. Of a patient whose answer changes more than once, one of the changes is found.
+
+    Raises `ModelError` if the interval is empty or `holds` returns another number of truths.
+    """
+    if not (low < high and tolerance > 0 and size >= 1):
+        raise ModelError(
+            f"thresholds needs low < high, tolerance > 0 and size >= 1; got {low:g}, {high:g}, {tolerance:g}, {size}."
+        )
+
+    def true_at(values: np.ndarray) -> np.ndarray:
+        truths = np.asarray(holds(values), dtype=bool)
+        if truths.shape != (size,):
+            raise ModelError(f"holds must return {size} truths for {size} values; it returned {truths.shape}.")
+        return truths
+
+    fails, works = np.full(size, float(low)), np.full(size, float(high))
+    never, always = ~true_at(works), true_at(fails)
+    while (works - fails).max() > tolerance:
+        middle = (fails + works) / 2
+        true = true_at(middle)
+        fails, works = np.where(true, fails, middle), np.where(true, middle, works)
+    return np.where(never, math.inf, np.where(always, low, (fails + works) / 2))

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from immunereset.engine import YEAR, Cohort, Course, Protocol, Run, simulate, simulate_cohort, threshold
+from immunereset.engine import YEAR, Cohort, Course, Protocol, Run, simulate, simulate_cohort, threshold, thresholds
 
 from .interventions import infection, transplant
 from .tolerance import ACTIVE, tolerance
@@ -64,6 +64,34 @@ def reset_depth(
         return is_reset(run)
 
     return threshold(resets, 0.0, high, tolerance_log)
+
+
+def reset_depths(
+    cohort: Cohort | int,
+    protocol: Protocol | None = None,
+    *,
+    start=None,
+    years: float = 10.0,
+    high: float = 6.0,
+    tolerance_log: float = 0.01,
+    **changes,
+) -> np.ndarray:
+    """Return each patient's own k*, shape (patients,): `reset_depth` for a whole cohort at once.
+
+    Parameters of the model and the protocol may differ between patients, in `cohort` or as arrays in `changes`.
+    Infinity where no depth up to `high` is enough.
+    """
+    cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
+    protocol = transplant() if protocol is None else protocol
+    start = reference_patient() if start is None else start
+    until = years * YEAR
+
+    def resets(k: np.ndarray) -> np.ndarray:
+        return is_reset(
+            simulate_cohort(tolerance, cohort, until, protocol, start=start, points=[until], k=k, **changes)
+        )
+
+    return thresholds(resets, 0.0, high, len(cohort), tolerance_log)
 
 
 def varied_cohort(size: int, seed) -> Cohort:
