@@ -21,14 +21,17 @@ from immunereset.engine import (
     Protocol,
     RunError,
     State,
+    cohort,
     gain,
     loss,
     progress,
     simulate_cohort,
     simulate_noisy,
     spread,
+    stochastic,
 )
-from immunereset.engine.spread import LEAST, Summaries, _firsts, _Job
+from immunereset.engine.spread import LEAST, Summaries, _chunks, _Job
+from immunereset.engine.stochastic import STREAM
 from tests.engine.small_models import bolus, decay, infusion
 
 N = 700
@@ -89,11 +92,10 @@ def test_every_array_over_patients_is_cut_as_the_cohort_is():
 
 def test_noise_is_the_same_whatever_the_number_of_workers():
     given = dict(volume=40.0, seed=5, step=1.0)
-    whole = simulate_noisy(decay, varied, 10, infusion, points=[10], **given)["A"][-1]
+    each = Protocol(Course("u", 0.5, rng.uniform(0.0, 9.0, N), 1.5)) + bolus
+    whole = simulate_noisy(decay, varied, 11, each, points=[11], **given)["A"][-1]
     for workers, chunk in ((1, None), (2, None), (2, 512)):
-        spread_out = spread(
-            simulate_noisy, decay, varied, 10, infusion, summary="A", workers=workers, chunk=chunk, **given
-        )
+        spread_out = spread(simulate_noisy, decay, varied, 11, each, summary="A", workers=workers, chunk=chunk, **given)
         assert (spread_out["A"] == whole).all()
 
 
@@ -132,17 +134,17 @@ def test_names_keep_the_last_value_of_states_and_observables():
     ("patients", "workers", "sizes"),
     [
         (10, 2, [10]),
-        (1000, 2, [512, 488]),
+        (700, 2, [256, 444]),
         (10_000, 2, [5120, 4880]),
-        (40_000, 2, [3072] * 13 + [64]),
-        (40_000, 1, [2816] * 14 + [576]),
+        (10_000, 8, [1280] * 7 + [1040]),
+        (20_000, 2, [3328, 3328, 3328, 3328, 3328, 3360]),
+        (16_000, 2, [2560, 2816, 2560, 2816, 2560, 2688]),
     ],
 )
 def test_chunks_follow_the_stated_rule(patients, workers, sizes):
-    job = _Job(simulate_cohort, decay, patients, 1, None, "A", {}, {})
-    firsts = _firsts(job, workers, None)
-    assert [min(firsts.step, patients - first) for first in firsts] == sizes
-    assert max(sizes) <= 2 * LEAST
+    chunks = _chunks(_Job(simulate_cohort, decay, patients, 1, None, "A", {}, {}), workers, None)
+    assert [end - first for first, end in chunks.items()] == sizes
+    assert all(first % STREAM == 0 for first in chunks) and max(sizes) <= 2 * LEAST
 
 
 def test_memory_grows_with_what_is_kept():
@@ -263,6 +265,23 @@ def test_each_of_several_workers_keeps_to_one_thread(monkeypatch):
     assert set(several["threads"]) == {1} and os.getpid() not in several["process"]
     with joblib.parallel_config(backend="threading", n_jobs=2):
         assert set(quickly(homemade, varied, 10, summary=about_the_worker, workers=None)["threads"]) == {1}
+
+
+@pytest.mark.parametrize("simulator", [simulate_cohort, simulate_noisy])
+def test_the_backend_is_that_of_the_whole_cohort(simulator, monkeypatch):
+    asked = []
+    module, choice = (cohort, "_chosen") if simulator is simulate_cohort else (stochastic, "_is_compiled")
+    plain = getattr(module, choice)
+
+    def spy(backend, *given):
+        asked.append(given[-1])
+        return plain("numpy", *given)
+
+    monkeypatch.setattr(module, choice, spy)
+    noise = dict(volume=40.0, seed=5) if simulator is simulate_noisy else {}
+    spread(simulator, decay, 40, 1, summary="A", sweep={"lam": np.ones(20)}, workers=1, chunk=512, **noise)
+    simulator(decay, 40, 1, **noise)
+    assert asked == [800, 800, 40]
 
 
 def test_an_interruption_returns_what_is_done_and_says_so(capsys):

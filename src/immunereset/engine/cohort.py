@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import numpy as np
 
 from .accuracy import Accuracy
@@ -23,6 +25,9 @@ WORTH_COMPILED = 500
 
 WORTH_COMPILING = 20_000
 """The same for a model that must be compiled first, which takes about as long as that many patients in NumPy."""
+
+size_of_whole = ContextVar("size_of_whole", default=0)
+"""Patients of the cohort that a run is a part of: they decide which backend it is worth."""
 
 
 class Cohort:
@@ -97,7 +102,7 @@ def simulate_cohort(
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(points, until)
     solution = Solution.empty(n, len(points), len(y0))
-    _chosen(backend, model, protocol, n)(schedule, y0, points, rtol, atol, solution, method)
+    _chosen(backend, model, protocol, max(n, size_of_whole.get()))(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
 
     def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ from math import prod
 
 import numpy as np
 
-from .cohort import Cohort
+from .cohort import Cohort, size_of_whole
 from .errors import ModelError, RunError, TraceError, unknown
 from .model import Model
 from .progress import progress
@@ -26,8 +26,8 @@ from .stochastic import STREAM
 LEAST = 2560
 """Fewest runs that a worker gets at a time, if there are enough: more than the engine's own `CHUNK`."""
 
-LEAST_NOISY = STREAM
-"""The same for runs with noise, each of which takes ten times as long or more."""
+LEAST_NOISY = 4 * STREAM
+"""The same for runs with noise, each of which takes several times as long."""
 
 FRUITLESS = 3
 """Times that workers may be lost without one chunk being finished in between."""
@@ -91,9 +91,9 @@ def spread(
         with joblib.parallel_config(backend="dask"):
             spread(...)
 
-    Chunks: every worker gets equally many runs, in as many chunks as leave at least `LEAST` runs to a chunk
-    (`LEAST_NOISY` with noise), but at least one; rounded up to a multiple of `STREAM`. `chunk`, a multiple
-    of `STREAM`, replaces that. Results depend on neither. Each worker keeps to one thread.
+    Chunks: every worker gets equally many, as many as leave about `LEAST` runs or more (`LEAST_NOISY` with
+    noise) to each, but at least one; all are of the same size to within `STREAM` runs. `chunk`, a multiple
+    of `STREAM`, sets their size instead. Results depend on neither. Each worker keeps to one thread.
 
     If a worker is lost, its chunk runs again elsewhere. An interruption (Ctrl-C, or the stop button of a
     notebook) is announced on stderr and returns what is done; it also ends the workers of a Dask
@@ -110,11 +110,11 @@ def spread(
     """
     job = _Job(simulator, model, cohort, until, protocol, summary, sweep or {}, options)
     asked, count = _workers(workers)
-    firsts = _firsts(job, count, chunk)
+    chunks = _chunks(job, count, chunk)
     kept = _Kept(job.runs)
     try:
         with progress(job.runs, "runs") as advance:
-            _run_all(job, firsts, asked, count, kept, advance)
+            _run_all(job, chunks, asked, count, kept, advance)
     except (ModelError, RunError, TraceError) as fault:
         # The sentence says it all; the worker's traceback would bury it.
         raise fault from None
@@ -167,15 +167,15 @@ class _Job:
     def _days(self):
         return (event.day for event in self.protocol.events)
 
-    def part(self, first: int, size: int) -> bytes:
-        """Return what `_work` needs for the runs from `first` on.
+    def part(self, first: int, end: int) -> bytes:
+        """Return what `_work` needs for the runs from `first` to before `end`.
 
         It is pickled here, by value where a worker could not import it: a model may be defined in a
         notebook, and be full of lambdas.
         """
         import cloudpickle
 
-        runs = np.arange(first, min(first + size, self.runs))
+        runs = np.arange(first, end)
         combination, patient = np.divmod(runs, self.patients)
 
         def of(value):
@@ -196,7 +196,7 @@ class _Job:
         if self.numbered:
             options["first"] = first
         call = (self.simulator, (self.model, cohort, self.until, protocol), options, self.summary)
-        return cloudpickle.dumps((call, patient, swept))
+        return cloudpickle.dumps((call, patient, swept, self.runs))
 
 
 class _LastValues:
@@ -251,26 +251,29 @@ def _workers(asked: int | None) -> tuple[int, int]:
     return asked, joblib.effective_n_jobs(asked)
 
 
-def _firsts(job: _Job, workers: int, chunk: int | None) -> range:
-    """Return the first run of each chunk; the step is the chunk."""
+def _chunks(job: _Job, workers: int, chunk: int | None) -> dict[int, int]:
+    """Return the chunks: where each ends, by its first run."""
     if chunk is None:
         least = LEAST_NOISY if job.numbered else LEAST
-        rounds = max(1, job.runs // (workers * least))
-        chunk = -(-job.runs // (workers * rounds * STREAM)) * STREAM
+        groups = -(-job.runs // STREAM)
+        count = min(groups, workers * max(1, job.runs // (workers * least)))
+        limits = [groups * k // count * STREAM for k in range(count)]
     elif chunk < 1 or chunk % STREAM:
         raise ModelError(f"chunk is {chunk}; it must be a multiple of {STREAM}, above 0.")
-    return range(0, job.runs, int(chunk))
+    else:
+        limits = list(range(0, job.runs, int(chunk)))
+    return dict(zip(limits, [*limits[1:], job.runs]))
 
 
-def _run_all(job: _Job, firsts: range, asked: int, workers: int, kept: _Kept, advance: Callable) -> None:
+def _run_all(job: _Job, chunks: dict[int, int], asked: int, workers: int, kept: _Kept, advance: Callable) -> None:
     """Run every chunk, and those of lost workers again, until all are kept."""
     import joblib
 
     caller = None if workers > 1 else os.getpid()
-    left, fruitless = dict.fromkeys(firsts), 0
+    left, fruitless = dict(chunks), 0
     while left:
         before = len(left)
-        calls = (joblib.delayed(_work)(first, job.part(first, firsts.step), caller) for first in tuple(left))
+        calls = (joblib.delayed(_work)(first, job.part(first, end), caller) for first, end in tuple(left.items()))
         parts = joblib.Parallel(asked, return_as="generator_unordered", batch_size=1)(calls)
         try:
             for first, part in parts:
@@ -304,8 +307,8 @@ def _work(first: int, pickled: bytes, caller: int | None) -> tuple[int, dict[str
     """
     from .compiled import one_thread
 
-    (simulator, given, options, summary), patient, swept = pickle.loads(pickled)
-    shared_out = one_thread.set(os.getpid() != caller)
+    (simulator, given, options, summary), patient, swept, runs = pickle.loads(pickled)
+    settings = (one_thread, one_thread.set(os.getpid() != caller)), (size_of_whole, size_of_whole.set(runs))
     try:
         return first, _checked(summary(simulator(*given, **options)), len(patient))
     except RunError as fault:
@@ -315,7 +318,8 @@ def _work(first: int, pickled: bytes, caller: int | None) -> tuple[int, dict[str
         name = ", ".join([f"patient {patient[fault.patient]}", *with_values])
         raise RunError(str(fault).replace(f"patient {fault.patient}", name), int(patient[fault.patient])) from None
     finally:
-        one_thread.reset(shared_out)
+        for setting, before in settings:
+            setting.reset(before)
 
 
 def _checked(summary, patients: int) -> dict[str, np.ndarray]:

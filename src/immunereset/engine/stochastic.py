@@ -32,7 +32,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from .cohort import BACKENDS, WORTH_COMPILING, Cohort
+from .cohort import BACKENDS, WORTH_COMPILING, Cohort, size_of_whole
 from .errors import ModelError
 from .exact import jump
 from .leap import leap
@@ -102,7 +102,7 @@ def simulate_noisy(
     if method == "exact":
         _check_exact(model, traced, schedule)
     moves = Moves(model, traced, volume)
-    if _is_compiled(backend, n):
+    if _is_compiled(backend, max(n, size_of_whole.get())):
         # Loaded when it is needed: most readers have no numba.
         from .compiled import threads
         from .noise import advance_compiled
