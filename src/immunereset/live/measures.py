@@ -316,6 +316,15 @@ class Steps:
     def days_above(self, name, level):
         return float(np.diff(self.t)[self.run[name][:-1] > level].sum())
 
+    def days_below(self, name, level):
+        return float(self.t[-1]) - self.days_above(name, level)
+
+    def back_above(self, name, level):
+        low = np.flatnonzero(self.run[name] < level)
+        high = np.flatnonzero(self.run[name] > level)
+        back = high[high > low[0]] if low.size else low
+        return float(self.t[back[0]]) if back.size else math.inf
+
     def times_above(self, name, level):
         return _rises(self.run[name], level)
 
