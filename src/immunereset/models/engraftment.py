@@ -58,9 +58,9 @@ def rescue(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: fl
             day=INFUSION,
             effect=lambda y, p: {"P": y.P + p.c * p.dose},
             parameters=(
-                Parameter("dose", dose, "million/kg", "CD34 cells given back", TOY, high=1000.0,
+                Parameter("dose", dose, "×10⁶/kg", "CD34 cells given back", TOY, high=1000.0,
                           slider=Slider(0, 20, 0.5)),
-                Parameter("c", SEEDING, "10⁹/L per million/kg", "precursors that the graft becomes", TOY, high=1.0),
+                Parameter("c", SEEDING, "10⁹/L per 10⁶/kg", "precursors that the graft becomes", TOY, high=1.0),
             ),
         ),
         Course(
@@ -73,13 +73,13 @@ def rescue(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: fl
     )  # fmt: skip
 
 
-def single_dose(D_0: float = 1.2, half_life: float = np.log(2) / 4.0, day: float = 0.0) -> Protocol:
-    """Return one dose of a drug that starts at `D_0` µmol/L in the blood and halves every `half_life` days."""
+def single_dose(D_0: float = 1.2, half_life: float = np.log(2) / 4.0) -> Protocol:
+    """Return one dose on day 0: `D_0` µmol/L of a drug, halved every `half_life` days and left out after two days."""
     return Protocol(
         Course(
             "D",
             level=Parameter("D_0", D_0, "µmol/L", "concentration just after the dose", TOY, high=100.0),
-            start=day,
+            duration=2.0,
             half_life=half_life,
             name="one dose",
         )

@@ -10,7 +10,7 @@ Equations (t in days, all cells in 10⁹ per litre of blood)
     F     = (C_0 / max(C, C_sat))^γ          the call for cells: at most F_max
     E_d   = s D                              effect of a drug at concentration D
     κ     = L ln 10 / 5                      conditioning: L logs in the five days of its course
-    dP/dt   = k_tr P F - k_tr P F E_d - κ P - k_tr P
+    dP/dt   = k_tr P F - k_0 P F E_d - κ P - k_tr P
     dT_i/dt = k_tr T_(i-1) - k_tr T_i        i = 1, 2, 3, and T_0 = P
     dC/dt   = k_tr T_3 - k_0 C
 
@@ -44,7 +44,7 @@ def flows(t, y, p):
     kappa = np.log(10.0) * p.L / CONDITIONING_DAYS
     return {
         "division": gain("P", k_tr * y.P * F),
-        "drug effect": loss("P", k_tr * y.P * F * E_d),
+        "drug effect": loss("P", k_0 * y.P * F * E_d),
         "conditioning": loss("P", kappa * y.P),
         "first step": move("P", "T_1", k_tr * y.P),
         "second step": move("T_1", "T_2", k_tr * y.T_1),
