@@ -87,4 +87,24 @@ def dosed_cohort(**changes):
     return explore_cohort(model, dosing(), **settings | changes)
 
 
+def cohort_lines(live, values, seed):
+    """What each panel of a cohort should show: for each line its name, its places along the axis, and its values.
+
+    Along an axis that is not time, places are counted as if it ended on the last day.
+    """
+    q = live.question
+    seen, panels = q.look(q.values | values, seed), []
+    for panel in live.panels:
+        if isinstance(panel, Panel):
+            panels.append([(name, seen.days, path) for name in panel.lines for path in seen.paths[name]])
+        elif isinstance(panel, Free):
+            panels.append([("free", np.array(seen.times), np.array([share for _, share, _, _ in seen.shares]))])
+        else:
+            [knob] = [knob for knob in live.knobs if knob.symbol == panel.symbol]
+            first, last = knob.values[0], knob.values[-1]
+            place = (values[panel.symbol] - first) / (last - first) * q.until
+            panels.append([("interval", np.array([place, place]), np.array(seen.shares[-1][2:]))])
+    return panels
+
+
 COHORTS = {"reset-cohort": reset_cohort, "dosed": dosed_cohort}

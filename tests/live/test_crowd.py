@@ -20,11 +20,6 @@ DAY = 0.05
 """Days by which page and Python may differ: far from a threshold they do by less than 0.001."""
 
 
-@pytest.fixture(scope="module")
-def cohorts():
-    return {name: make() for name, make in COHORTS.items()}
-
-
 @pytest.fixture(scope="module", params=list(COHORTS))
 def cohort(request, cohorts):
     return cohorts[request.param]

@@ -2,6 +2,8 @@
 
 from immunereset.live.calendar import DaysAfter
 from immunereset.live.chance import Noise
+from immunereset.live.crowd import Endpoint, LiveCohort, explore_cohort
+from immunereset.live.crowd_picture import Against, Bar, Free
 from immunereset.live.measures import (
     back_above,
     count,
@@ -22,11 +24,13 @@ from immunereset.live.measures import (
     value_on,
 )
 from immunereset.live.picture import Mark, Panel
+from immunereset.live.player import Film, evolve
 from immunereset.live.result import Result
 from immunereset.live.view import Live, explore
 
 __all__ = [
-    "DaysAfter", "Live", "Mark", "Noise", "Panel", "Result", "back_above", "count", "days_above", "days_below",
-    "explore", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day",
-    "share", "since", "times_above", "value_on",
+    "Against", "Bar", "DaysAfter", "Endpoint", "Free", "Live", "LiveCohort", "Mark", "Noise", "Panel", "Result",
+    "back_above", "count", "days_above", "days_below", "explore", "explore_cohort", "final", "first_above",
+    "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "share", "since", "times_above",
+    "value_on",
 ]  # fmt: skip

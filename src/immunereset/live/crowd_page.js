@@ -23,7 +23,7 @@ function mount(root, figure) {
   const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
   const begin = crew(figure), draws = (root.irDraws = []), moves = (root.irMoves = []);
   const ends = new Float64Array(patients), paths = [];
-  let known = 0, failed = false, frame = 0, speech = 0, move = null;
+  let known = 0, failed = false, frame = 0, speech = 0, move = null, moved = false;
 
   // What turns a point of a panel into one of the picture. Far outside the frame is as good as further.
   const placed = ({ frame: [left, top, right, bottom], x: [from, to], y: [low, high], log }) => {
@@ -55,7 +55,8 @@ function mount(root, figure) {
     draws.push(performance.now() - began);
     move.drawn.push([known, performance.now() - move.began]);
     clearTimeout(speech);
-    if (failed || known === patients) speech = setTimeout(tell, 250);
+    if (moved) start();
+    else if (failed || known === patients) speech = setTimeout(tell, 250);
   }
   function paint(panel) {
     const at = placed(panel);
@@ -73,7 +74,7 @@ function mount(root, figure) {
       words.setAttribute("transform", `translate(0 ${(height - panel.height).toFixed(2)})`);
       words.querySelector("text").textContent = `${fixed(shares.at(-1), 0)} %`;
     } else {
-      const [, share, low, high] = free(until), x = p[panel.symbol], dot = part(panel.dot).querySelector("use");
+      const [, share, low, high] = free(until), x = move.p[panel.symbol], dot = part(panel.dot).querySelector("use");
       const [across, up] = at(x, share).split(" ");
       pathOf(panel.line).setAttribute("d", line(at, [x, x], [low, high]));
       dot.setAttribute("x", across);
@@ -82,7 +83,7 @@ function mount(root, figure) {
   }
   function tell() {
     const [count, percent, low, high] = free(until);
-    const told = { ...p, seed: chance.seed, patients, free: count, percent, low, high };
+    const told = { ...move.p, seed: move.seed, patients, free: count, percent, low, high };
     const sentence = failed ? UNFINISHED : figure.say(told);
     if (result.textContent !== sentence) result.textContent = sentence;
     svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
@@ -102,18 +103,24 @@ function mount(root, figure) {
     if (whole || performance.now() - move.began - last > PAUSE) frame ||= requestAnimationFrame(draw);
   }
   function start() {
-    clearTimeout(speech);
     cancelAnimationFrame(frame);
     frame = known = 0;
-    failed = false;
+    failed = moved = false;
     cache.clear();
     ends.fill(UNKNOWN);
-    root.irTold = -1;
-    moves.push((move = { began: performance.now(), drawn: [] }));
-    begin(p, chance.seed, hear);
+    moves.push((move = { began: performance.now(), p: { ...p }, seed: chance.seed, drawn: [] }));
+    begin(move.p, move.seed, hear);
   }
-  controls(root, figure.sliders, p, () => start());
-  const chance = seeded(root, () => start());
+  // Something of a move is shown before the next one takes its place, so that a slider on its way is followed.
+  function later() {
+    clearTimeout(speech);
+    root.irTold = -1;
+    if (move.drawn.length) start();
+    else moved = true;
+  }
+  controls(root, figure.sliders, p, later);
+  const chance = seeded(root, later);
+  root.irTold = -1;
   start();
   ready(root, figure);
 }

@@ -30,7 +30,7 @@ class Free:
     label: str
     bars: list = field(default_factory=list)
     height: float = 1.0
-    lines = ()
+    lines, log = (), False
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Against:
     known: list
     label: str
     height: float = 1.0
-    lines = ()
+    lines, log = (), False
 
 
 def draw_crowd(name, panels, ranges, seen, time, per_unit, knobs):
@@ -56,15 +56,17 @@ def draw_crowd(name, panels, ranges, seen, time, per_unit, knobs):
     """
     import matplotlib.pyplot as plt
 
-    heights = [1.95 * panel.height for panel in panels]
+    heights = [1.5 * panel.height for panel in panels]
     until = seen.times[-1] / per_unit
     with style():
         fig, axes = plt.subplots(
             len(panels), squeeze=False, height_ratios=heights, figsize=(WIDTH, sum(heights) + 0.5 * len(panels))
         )
-        places, lines = [], 0
+        places, lines, timed = [], 0, [ax for ax, panel in zip(axes[:, 0], panels) if not isinstance(panel, Against)]
+        for ax in timed:
+            ax.set_xlabel(time if ax is timed[-1] else "")
         for ax, panel, (low, high) in zip(axes[:, 0], panels, ranges):
-            ax.set(xlim=(0, until), xlabel=time, ylabel=panel.label)
+            ax.set(xlim=(0, until), ylabel=panel.label)
             if isinstance(panel, Panel):
                 place = _paths(ax, panel, seen, per_unit, lines)
             elif isinstance(panel, Free):
