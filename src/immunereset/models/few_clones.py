@@ -69,7 +69,7 @@ def ablation(k: float = 2.0) -> Protocol:
             day=0.0,
             effect=lambda y, p: {name: getattr(y, name) * 10.0 ** (-p.k) for name in NAMES},
             parameters=(
-                Parameter("k", k, "logs", "depth of conditioning: 10^-k of the cells survive", TOY, high=10.0,
+                Parameter("k", k, "logs", "depth of conditioning", TOY, high=10.0,
                           slider=Slider(0, 4, 0.25)),
             ),
         )
