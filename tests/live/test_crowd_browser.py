@@ -128,7 +128,9 @@ def test_values_that_cannot_be_run_are_said(cohort, own_page, visit, tmp_path):
     assert flow in text
     file.write_text(text.replace(flow, flow + " if (fixed[0] > 0) { d[0] = NaN; return; }"), encoding="utf-8")
     seen = visit(file.as_uri())
-    seen.page.wait_for_function("document.querySelector('.ir-failed .ir-result')?.textContent.includes('not be finished')")
+    seen.page.wait_for_function(
+        "document.querySelector('.ir-failed .ir-result')?.textContent.includes('not be finished')"
+    )
     assert "NaN" not in seen.page.locator("[class~=ir-live] svg").evaluate("(svg) => svg.outerHTML")
     assert set(seen.page.locator(".ir-data td").all_text_contents()) == {"–"}
 
