@@ -43,17 +43,11 @@ def grow_clones(sizes, birth: float, death: float, days: float, rng: np.random.G
 
     Raises `ModelError` for sizes that are not whole numbers of at least 0, and as `survival` does.
     """
-    given = np.asarray(sizes)
-    cells = given.astype(np.int64)
-    if (cells != given).any() or (cells < 0).any():
-        raise ModelError("The sizes of clones must be whole numbers of at least 0.")
-    lines, stop = survival(birth, death, days)
-    survivors = rng.binomial(cells, lines)
-    grown = survivors.copy()
-    alive = survivors > 0
-    if stop < 1.0:
-        grown[alive] += rng.negative_binomial(survivors[alive], stop)
-    return grown
+    cells = _whole(sizes)
+    alive, now = _descend(cells.ravel(), *survival(birth, death, days), rng)
+    grown = np.zeros(cells.size, dtype=np.int64)
+    grown[alive] = now
+    return grown.reshape(cells.shape)
 
 
 def follow_clones(sizes, birth: float, death: float, points, rng: np.random.Generator) -> np.ndarray:
@@ -65,12 +59,30 @@ def follow_clones(sizes, birth: float, death: float, points, rng: np.random.Gene
     points = np.atleast_1d(np.asarray(points, dtype=float))
     if points[0] < 0 or (np.diff(points) <= 0).any():
         raise ModelError("points must be days in increasing order, none before day 0.")
-    out = np.zeros((len(points), len(sizes)), dtype=np.int64)
-    alive, now, today = np.arange(len(sizes)), np.asarray(sizes), 0.0
-    for j, day in enumerate(points):
-        now = grow_clones(now, birth, death, day - today, rng)
-        left = now > 0
+    now = _whole(sizes)
+    out = np.zeros((len(points), len(now)), dtype=np.int64)
+    alive, today = np.arange(len(now)), 0.0
+    for row, day in zip(out, points):
         # Those that died out need no more random numbers.
-        alive, now, today = alive[left], now[left], day
-        out[j, alive] = now
+        left, now = _descend(now, *survival(birth, death, day - today), rng)
+        alive, today = alive.take(left), day
+        row[alive] = now
     return out
+
+
+def _whole(sizes) -> np.ndarray:
+    given = np.asarray(sizes)
+    cells = given.astype(np.int64)
+    if (cells != given).any() or (cells < 0).any():
+        raise ModelError("The sizes of clones must be whole numbers of at least 0.")
+    return cells
+
+
+def _descend(cells: np.ndarray, lines: float, stop: float, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of the clones with descendants, and how many those are; see `survival`."""
+    survivors = rng.binomial(cells, lines)
+    left = np.flatnonzero(survivors != 0)
+    grown = survivors.take(left)
+    if stop < 1.0:
+        grown += rng.negative_binomial(grown, stop)
+    return left, grown
