@@ -4,6 +4,7 @@
     python make.py test [...]     the same, then every test; further words go to pytest (-k tolerance)
     python make.py lab [...]      open JupyterLab in notebooks/
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
+    python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
     python make.py links          write the launch links into every lesson
     python make.py environment    write environment.yml from requirements.txt
     python make.py picture        build the book and take the README's picture out of it
@@ -264,6 +265,12 @@ def store(*lessons):
     run_tool("lessons", "store", *(os.path.abspath(lesson) for lesson in lessons))
 
 
+def bench(*args):
+    """Measure the engine beside its peers; the results go to benchmarks/results.csv."""
+    set_up()
+    run(venv_program("python"), "-m", "benchmarks", *args)
+
+
 def links():
     """Write the launch links and the setup cell into every lesson."""
     set_up()
@@ -288,8 +295,10 @@ def clean():
         shutil.rmtree(str(folder), ignore_errors=True)
 
 
-COMMANDS = {command.__name__: command for command in (book, test, lab, store, links, environment, picture, clean)}
-TAKES_MORE_WORDS = ("test", "lab", "store")
+COMMANDS = {
+    command.__name__: command for command in (book, test, lab, store, bench, links, environment, picture, clean)
+}
+TAKES_MORE_WORDS = ("test", "lab", "store", "bench")
 
 
 def main(words):
