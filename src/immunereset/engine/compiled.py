@@ -176,7 +176,12 @@ def compiled_before(model, protocol: Protocol | None) -> bool:
     """
     written = source(model, protocol)
     names = {written.model: model.name, written.events: f"events of {model.name}"}
-    return all(_place(text, name)[0].is_file() for text, name in names.items())
+    return all(is_kept(text, name) for text, name in names.items())
+
+
+def is_kept(text: str, name: str) -> bool:
+    """Return whether `load` would find a source text in the user's folder."""
+    return _place(text, name)[0].is_file()
 
 
 def _plain(x: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .compiled import load, require_numba
+from .compiled import is_kept, load, require_numba
 from .evaluate import evaluate
 from .exact import MOST_EVENTS, endless
 from .lanes import LANES, PREAMBLE, Writer, number
@@ -79,6 +79,15 @@ def _choose(events: int) -> list[str]:
     return [*lines, "        w[CHOSEN + lane] = chosen"]
 
 
+def compiled_before(model, traced: Trace, moves: Moves) -> bool:
+    """Return whether the noisy runs of a model were compiled on this machine before."""
+    return is_kept(source(model, traced, moves)[0], _name(model))
+
+
+def _name(model) -> str:
+    return f"{model.name}, noisy"
+
+
 def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: float):
     """Return a function that advances a sample of one group of patients, as `exact.jump` and `leap.leap` do.
 
@@ -86,7 +95,7 @@ def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: floa
     """
     require_numba()
     text, nodes = source(model, traced, moves)
-    module = load(text, f"{model.name}, noisy", announced=True)
+    module = load(text, _name(model), announced=True)
     amount = np.ascontiguousarray(moves.amount, float)
 
     def advance(sample: Sample, begin, stop, points: np.ndarray, counts: np.ndarray) -> None:

@@ -29,10 +29,11 @@ Random numbers
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 
-from .cohort import BACKENDS, WORTH_COMPILING, Cohort, size_of_whole
+from .cohort import BACKENDS, WORTH_COMPILED, WORTH_COMPILING, Cohort, size_of_whole
 from .errors import ModelError
 from .exact import jump
 from .leap import leap
@@ -50,6 +51,9 @@ CHUNK = 8 * STREAM
 """Patients that NumPy runs together."""
 
 METHODS = ("exact", "tau", "langevin")
+
+LONG_RUN, VERY_LONG_RUN = 1_000, 20_000
+"""Events of an exact run from which numba runs a model that it compiled before, and one that must be compiled first."""
 
 
 def simulate_noisy(
@@ -76,10 +80,10 @@ def simulate_noisy(
     without noise. An event that removes cells lets each survive with the same probability; one that adds
     cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
 
-    `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed
-    and the cohort has at least `WORTH_COMPILING` patients. Both draw the same patients. To run a part of a larger cohort,
-    give the patients of that part and, as `first`, the place of the part's first patient in the whole, a
-    multiple of `STREAM`.
+    `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed and
+    the run is worth it. Both draw the same patients. To run a part of a larger cohort, give the patients of that
+    part and, as `first`, the place of the part's first patient in the whole, a multiple of `STREAM`; but for the
+    last of all, parts are whole groups of `STREAM`.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more
     than `exact.MOST_EVENTS` events.
@@ -102,7 +106,7 @@ def simulate_noisy(
     if method == "exact":
         _check_exact(model, traced, schedule)
     moves = Moves(model, traced, volume)
-    if _is_compiled(backend, max(n, size_of_whole.get())):
+    if _is_compiled(backend, method, schedule, traced, moves, y0):
         # Loaded when it is needed: most readers have no numba.
         from .compiled import threads
         from .noise import advance_compiled
@@ -171,14 +175,31 @@ def _in_threads(run, begins, workers: int) -> None:
         pool.shutdown(cancel_futures=True)
 
 
-def _is_compiled(backend: str | None, patients: int) -> bool:
+def _is_compiled(backend: str | None, method: str, schedule: Schedule, traced: Trace, moves: Moves, y0) -> bool:
+    """Return whether numba runs the patients: as asked, or if it is worth the seconds of compiling."""
     if backend not in (None, *BACKENDS):
         raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
-    if backend is None and patients >= WORTH_COMPILING:
-        from .compiled import available
+    if backend is not None:
+        return backend == "compiled"
+    if method == "exact":
+        much, some, work = VERY_LONG_RUN, LONG_RUN, _events_ahead(schedule, moves, y0)
+    else:
+        much, some, work = WORTH_COMPILING, WORTH_COMPILED, max(schedule.patients, size_of_whole.get())
+    if work < some:
+        return False
+    from .compiled import available
+    from .noise import compiled_before
 
-        return available()
-    return backend == "compiled"
+    return available() and (work >= much or compiled_before(schedule.model, traced, moves))
+
+
+def _events_ahead(schedule: Schedule, moves: Moves, y0: np.ndarray) -> float:
+    """Return how many events a patient would have at most, if all went on as it starts."""
+    model = schedule.model
+    values = SimpleNamespace(**schedule.values, **dict.fromkeys(model.inputs, 0.0))
+    flows = model.flows(0.0, SimpleNamespace(**dict(zip(model.states, y0))), values).values()
+    rates = [often * flow.rate for flow, often, noisy in zip(flows, moves.per_flow, moves.noisy) if noisy]
+    return float(np.max(sum(rates, 0.0)) * schedule.until)
 
 
 def _check_exact(model: Model, traced: Trace, schedule: Schedule) -> None:
