@@ -29,8 +29,8 @@ from immunereset.live.result import Result
 from immunereset.live.view import Live, explore
 
 __all__ = [
-    "Against", "Bar", "DaysAfter", "Endpoint", "Free", "Live", "LiveCohort", "Mark", "Noise", "Panel", "Result",
-    "back_above", "count", "days_above", "days_below", "explore", "explore_cohort", "final", "first_above",
-    "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "share", "since", "times_above",
-    "value_on",
+    "Against", "Bar", "DaysAfter", "Endpoint", "Film", "Free", "Live", "LiveCohort", "Mark", "Noise", "Panel",
+    "Result", "back_above", "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "final",
+    "first_above", "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "share", "since",
+    "times_above", "value_on",
 ]  # fmt: skip

@@ -48,10 +48,10 @@ function seeded(root, moved) {
   return chance;
 }
 
-// The figure works: shows its sliders, hides the words for a page where they cannot move.
+// The figure works: shows its controls, hides the words for a page where they cannot move.
 function ready(root, figure) {
   root.querySelector(".ir-still").hidden = true;
-  for (const controls of root.querySelectorAll(".ir-sliders, .ir-chance")) controls.hidden = false;
+  for (const controls of root.querySelectorAll("fieldset")) controls.hidden = false;
   root.classList.add("ir-ready");
   performance.mark(`live ${figure.name}`);
 }

@@ -16,6 +16,7 @@ USED = {
     "noisy.js": ["wandered", "over"],
     "measures.js": ["measures", "show", "fixed"],
     "runtime.js": ["mount"],
+    "player.js": ["mount"],
 }
 """What a figure's own script uses of each file; files that serve only others are not listed."""
 
@@ -32,7 +33,7 @@ def text_of(name):
 @cache
 def runtime(parts=PARTS):
     """The runtime made of these files, as one JavaScript expression that defines it at most once on a page."""
-    code = "\n".join(_short(text_of(name)) for name in parts)
+    code = "\n".join(short(text_of(name)) for name in parts)
     version = hashlib.sha256(code.encode()).hexdigest()[:12]
     return f'((globalThis.ImmuneReset ??= {{}})["{version}"] ??= (() => {{\n{code}\nreturn {_shared(parts)};\n}})())'
 
@@ -41,8 +42,8 @@ def _shared(parts):
     return "{ " + ", ".join(name for part in parts for name in USED.get(part, ())) + " }"
 
 
-def _short(code):
-    """JavaScript without indentation and without the comments that have a line of their own."""
+def short(code):
+    """JavaScript or CSS without indentation, and without the comments that have a line of their own."""
     lines = (line.strip() for line in code.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
@@ -57,8 +58,8 @@ def script(source, parts=PARTS):
     """The script element of one figure. It may stand on a page any number of times, with others or alone."""
     code = (
         f"(() => {{\nconst {_shared(parts)} = {runtime(parts)};\nconst figure = {source};\n"
-        'mount(document.currentScript?.closest(".ir-live") ?? '
-        'document.querySelector(`.ir-live[data-digest="${figure.digest}"]:not(.ir-on)`), figure);\n})();'
+        'mount(document.currentScript?.closest(".ir-figure") ?? '
+        'document.querySelector(`.ir-figure[data-digest="${figure.digest}"]:not(.ir-on)`), figure);\n})();'
     )
     # Inside a script element these three would end or swallow it; within a string a backslash changes nothing.
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
@@ -73,7 +74,7 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
     sliders = "".join(_slider(knob) for knob in knobs)
     return (
         f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
-        f"<style>{_short(text_of('live.css'))}</style>"
+        f"<style>{short(text_of('live.css'))}</style>"
         f'<img alt="{escape(f"{alt} {sentence}")}" src="{data_uri(svg)}">'
         f'<p class="ir-result" role="status" aria-label="Result">{escape(sentence)}</p>'
         f'<p class="ir-still">{STILL}</p>{chance}'
