@@ -155,7 +155,7 @@ class CrowdQuestion(Question):
         return [
             self.trace.text(), self.variation.text(), {s: f"{v:.9g}" for s, v in self.values.items()},
             [f"{v:.5g}" for v in self.start], self.until, self.time, [(k.symbol, k.words) for k in self.knobs],
-            [repr(panel) for panel in self.panels], self.result.source(), asdict(self.endpoint), self.patients,
+            [_shown(panel) for panel in self.panels], self.result.source(), asdict(self.endpoint), self.patients,
             self.count, self.seed,
         ]  # fmt: skip
 
@@ -189,6 +189,16 @@ class CrowdQuestion(Question):
         """(lowest, highest) of every panel."""
         runs = [self.look(self.values).paths]
         return [limits(panel, runs) if isinstance(panel, Panel) else (0.0, 100.0) for panel in self.panels]
+
+
+def _shown(panel):
+    """What a panel shows, in plain numbers and words."""
+    marks = [(f"{m.level:.5g}", m.label) for m in getattr(panel, "marks", [])]
+    if isinstance(panel, Panel):
+        return [list(panel.lines), panel.label, panel.scale, panel.range, marks]
+    if isinstance(panel, Free):
+        return [panel.label, [(f"{b.time:g}", f"{b.low:g}", f"{b.high:g}", b.label) for b in panel.bars]]
+    return [panel.symbol, panel.label, marks, [(f"{v:.9g}", int(free), int(n)) for v, free, n in panel.known]]
 
 
 class LiveCohort(Live):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from immunereset.live.picture import WIDTH, Drawing, Panel, inline, plain
 from immunereset.pictures.figure import svg
-from immunereset.pictures.style import INK, ROLES, SYMBOLS, style, threshold_line
+from immunereset.pictures.style import INK, ROLES, SYMBOLS, event, style, threshold_line
 
 GREEN = ROLES["drug"].colour
 
@@ -38,12 +38,13 @@ class Against:
     """The share that has not reached the endpoint at the end, against the parameter `symbol`, which has a slider.
 
     `known` is the static curve: a list of (value, patients free, patients), computed beforehand. The share at the
-    slider's present value is a dot with its exact 95 % interval.
+    slider's present value is a dot with its exact 95 % interval. `marks` are `Mark`s: labelled values of the parameter.
     """
 
     symbol: str
     known: list
     label: str
+    marks: list = field(default_factory=list)
     height: float = 1.0
     lines, log = (), False
 
@@ -146,6 +147,8 @@ def _against(ax, panel, seen, knob, first):
     ends = [[100 * end for end in clopper_pearson(free, patients)] for _, free, patients in panel.known]
     ax.fill([*x, *reversed(x)], [*(a for a, _ in ends), *(b for _, b in reversed(ends))], color=INK, alpha=0.15, lw=0)
     ax.plot(x, shares, color=INK, lw=1.1, linestyle=(0, (4, 2)))
+    for mark in panel.marks:
+        event(ax, mark.level, mark.label)
     _, share, low, high = seen.shares[-1]
     here = knob.values[knob.position]
     ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
