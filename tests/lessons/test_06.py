@@ -1,7 +1,11 @@
 """Lesson 06: its answers, what a reader without code finds with the sliders, and the code of its solutions."""
 
-import pytest
+import re
 
+import pytest
+from nbformat import read
+
+from immunereset.evidence import estimate, load
 from immunereset.lesson import check, find_task
 
 
@@ -29,3 +33,43 @@ def test_what_a_reader_subtracts_from_the_sentences_is_near_enough(task, found):
 )  # fmt: skip
 def test_likely_wrong_answers_are_known(task, wrong):
     assert check(task, wrong).kind == "known"
+
+
+@pytest.fixture(scope="module")
+def cells(root):
+    return {cell.id: cell.source for cell in read(root / "notebooks" / "06-transplant.ipynb", 4).cells}
+
+
+def test_the_waits_in_the_question_are_those_of_the_data(cells):
+    with_graft = load("reconstitution").set_index("row_id").loc["R01"]
+    without = load("engraftment").set_index("row_id").loc["G19"]
+    for row in (with_graft, without):
+        days = f"{row.value:.0f} days ({row.low:.0f} to {row.high:.0f})"
+        assert days in cells["check-5"]
+        assert days == estimate(row).replace(" day ", " days ").replace(", range", "")
+
+
+def test_the_days_in_the_prose_are_those_of_the_model(cells):
+    from immunereset.models.engraftment import recover
+
+    assert f"{recover().engraftment_day:.1f} and {recover(0, 5.5).engraftment_day:.1f} days" in cells["check-5"]
+    assert "ten and a half days" in cells["predict"] and recover().engraftment_day == pytest.approx(10.5, abs=0.1)
+    assert "doublings. Twice as many cells **save one of the thirteen**" in cells["why-explained"]
+
+
+def test_the_code_of_the_solutions_runs_and_finds_the_answers(cells, capsys):
+    names = {}
+    exec(cells["imports"], names)
+    expected = {
+        "ex1-explained": ["1.7 15.0 10.1", "3 9.6 8.0"],
+        "ex3-solution": ["0.77"],
+        "ex4-solution": ["10.5 11.0"],
+        "ex5-solution": ["10.4 logs", "left at 14 logs: 0.0003 cells", "day 34"],
+    }
+    for cell, says in expected.items():
+        solution = cells[cell].partition('<details class="solution">')[2].partition("</details>")[0]
+        [code] = re.findall(r"```python\n(.*?)```", solution, re.S)
+        exec(code, names)
+        printed = capsys.readouterr().out
+        for words in says:
+            assert words in printed, (cell, printed)

@@ -72,7 +72,7 @@ PARAMETERS = [
     Parameter("MTT", 88.7 / 24, "d", "mean transit time: from dividing precursor to the blood", FRIBERG, low=0.5,
               high=20.0, latex=r"\mathrm{MTT}"),
     Parameter("gamma", 0.161, "–", "how strongly a low count calls for more cells", FRIBERG, low=0.01, high=2.0),
-    Parameter("F_max", 1.7, "–", "limit of that call", TOY, low=1.0, high=1e6, slider=Slider(1.2, 3.0, 0.1)),
+    Parameter("F_max", 1.7, "–", "limit of the call for cells", TOY, low=1.0, high=1e6, slider=Slider(1.2, 3.0, 0.1)),
     Parameter("s", 8.58, "L/µmol", "effect of the drug per concentration", FRIBERG, high=1000.0),
 ]  # fmt: skip
 
