@@ -14,8 +14,8 @@ Equations (t in days after the transplantation, cells in cells/µL)
     dM_n/dt = k N_4 + ρ_4 call M_n - ρ_4 call M_n fullness
     dM_o/dt =         ρ_4 call M_o - ρ_4 call M_o fullness
     dM_8/dt = ρ_8 M_8 - ρ_8 M_8 M_8/(K_8 (1 + o exp(-t/τ_o)))      CD8
-    dNK/dt  = NK_n/τ_NK from day t_NK on - NK/τ_NK               natural killer cells
-    dB/dt   = B_n/τ_B from day t_B on - B/τ_B                    B cells
+    NK = NK_n (1 - exp(-max(t - t_NK, 0)/τ_NK))                    natural killer cells
+    B  = B_n (1 - exp(-max(t - t_B, 0)/τ_B))                       B cells
     Old and new memory cells follow one rule, so that their sum is the M4 of the science dossier,
     section M7; only their origin is kept apart.
 
@@ -54,11 +54,12 @@ def flows(t, y, p):
         "crowding of M_o": loss("M_o", p.rho_4 * call * y.M_o * fullness),
         "division of M_8": gain("M_8", p.rho_8 * y.M_8),
         "crowding of M_8": loss("M_8", p.rho_8 * y.M_8 * y.M_8 / room),
-        "supply of NK": gain("NK", np.where(t >= p.t_NK, p.NK_n, 0.0) / p.tau_NK),
-        "loss of NK": loss("NK", y.NK / p.tau_NK),
-        "supply of B": gain("B", np.where(t >= p.t_B, p.B_n, 0.0) / p.tau_B),
-        "loss of B": loss("B", y.B / p.tau_B),
     }
+
+
+def refilled(t, full, lag, tau):
+    """Return cells that refill exponentially from day `lag` on, with time constant `tau` (d), to `full` (cells/µL)."""
+    return full * (1.0 - np.exp(-np.maximum(t - lag, 0.0) / tau))
 
 
 STATES = [
@@ -66,8 +67,6 @@ STATES = [
     State("M_o", 5.0, "cells/µL", "old memory CD4 T cells"),
     State("M_n", 0.0, "cells/µL", "new memory CD4 T cells"),
     State("M_8", 5.0, "cells/µL", "CD8 T cells"),
-    State("NK", 0.0, "cells/µL", "natural killer cells"),
-    State("B", 0.0, "cells/µL", "B cells"),
 ]
 
 PARAMETERS = [
@@ -102,13 +101,14 @@ reconstitution = Model(
     flows=flows,
     observables={
         "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells"),
-        "memory": (lambda t, y, p: y.M_o + y.M_n, "cells/µL", "memory CD4 T cells, old and new"),
+        "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells"),
+        "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells"),
         "old share": (
             lambda t, y, p: 100.0 * y.M_o / (y.M_o + y.M_n), "%", "share of memory CD4 T cells that is old"),
     },
     question="What grows back, when, and is it new?",
     limits=(
-        "Natural killer and B cells refill at a fixed pace: the model says nothing about why.",
+        "Natural killer and B cells follow a curve that is given: the model says nothing about why.",
         "No infections, no drugs and no antigen: real memory cells divide when they meet what they know.",
         "The thymus starts again on a fixed day; only its output depends on age, and age does not advance.",
         "The order of return was put in by the choice of the numbers; the model does not predict it.",
