@@ -122,7 +122,7 @@ def test_states_that_are_not_cells_have_no_noise_of_their_own():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (dict(method="guess"), "'guess' is not known; known: exact, tau, langevin"),
+        (dict(method="guess"), "'guess' is not known; known: exact, tau, euler, langevin"),
         (dict(volume=0.0), "volume is 0 µL"),
         (dict(step=-1.0), "step is -1 days"),
         (dict(method="exact", protocol=fading), "courses that are held"),

@@ -292,10 +292,10 @@ def flows_now(w, first, patients, held, segment, courses, inputs, volume):
     return True
 
 
-def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, volume, points, longest, normal, out):
+def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, volume, points, longest, normal, part, out):
     """Run every patient from `begin` to `stop` in steps; see `leap.leap`.
 
-    Returns how it ended (DONE or NEGATIVE) and the flow concerned.
+    `part` is the share of a step that the first leap takes: a half, or all of it. Returns how it ended (DONE or NEGATIVE) and the flow concerned.
     """
     patients = x.shape[1]
     lanes = np.zeros(((patients + LANES - 1) // LANES, SIZE))
@@ -341,8 +341,10 @@ def leap(fixed, x, begin, stop, edges, held, courses, rng, amount, volume, point
                 for lane in range(LANES):
                     k = f * LANES + lane
                     w[FIRST + k] = w[SLOPE + k]
-                    w[SLOPE + k] *= 0.5 * w[TAU + lane]
+                    w[SLOPE + k] *= part * w[TAU + lane]
         draw_all(lanes, patients, rng, normal, amount)
+        if part == 1.0:
+            continue
         for b in range(len(lanes)):
             w, width = lanes[b], min(LANES, patients - b * LANES)
             for lane in range(LANES):

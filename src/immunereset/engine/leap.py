@@ -50,27 +50,30 @@ class Grid:
         self.t = np.where(self.left == 0, self.target, self.t + self.tau)
 
 
-def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, normal: bool, out: np.ndarray) -> None:
+def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method: str, out: np.ndarray) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
-    `stop`. A step is a half at the rates of its beginning, and a half at rates that make up for what the first left
-    out: twice those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
+    `stop`. With "euler" a step is one leap at the rates of its beginning. With "tau" and "langevin" it is a half at
+    these rates, and a half at rates that make up for what the first left out: twice those found there less those of
+    the beginning (Anderson and Koyama 2012, with θ = 1/2).
     """
     grid, moves, rates = Grid(sample, begin, stop, points, longest), sample.moves, Rates(sample)
     first, times = np.empty_like(rates.out), np.empty_like(rates.out)
+    normal, part = method == "langevin", 1.0 if method == "euler" else 0.5
     while grid.turn(out):
-        half = 0.5 * grid.tau
+        days = part * grid.tau
         rates.inputs[:] = sample.inputs(grid.t, grid.held)
         first[:] = rates(grid.t, sample.x)
-        np.multiply(first, half, out=times)
+        np.multiply(first, days, out=times)
         sample.x = moves.happen(sample.x, _drawn(sample, times, normal))
-        rates.inputs[:] = sample.inputs(grid.t + half, grid.held)
-        np.multiply(rates(grid.t + half, sample.x), 2.0, out=times)
-        times -= first
-        np.maximum(times, 0.0, out=times)
-        times *= half
-        sample.x = moves.happen(sample.x, _drawn(sample, times, normal))
+        if method != "euler":
+            rates.inputs[:] = sample.inputs(grid.t + days, grid.held)
+            np.multiply(rates(grid.t + days, sample.x), 2.0, out=times)
+            times -= first
+            np.maximum(times, 0.0, out=times)
+            times *= days
+            sample.x = moves.happen(sample.x, _drawn(sample, times, normal))
         grid.step()
 
 

@@ -109,9 +109,8 @@ def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: floa
             end, flow = module.jump(*span, sample.words, *of_model, longest, MOST_EVENTS, counts)
         else:
             ((_, rng),) = sample.streams
-            end, flow = module.leap(
-                *span, _fading(sample.schedule), rng, *of_model, float(step), method == "langevin", counts
-            )
+            how = float(step), method == "langevin", 1.0 if method == "euler" else 0.5
+            end, flow = module.leap(*span, _fading(sample.schedule), rng, *of_model, *how, counts)
         if end == NEGATIVE:
             raise negative(model.name, moves.names[flow])
         if end == ENDLESS:

@@ -1,7 +1,7 @@
 """The noise of single cells, from the same flows.
 
 A flow of rate v (per µL and day) in a sample of `volume` µL happens on average v · volume times a
-day, each time moving one cell. Three methods, from exact to quick:
+day, each time moving one cell. Four methods:
 
 exact
     Gillespie's direct method (Gillespie 1977): every single event. Inputs must be held, and the
@@ -10,6 +10,9 @@ tau
     Tau-leaping in two halves (Anderson and Koyama 2012): in each, every flow happens a Poisson number of
     times; the rates of the second half make up for what the first left out, so that halving the step
     quarters the error. No flow takes more cells than there are.
+euler
+    Tau-leaping in its first form (Gillespie 2001): one leap a step, at the rates of its beginning, and
+    Euler's method for what has no noise. For lessons on the step, and for models published with it.
 langevin
     The chemical Langevin equation (Gillespie 2000): the same with normal numbers. Wrong where
     cells are few; kept to show just that.
@@ -50,7 +53,7 @@ STREAM = 256
 CHUNK = 8 * STREAM
 """Patients that NumPy runs together."""
 
-METHODS = ("exact", "tau", "langevin")
+METHODS = ("exact", "tau", "euler", "langevin")
 
 LONG_RUN, VERY_LONG_RUN = 1_000, 20_000
 """Events of an exact run from which numba runs a model that it compiled before, and one that must be compiled first."""
@@ -76,8 +79,7 @@ def simulate_noisy(
 
     `volume` is the blood sampled, in µL (the number of cells per unit of concentration). `seed` is a
     number or a `numpy.random.SeedSequence`; the same seed gives the same patients. `step`, in days, is the
-    longest step of "tau" and "langevin", and the longest time over which "exact" holds the rates of flows
-    without noise. An event that removes cells lets each survive with the same probability; one that adds
+    longest step, and for "exact" the longest time over which the rates of flows without noise are held. An event that removes cells lets each survive with the same probability; one that adds
     cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
 
     `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed and
@@ -157,7 +159,7 @@ def _advance_in_numpy(method: str, step: float):
         if method == "exact":
             jump(sample, begin, stop, points, step, counts)
         else:
-            leap(sample, begin, stop, points, step, method == "langevin", counts)
+            leap(sample, begin, stop, points, step, method, counts)
 
     return advance
 
