@@ -7,10 +7,12 @@ import pytest
 from immunereset.evidence import cite
 from immunereset.evidence.references import entries
 from immunereset.models import interventions
+from immunereset.models.homeostasis import depletion, homeostasis
+from immunereset.models.one_box import one_box, stepped_box
 from immunereset.models.tolerance import tolerance
 
 PARAMETERS = [
-    *tolerance.parameters.values(),
+    *(q for model in (tolerance, one_box, stepped_box, homeostasis) for q in model.parameters.values()),
     *(
         q
         for make in (
@@ -20,6 +22,7 @@ PARAMETERS = [
             interventions.selective_depletion,
             interventions.effector_depletion,
             interventions.treg_infusion,
+            depletion,
         )
         for q in make().parameters.values()
     ),
