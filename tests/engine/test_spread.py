@@ -241,6 +241,19 @@ def test_a_dask_worker_killed_in_the_middle_loses_nothing(dask, tmp_path):
     assert result.complete and result["A"] == pytest.approx(whole["A"][-1], rel=1e-12)
 
 
+class ListsOnly(joblib.parallel.ThreadingBackend):
+    """A back end that returns nothing before all is done, as Ray's does."""
+
+    supports_return_generator = False
+
+
+def test_a_back_end_that_returns_lists_gets_a_chunk_for_each_worker_at_a_time():
+    whole = quickly(homemade, varied, 10, summary=last, workers=1)
+    with joblib.parallel_config(backend=ListsOnly(), n_jobs=2):
+        result = quickly(homemade, varied, 10, summary=last, workers=None)
+    assert result.complete and (result["A"] == whole["A"]).all()
+
+
 def about_the_worker(run):
     from immunereset.engine.compiled import threads
 

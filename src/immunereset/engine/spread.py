@@ -9,9 +9,10 @@ import inspect
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
+from itertools import islice
 from math import prod
 
 import numpy as np
@@ -269,13 +270,13 @@ def _run_all(job: _Job, chunks: dict[int, int], asked: int, workers: int, kept: 
     while left:
         before = len(left)
         calls = (joblib.delayed(_work)(first, job.part(first, end), caller) for first, end in tuple(left.items()))
-        parts = joblib.Parallel(asked, return_as="generator_unordered", batch_size=1)(calls)
+        parts = _parts(calls, asked, workers)
         try:
             for first, part in parts:
                 count = kept.add(first, part)
                 del left[first]
                 advance(count)
-        except BrokenExecutor as fault:
+        except _losses() as fault:
             fruitless = fruitless + 1 if len(left) == before else 0
             if fruitless == FRUITLESS:
                 raise RunError(
@@ -284,6 +285,26 @@ def _run_all(job: _Job, chunks: dict[int, int], asked: int, workers: int, kept: 
                 ) from fault
         finally:
             _close(parts)
+
+
+def _parts(calls: Iterator, asked: int, workers: int) -> Iterator:
+    """Yield what the chunks return, as they are finished."""
+    import joblib
+
+    back_end, _ = joblib.parallel.get_active_backend()
+    if back_end.supports_return_generator:
+        yield from joblib.Parallel(asked, return_as="generator_unordered", batch_size=1)(calls)
+        return
+    # Ray's back end returns lists: one chunk for each worker at a time.
+    with joblib.Parallel(asked, batch_size=1) as parallel:
+        while some := tuple(islice(calls, workers)):
+            yield from parallel(some)
+
+
+def _losses() -> tuple[type, ...]:
+    """Return the exceptions by which back ends report a lost worker; Dask runs its chunk again without any."""
+    ray = sys.modules.get("ray.exceptions")
+    return (BrokenExecutor, ray.RayActorError) if ray else (BrokenExecutor,)
 
 
 def _close(parts) -> None:
