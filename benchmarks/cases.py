@@ -269,7 +269,8 @@ def sizes(plan: Plan) -> list[Row]:
             plan.say(f"sizes: {size} patients")
             settings = {tool: {"patients": size, "tolerance": chosen[tool]} for tool in workers}
             counts = dict.fromkeys(workers, size)
-            found = timed("sizes", workers, settings, counts, size, plan.rounds, plan.say, target=1e-6)
+            rounds = plan.rounds if size < 100_000 else 1
+            found = timed("sizes", workers, settings, counts, size, rounds, plan.say, target=1e-6)
             rows += with_ratios(list(found.values()))
     return rows + missing
 
