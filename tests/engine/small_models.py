@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from immunereset.engine import Course, Event, Input, Model, Parameter, Protocol, State, gain, loss, move
+from immunereset.engine import Course, Event, Input, Model, Parameter, Protocol, State, arrive, gain, loss, move
 
 
 def decay_flows(t, y, p):
@@ -125,3 +125,31 @@ def one_compartment(t, lam=0.1, start=5.0, duration=7.3, rate=0.3):
     on = np.clip(t - start, 0.0, duration)
     after = np.clip(t - start - duration, 0.0, None)
     return np.exp(-lam * t) + rate / lam * (1 - np.exp(-lam * on)) * np.exp(-lam * after)
+
+
+def burst_flows(t, y, p):
+    return {
+        "arrival": arrive("level", p.per_day, size=5.0),
+        "fading": loss("level", p.fade * y.level),
+        "birth": gain("cells", p.source),
+        "death": loss("cells", p.death * y.cells),
+        "shedding": move("cells", "shed", p.shedding * y.cells),
+    }
+
+
+bursts = Model(
+    "bursts",
+    [
+        State("level", 0.0, "–", "what comes in bursts", counted=False),
+        State("cells", 1.0, "cells/µL", "cells, one by one"),
+        State("shed", 0.0, "–", "what cells leave", counted=False, grows=True),
+    ],
+    [
+        Parameter("per_day", 0.5, "1/d", "bursts a day"),
+        Parameter("fade", 0.2, "1/d", "fading of the level"),
+        Parameter("source", 2.0, "cells/µL/d", "cells that come", low=-9.0),
+        Parameter("death", 0.1, "1/d", "death of cells"),
+        Parameter("shedding", 0.1, "1/d", "cells that turn into something not counted"),
+    ],
+    burst_flows,
+)

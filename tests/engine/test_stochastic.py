@@ -2,21 +2,27 @@
 
 import numpy as np
 import pytest
+from scipy.stats import ks_2samp
 
 from immunereset.engine import (
     Cohort,
     Course,
+    Event,
     Model,
     ModelError,
     Parameter,
     Protocol,
     State,
+    arrive,
     gain,
     loss,
+    simulate,
     simulate_noisy,
 )
+from immunereset.engine.stochastic import METHODS
+from immunereset.engine.uniforms import uniforms
 from immunereset.models.tolerance import tolerance
-from tests.engine.small_models import bolus, decay, fading, infusion, sir
+from tests.engine.small_models import bolus, bursts, decay, fading, infusion, sir
 
 BIRTH, DEATH, TIME, CELLS, RUNS = 0.05, 0.03, 30.0, 20, 4000
 
@@ -26,6 +32,9 @@ birth_death = Model(
     [Parameter("b", BIRTH, "1/d", "birth"), Parameter("d", DEATH, "1/d", "death")],
     lambda t, y, p: {"birth": gain("n", p.b * y.n), "death": loss("n", p.d * y.n)},
 )
+
+
+more_cells = Event("bolus", Parameter("bolus_day", 3.0, "d", "day of the bolus"), lambda y, p: {"cells": y.cells + 4.0})
 
 
 def moments():
@@ -39,7 +48,7 @@ def extinct_by(t):
     return (DEATH * (growth - 1) / (BIRTH * growth - DEATH)) ** CELLS
 
 
-@pytest.mark.parametrize("method", ["exact", "tau", "langevin"])
+@pytest.mark.parametrize("method", METHODS)
 def test_mean_and_variance_of_birth_and_death(method):
     run = simulate_noisy(birth_death, RUNS, TIME, volume=1.0, seed=1, method=method, step=0.1, points=[TIME])
     n = run["n"][-1]
@@ -47,6 +56,34 @@ def test_mean_and_variance_of_birth_and_death(method):
     assert abs(n.mean() - mean) < 3 * np.sqrt(variance / RUNS)
     kurtosis = np.mean((n - n.mean()) ** 4) / n.var() ** 2
     assert abs(n.var() - variance) < 3 * variance * np.sqrt((kurtosis - 1) / RUNS)
+
+
+def test_the_distribution_is_that_of_exact_runs_but_not_with_normal_numbers():
+    """Two cells: counts so small that the Langevin equation must fail; a probability below 0.001 is a difference."""
+    ends = {
+        method: simulate_noisy(
+            birth_death, RUNS, TIME, volume=1.0, seed=12, method=method, step=1.0, points=[TIME], start={"n": 2.0}
+        )["n"][-1]
+        for method in ("exact", "tau", "langevin")
+    }
+    assert ks_2samp(ends["exact"], ends["tau"]).pvalue > 1e-3
+    assert ks_2samp(ends["exact"], ends["langevin"]).pvalue < 1e-9
+
+
+@pytest.mark.parametrize(("method", "order"), [("euler", 1), ("tau", 2)])
+def test_without_noise_halving_the_step_divides_the_error(method, order):
+    quiet = Model(
+        "quiet",
+        [State("A", 1.0, "", "a", counted=False)],
+        [],
+        lambda t, y, p: {"out": loss("A", 0.5 * y.A), "in": gain("A", 0.2 + 0.1 * np.sin(t))},
+    )
+    truth = simulate(quiet, 8.0, points=[8.0])["A"][-1]
+    error = [
+        abs(simulate_noisy(quiet, 1, 8.0, volume=1.0, seed=0, method=method, step=h, points=[8.0])["A"][-1, 0] - truth)
+        for h in (0.2, 0.1)
+    ]
+    assert error[0] / error[1] == pytest.approx(2**order, rel=0.1)
 
 
 def test_exact_extinction():
@@ -70,8 +107,6 @@ def test_a_held_course_and_its_poisson_equilibrium():
 
 @pytest.mark.parametrize("method", ["exact", "tau"])
 def test_an_event_lets_each_cell_survive_alone(method):
-    from immunereset.engine import Event
-
     tenth = Protocol(Event("depletion", 0.0, lambda y, p: {"A": 0.1 * y.A}))
     run = simulate_noisy(decay, RUNS, 1, tenth, volume=1.0, seed=4, method=method, points=[0.0], start={"A": 50.0})
     n = run["A"][0]
@@ -102,6 +137,61 @@ def test_the_same_seed_gives_the_same_patients_whatever_the_size_of_the_cohort()
     larger = simulate_noisy(sir, 600, 10, volume=500.0, seed=7)
     assert (a["I"] == b["I"]).all() and not (a["I"] == other["I"]).all()
     assert (larger["I"][:, :256] == a["I"][:, :256]).all()
+    exact = [simulate_noisy(bursts, n, 10, volume=3.0, seed=7, method="exact")["cells"] for n in (20, 30)]
+    assert (exact[1][:, :20] == exact[0]).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_parts_side_by_side_are_the_whole(method):
+    patients, seed = 600, np.random.SeedSequence(5, spawn_key=(3,))
+    varied = {"death": np.linspace(0.05, 0.2, patients), "bolus_day": np.linspace(2.0, 4.0, patients)}
+
+    def run(who):
+        cohort = Cohort(who.stop - who.start, **{symbol: values[who] for symbol, values in varied.items()})
+        return simulate_noisy(
+            bursts, cohort, 6, Protocol(more_cells), first=who.start, volume=2.0, seed=seed, method=method,
+            backend="numpy",
+        )  # fmt: skip
+
+    whole = run(slice(0, patients))
+    parts = [run(slice(a, b)) for a, b in ((0, 256), (256, 600))]
+    for symbol in bursts.states:
+        assert (np.concatenate([part[symbol] for part in parts], axis=1) == whole[symbol]).all()
+
+
+def test_the_generator_of_single_patients_is_xoshiro256():
+    """The first outputs from the state 1, 2, 3, 4 as in the reference program of Blackman and Vigna."""
+    words = np.array([[1], [2], [3], [4]], dtype=np.uint64)
+    first = [41943041, 58720359, 3588806011781223, 3591011842654386]
+    assert [uniforms(words)[0] for _ in first] == [((n >> 12) + 0.5) / 2**52 for n in first]
+
+
+@pytest.mark.parametrize("method", ["exact", "tau", "euler"])
+def test_arrivals_in_bursts(method):
+    """What arrives in bursts of 5, half a burst a day, and fades by 0.2 a day: Campbell's mean and variance."""
+    run = simulate_noisy(bursts, RUNS, 60, volume=1.0, seed=13, method=method, step=0.1, points=[60.0], source=0.0)
+    level = run["level"][-1]
+    mean, variance = 0.5 * 5.0 / 0.2, 0.5 * 25.0 / (2 * 0.2)
+    bias = 0.02 if method == "euler" else 0.0
+    assert abs(level.mean() - mean) < 3 * np.sqrt(variance / RUNS)
+    kurtosis = np.mean((level - level.mean()) ** 4) / level.var() ** 2
+    assert abs(level.var() - variance) < variance * (bias + 3 * np.sqrt((kurtosis - 1) / RUNS))
+    assert simulate(bursts, 60, points=[60.0])["level"][-1] == pytest.approx(mean, rel=1e-4)
+
+
+@pytest.mark.parametrize("method", ["exact", "tau"])
+def test_what_a_cell_leaves_behind_is_a_concentration(method):
+    """Cells of which half turn into something not counted: its mean is that of the run without noise."""
+    run = simulate_noisy(bursts, 2000, 20, volume=5.0, seed=14, method=method, points=[20.0])["shed"][-1]
+    assert abs(run.mean() - simulate(bursts, 20, points=[20.0])["shed"][-1]) < 3 * run.std() / np.sqrt(2000)
+
+
+def test_without_cells_an_exact_run_still_follows_what_has_no_noise():
+    run = simulate_noisy(
+        bursts, 2, 30, volume=1.0, seed=15, method="exact", step=0.05, points=[30.0],
+        start={"level": 4.0, "cells": 0.0}, source=0.0, per_day=0.0,
+    )  # fmt: skip
+    assert run["level"][-1] == pytest.approx(4.0 * np.exp(-0.2 * 30.0), rel=0.05)
 
 
 def test_noise_fades_with_the_size_of_the_sample():
@@ -127,6 +217,8 @@ def test_states_that_are_not_cells_have_no_noise_of_their_own():
         (dict(step=-1.0), "step is -1 days"),
         (dict(method="exact", protocol=fading), "courses that are held"),
         (dict(protocol=infusion, until=4.0), "starts on day 5, outside"),
+        (dict(first=100), "first is 100; it must be a multiple of 256"),
+        (dict(backend="fortran"), "'fortran' is not known; known: numpy, compiled"),
     ],
 )
 def test_refusals(change, message):
@@ -145,3 +237,9 @@ def test_rates_that_depend_on_the_day_are_refused_in_exact_runs():
     model = Model("m", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"f": gain("A", 1.0 + np.sin(t))})
     with pytest.raises(ModelError, match="do not depend on the day"):
         simulate_noisy(model, 2, 5, volume=10.0, seed=0, method="exact")
+
+
+@pytest.mark.parametrize("size", [0.0, -1.0, np.inf, "many"])
+def test_arrivals_need_a_size(size):
+    with pytest.raises(ModelError, match=f"The size of what arrives in A is {size!r}; it must be a number above 0"):
+        arrive("A", 1.0, size)

@@ -66,22 +66,25 @@ def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method
         rates.inputs[:] = sample.inputs(grid.t, grid.held)
         first[:] = rates(grid.t, sample.x)
         np.multiply(first, days, out=times)
-        sample.x = moves.happen(sample.x, _drawn(sample, times, normal))
+        sample.x = moves.happen(sample.x, _drawn(sample, times, normal, grid.tau))
         if method != "euler":
             rates.inputs[:] = sample.inputs(grid.t + days, grid.held)
             np.multiply(rates(grid.t + days, sample.x), 2.0, out=times)
             times -= first
             np.maximum(times, 0.0, out=times)
             times *= days
-            sample.x = moves.happen(sample.x, _drawn(sample, times, normal))
+            sample.x = moves.happen(sample.x, _drawn(sample, times, normal, grid.tau))
         grid.step()
 
 
-def _drawn(sample: Sample, times: np.ndarray, normal: bool) -> np.ndarray:
+def _drawn(sample: Sample, times: np.ndarray, normal: bool, tau: np.ndarray) -> np.ndarray:
     """Replace the mean numbers of happenings of noisy flows, in place, by numbers drawn."""
     noisy = sample.moves.noisy
     mean = times[noisy]
     for who, rng in sample.streams:
+        # A group that has arrived draws no more, whoever else is under way.
+        if not tau[who].any():
+            continue
         of_group = mean[:, who]
         if normal:
             mean[:, who] += np.sqrt(of_group) * rng.standard_normal(of_group.shape)
