@@ -121,6 +121,15 @@ def test_names_keep_the_last_value_of_states_and_observables():
         result["B"]
 
 
+def test_a_function_of_ones_own_can_be_spread():
+    def in_two_halves(model, cohort, until, protocol=None, *, pause=0.0):
+        before = simulate_cohort(model, cohort, until / 2, points=[until / 2])
+        return simulate_cohort(model, cohort, until / 2 - pause, protocol, start=before)
+
+    result = spread(in_two_halves, homemade, varied, 10, summary="A", workers=1, chunk=256, pause=2.0)
+    assert result["A"] == pytest.approx(np.exp(-8 * varied.values["lam"]), rel=1e-5)
+
+
 @pytest.mark.parametrize(
     ("patients", "workers", "sizes"),
     [

@@ -74,8 +74,9 @@ def spread(
 ) -> Summaries:
     """Call `simulator` for parts of a cohort, on several workers; return the summaries of all its patients.
 
-    `simulator` is `simulate_cohort`, `simulate_noisy`, or a function of your own that takes the same and
-    returns a `Run`; `options` are its other arguments (`points`, `seed`, ..., and changed parameters).
+    `simulator` is `simulate_cohort`, `simulate_noisy`, or a function of your own with the same first four
+    arguments that returns a `Run`; if it draws random numbers, it takes `first` and hands it on.
+    `options` are its other arguments (`points`, `seed`, ...) and changed parameters.
     `summary` is a function from a `Run` to a dict of arrays (patients,) of numbers or truths; or the
     names of states and observables, of which the value on the last day is kept.
 
@@ -138,7 +139,7 @@ class _Job:
         self.options = {name: value for name, value in options.items() if name in takes}
         self.changes = cohort.values | {name: value for name, value in options.items() if name not in takes}
         self.summary = summary if callable(summary) else _LastValues(summary, model)
-        if isinstance(self.summary, _LastValues):
+        if isinstance(self.summary, _LastValues) and "points" in takes:
             self.options.setdefault("points", [until])
         start = self.options.pop("start", None)
         self.start = getattr(start, "final", start)
