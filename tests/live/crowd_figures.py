@@ -24,7 +24,7 @@ def reset_cohort(**changes):
         "panels": [
             Panel(["E"], "cells/µL", "log", (1e-3, 1e2), [Mark(ACTIVE, "active")]),
             Free("% free of relapse", [Bar(1, 20, 60, "seen")]),
-            Against("k", [(0, 0, 50), (2.5, 15, 50), (5, 49, 50)], "% free at 2 years"),
+            Against("k", [(0, 0, 50), (2.5, 15, 50), (5, 49, 50)], "% free at 2 years", [Mark(2.4, "here")]),
         ],
         "result": Result({}, [("percent < 5", "Seed {seed:.0f}: hardly any, {free:.0f}."), ("otherwise", SAID)]),
         "name": "reset-cohort", "caption": "Patients differ.",

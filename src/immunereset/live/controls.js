@@ -6,6 +6,7 @@ function unfreeze(root) {
   holder.innerHTML = decodeURIComponent(picture.src.slice(picture.src.indexOf(",") + 1));
   const svg = holder.firstElementChild;
   svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", picture.alt);
   picture.replaceWith(svg);
   return svg;
 }

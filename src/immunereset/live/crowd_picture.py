@@ -3,7 +3,7 @@
 import io
 from dataclasses import dataclass, field
 
-from immunereset.live.picture import WIDTH, Drawing, Panel, inline, plain
+from immunereset.live.picture import WIDTH, WORDS, Drawing, Panel, inline, plain
 from immunereset.pictures.figure import svg
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, event, style, threshold_line
 
@@ -133,7 +133,8 @@ def _free(ax, panel, seen, per_unit, first):
     for bar in panel.bars:
         ends = {"color": GREEN, "lw": 3, "linestyle": "solid", "marker": "_", "ms": 9, "mew": 2.5, "clip_on": False}
         ax.plot([bar.time] * 2, [bar.low, bar.high], **ends)
-        ax.annotate(bar.label, (bar.time, bar.high), xytext=(4, 3), textcoords="offset points", ha="right", size=10)
+        above = {"xytext": (4, 3), "textcoords": "offset points", "ha": "right", "size": WORDS}
+        ax.annotate(bar.label, (bar.time, bar.high), **above)
     return {"kind": "free", "line": f"line-{first}", "band": "band", "words": "share"}
 
 
@@ -149,8 +150,9 @@ def _against(ax, panel, seen, knob, first):
     ax.plot(x, shares, color=INK, lw=1.1, linestyle=(0, (4, 2)))
     for mark in panel.marks:
         event(ax, mark.level, mark.label)
+        ax.texts[-1].set_size(WORDS)
     _, share, low, high = seen.shares[-1]
     here = knob.values[knob.position]
     ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
-    ax.plot([here], [share], "o", color=INK, ms=6, gid="dot")
+    ax.plot([here], [share], "o", color=INK, ms=5, gid="dot")
     return {"kind": "against", "symbol": panel.symbol, "line": f"line-{first}", "dot": "dot"}

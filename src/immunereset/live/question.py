@@ -16,7 +16,7 @@ from immunereset.live.picture import Strand, limits
 from immunereset.pictures.figure import show
 
 POINTS = 401
-UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " per year"}
+UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"}
 TIGHT = {"rtol": 1e-9, "atol": 1e-12}
 
 
