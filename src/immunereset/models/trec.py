@@ -74,7 +74,7 @@ def depletion(N_0: float = 10.0) -> Protocol:
             effect=lambda y, p: {"N": p.N_0 + 0.0 * y.N, "T": 0.0 * y.T},
             parameters=(
                 Parameter("N_0", N_0, "cells/µL", "naive cells left on day 0", f"values 10, 50 and 200 in {SOURCE}",
-                          low=0.1, high=400.0, slider=Slider(10, 200, 10)),
+                          low=0.1, high=400.0, slider=Slider(5, 200, 5)),
             ),
         )
     )  # fmt: skip
