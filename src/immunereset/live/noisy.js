@@ -17,6 +17,10 @@ function wander({ model, noise, start, until, points }, p, seed, stream) {
   const { courses, events, days } = timetable(model, p, until), { input, drive } = driver(model);
   const m = noise.moves.length, rate = new Float64Array(m), first = new Float64Array(m), times = new Float64Array(m);
   const x = new Float64Array(n), y = new Float64Array(n), after = new Float64Array(n), { scale } = noise;
+  // The moves of all flows one after the other: which flow, which state, by how much.
+  const all = noise.moves.flatMap((moves, k) => moves.map(([i, amount]) => [k, i, amount]));
+  const flows = Int32Array.from(all, ([k]) => k), changed = Int32Array.from(all, ([, i]) => i);
+  const amounts = Float64Array.from(all, ([, , amount]) => amount);
   const longest = noise.random.every(Boolean) ? Infinity : noise.step;
   let active = [], left = MOST_EVENTS;
 
@@ -27,15 +31,24 @@ function wander({ model, noise, start, until, points }, p, seed, stream) {
   const rates = (day) => {
     look(day);
     noise.rates(day, y, p, input, rate);
-    for (let k = 0; k < m; k++) rate[k] *= noise.often[k];
-    return rate.every((value) => value >= 0 && value < Infinity);
+    let fine = true;
+    for (let k = 0; k < m; k++) {
+      rate[k] *= noise.often[k];
+      fine &&= rate[k] >= 0 && rate[k] < Infinity;
+    }
+    return fine;
   };
 
   // Every flow happens `times`; where that would take more than there is, one flow after the other.
   function happen() {
+    let enough = true;
     after.set(x);
-    for (let k = 0; k < m; k++) for (const [i, amount] of noise.moves[k]) after[i] += amount * times[k];
-    if (after.every((value) => value >= 0)) return void x.set(after);
+    for (let j = 0; j < amounts.length; j++) after[changed[j]] += amounts[j] * times[flows[j]];
+    for (let i = 0; i < n; i++) enough &&= after[i] >= 0;
+    if (enough) {
+      x.set(after);
+      return;
+    }
     for (let k = 0; k < m; k++) {
       let most = times[k];
       for (const [i, amount] of noise.moves[k]) if (amount < 0) most = Math.min(most, x[i] / -amount);

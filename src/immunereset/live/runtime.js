@@ -133,12 +133,11 @@ function mount(root, figure) {
     spans();
     if (runs) {
       for (const line of lines) {
-        const { panel, name, path } = line, up = upward(panel);
-        const courses = shown(line).map((run) => {
-          const y = run.values[name], d = [];
-          for (let i = 0; i < y.length; i++) d.push(`${across(panel, run.t[i]).toFixed(2)} ${up(y[i]).toFixed(2)}`);
-          return "M" + d.join("L");
-        });
+        const { panel, name, path } = line, up = upward(panel), all = shown(line);
+        // Many lines are thin and lie apart: a tenth of a unit is fine enough, and quicker to write.
+        const fine = all.length > 1 ? 10 : 100, round = (v) => Math.round(fine * v) / fine;
+        const x = all[0].t.map((t) => `${round(across(panel, t))} `);
+        const courses = all.map(({ values }) => "M" + values[name].map((y, i) => x[i] + round(up(y))).join("L"));
         path.setAttribute("d", courses.join(""));
       }
       words();
