@@ -48,6 +48,7 @@ class Summaries(dict):
 
     @property
     def complete(self) -> bool:
+        """Whether every run is done."""
         return bool(self.done.all())
 
     def __missing__(self, name):
