@@ -19,6 +19,9 @@ GREEK = {
 SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
 AVERAGE = (0, (5, 2.5))
 GAP = 12.5
+DENSE = 1000
+"""Points from which on a line is jagged enough to be drawn thin."""
+
 WIDTH = 5.0
 WORDS = 10.5
 
@@ -188,8 +191,10 @@ def _lines(ax, panel, strands, first, unit):
             look["linestyle"] = next(dash for dash in SPARE_DASHES if dash not in dashes)
         roles.append(role)
         dashes.append(look["linestyle"])
-        crowd = {"linewidth": 1.0, "alpha": 0.6} if len(strand.courses) > 1 else {}
-        ax.plot(x / unit, y, **look, **crowd, gid=f"line-{first + i}")
+        thin = {"linewidth": 1.0, "alpha": 0.6} if len(strand.courses) > 1 else {}
+        if not thin and len(x) > DENSE:
+            thin = {"linewidth": 1.3}
+        ax.plot(x / unit, y, **look, **thin, gid=f"line-{first + i}")
         words(panel.words(strand.name), strand.end, color=look["color"], weight="bold")
     for mark in panel.marks:
         threshold_line(ax, mark.level)
