@@ -17,7 +17,7 @@ from . import environments, measure, models, problems
 from .measure import CHECKED
 from .results import Row
 from .runner import Tool, Worker
-from .tools_list import CLONES, COHORT, CURVE, NOISE, SIZES, SPREAD, STIFF, TAU
+from .tools_list import CLONES, COHORT, CURVE, IMPORTS, NOISE, SIZES, SPREAD, STIFF, TAU
 
 PROBLEMS = environments.BUILD / "problems"
 EXACT_RUNS = 20_000
@@ -275,14 +275,6 @@ def sizes(plan: Plan) -> list[Row]:
     return rows + missing
 
 
-IMPORTS = {
-    "import numpy, scipy, matplotlib": "import numpy, scipy, matplotlib",
-    "the same, and scipy.integrate, matplotlib.pyplot": "import numpy, scipy.integrate, matplotlib.pyplot",
-    "Immune Reset, engine": "import immunereset.engine",
-    "Immune Reset, engine, a model, pictures, live figures, lessons": (
-        "import immunereset.engine, immunereset.models.tolerance, immunereset.pictures, immunereset.live, immunereset.lesson"
-    ),
-}
 CALL = """
 import time
 from immunereset.engine import simulate_cohort

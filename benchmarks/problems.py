@@ -23,7 +23,7 @@ POINTS = np.append(0.0, INFUSION + np.arange(1, 121) * (UNTIL - INFUSION) / 120)
 
 CLONES = 100_000
 
-VOLUME = 3.5
+VOLUME = 4.5
 """Blood in µL of the problem of single cells: about 38 000 events a run."""
 
 

@@ -120,3 +120,12 @@ SIZES = [
     ours(NUMPY, backend="numpy", largest=100_000),
     ours(COMPILED, cores=0, backend="compiled", largest=100_000),
 ]
+
+IMPORTS = {
+    "import numpy, scipy, matplotlib": "import numpy, scipy, matplotlib",
+    "the same, and scipy.integrate, matplotlib.pyplot": "import numpy, scipy.integrate, matplotlib.pyplot",
+    "Immune Reset, engine": "import immunereset.engine",
+    "Immune Reset, engine, a model, pictures, live figures, lessons": (
+        "import immunereset.engine, immunereset.models.tolerance, immunereset.pictures, immunereset.live, immunereset.lesson"
+    ),
+}
