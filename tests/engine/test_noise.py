@@ -87,10 +87,10 @@ def test_threads_change_nothing(count, monkeypatch):
 
 @pytest.mark.parametrize("mean", [1e-3, 0.5, 9.99, 10.0, 11.0, 29.0, 400.0, 1e6])
 def test_poisson_numbers_are_those_of_numpy(parts, mean):
-    """numba's own generator differs from NumPy's between means of 10 and 30."""
-    ours, theirs = np.random.default_rng(1), np.random.default_rng(1)
-    drawn = [parts["poisson"](ours, mean) for _ in range(20_000)]
-    assert drawn == theirs.poisson(mean, 20_000).tolist()
+    """numba's own generator differs from NumPy's between means of 10 and 30; from this seed at 10 after 1116 draws."""
+    ours, theirs = np.random.default_rng(11), np.random.default_rng(11)
+    drawn = [parts["poisson"](ours, mean) for _ in range(2000)]
+    assert drawn == theirs.poisson(mean, 2000).tolist()
 
 
 def test_the_logarithm_has_all_its_digits(parts):
