@@ -12,20 +12,23 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
+from tests.live.films import film
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, figures):
-    """The address of a JupyterLab whose folder holds `trusted.ipynb` and `untrusted.ipynb`, run before and saved."""
+    """The address of a JupyterLab whose folder holds notebooks run before and saved, all trusted but `untrusted.ipynb`."""
     folder, private = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
     places = dict.fromkeys(["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "HOME"], str(private))
-    bundle = figures["reset"]._repr_mimebundle_()
-    for name in ("trusted", "untrusted"):
-        output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
-        cell = nbformat.v4.new_code_cell(f"# {name}", execution_count=1, outputs=[output])
+    shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "chance": [figures["grafts"], film()]}
+    for name, all_shown in shown.items():
+        bundles = [one._repr_mimebundle_() for one in all_shown]
+        outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
+        cell = nbformat.v4.new_code_cell(f"# {name}", execution_count=1, outputs=outputs)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
         nbformat.write(notebook, folder / f"{name}.ipynb")
-        if name == "trusted":
+        if name != "untrusted":
             notary = NotebookNotary(data_dir=str(private))
             notary.sign(nbformat.read(folder / f"{name}.ipynb", 4))
             notary.store.close()
@@ -84,3 +87,27 @@ def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):
     assert picture.get_attribute("alt") == f"{figures['reset'].alt} {figures['reset'].sentence}"
     assert picture.bounding_box()["height"] > 100
     assert root.locator(".ir-result").inner_text() == figures["reset"].sentence
+
+
+def test_seed_and_player_take_the_keys_that_jupyterlab_would_take(lab, visit, figure_on_page, figures):
+    """Digits and Enter go to the seed, arrows and the space bar to the player, and none to the notebook."""
+    seen, root = opened(visit, lab, "chance")
+    root.locator("svg[role=img]").wait_for(timeout=10_000)
+    figure, field = figure_on_page(root, figures["grafts"]), root.locator(".ir-seed")
+    for _ in range(20):  # JupyterLab may take the focus for its first cell: type again.
+        field.focus()
+        for key in ["Control+a", "1", "2", "Enter"]:
+            seen.page.keyboard.press(key)
+        if figure.seed() == 12:
+            break
+    figure.settle()
+    assert figure.sentence().startswith("Seed 12: ") and figure.distance() < 0.5
+    player = seen.page.locator("[class~=ir-player]")
+    player.locator(".ir-time").focus()
+    seen.page.keyboard.press("Home")
+    seen.page.keyboard.press("ArrowRight")
+    assert player.locator(".ir-result").inner_text().startswith("Day 1: ")
+    player.locator(".ir-forward").focus()
+    seen.page.keyboard.press("Space")
+    assert player.locator(".ir-result").inner_text().startswith("Day 2: ")
+    assert seen.page.locator(".jp-Notebook .jp-CodeCell").count() == 1

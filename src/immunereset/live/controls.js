@@ -43,7 +43,10 @@ function seeded(root, moved) {
     if (Number(field.value) !== seed || field.value === "") field.value = seed;
     moved();
   };
-  field.addEventListener("change", () => take(field.validity.valid ? field.valueAsNumber : chance.seed));
+  const read = () => take(field.validity.valid ? field.valueAsNumber : chance.seed);
+  field.addEventListener("change", read);
+  // JupyterLab keeps Enter from the field.
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") read(); });
   root.querySelector(".ir-next").addEventListener("click", () => take((chance.seed + 1) % 2 ** 32));
   root.querySelector(".ir-reset").addEventListener("click", () => take(Number(field.defaultValue)));
   return chance;
