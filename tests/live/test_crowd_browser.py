@@ -10,9 +10,18 @@ from tests.live.crowd_figures import COHORTS
 MOVE = """([root, position]) => { const slider = root.querySelector("input[type=range]");
     slider.value = position; slider.dispatchEvent(new Event("input")); }"""
 NO_WORKERS = "window.Worker = class { constructor() { throw new DOMException('refused', 'SecurityError'); } };"
-SLOW_WORKERS = """window.sent = []; const Real = Worker;
+SLOW_WORKERS = """window.sent = []; window.pause = 40; const Real = Worker;
     window.Worker = class extends Real { postMessage(work) {
-        sent.push([work.task, work.from, work.to]); setTimeout(() => super.postMessage(work), 40); } };"""
+        sent.push([work.task, work.from, work.to]); setTimeout(() => super.postMessage(work), pause); } };"""
+TWO_WORKERS = """const Real = Worker, held = []; let first = null, third = 0;
+    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 });
+    window.Worker = class extends Real {
+        constructor(address) { super(address); first ??= this; }
+        postMessage(work) {
+            const go = () => super.postMessage(work);
+            if (this === first && work.task === 2) held.push(go); else setTimeout(go, 20);
+            if (work.task === 3 && ++third === 6) for (const late of held) late();
+        } };"""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +98,7 @@ def test_first_some_patients_then_all_are_drawn(how, open_cohort):
 
 
 def test_a_move_gives_up_the_one_before(open_cohort):
-    """The patients of the first move that were not yet sent to a worker never are, and what comes late is not drawn."""
+    """The patients of the first move that were not yet sent to a worker never are."""
     seen, figure = open_cohort(script=SLOW_WORKERS)
     root = figure.root.element_handle()
     seen.page.evaluate("sent.length = 0")
@@ -108,6 +117,18 @@ def test_a_move_gives_up_the_one_before(open_cohort):
     assert figure.distance() < 0.5
 
 
+def test_what_comes_late_of_a_move_given_up_is_not_taken(open_cohort):
+    """One of two workers holds the second task's patients until the other one has begun with them in the third."""
+    seen, figure = open_cohort(script=TWO_WORKERS)
+    root, question = figure.root.element_handle(), figure.live.question
+    seen.page.evaluate(MOVE, [root, 100])
+    seen.page.wait_for_function("(root) => root.irMoves.at(-1).drawn.length > 0", arg=root)
+    seen.page.evaluate(MOVE, [root, 52])
+    figure.settle()
+    assert figure.sentence() == question.sentence(question.values | figure.shown())
+    assert figure.distance() < 0.5
+
+
 def test_a_result_is_told_only_when_all_is_known(open_cohort):
     """The words that a screen reader announces change once for a move, from one full result to the next."""
     seen, figure = open_cohort(script=SLOW_WORKERS)
@@ -116,6 +137,7 @@ def test_a_result_is_told_only_when_all_is_known(open_cohort):
             .observe(root, { childList: true, characterData: true, subtree: true }); }""",
         figure.root.locator(".ir-result").element_handle(),
     )
+    seen.page.evaluate("pause = 300")
     seen.page.evaluate(MOVE, [figure.root.element_handle(), 60])
     figure.settle()
     assert seen.page.evaluate("told") == [figure.sentence()]
