@@ -190,7 +190,9 @@ class Progress:
 
 def watch(command, progress):
     """Run the builder, report its progress, write everything it says to the log; returns the exit code."""
-    environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONUTF8="1", PYDEVD_DISABLE_FILE_VALIDATION="1")
+    # A page does not say how long its figures took to compute: TQDM_DISABLE silences what a lesson tells its user.
+    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "TQDM_DISABLE": "1"}
+    environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONUTF8="1", **quiet)
     process = subprocess.Popen(
         command,
         cwd=str(ROOT),

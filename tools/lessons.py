@@ -7,6 +7,7 @@ Both write a notebook in one fixed form, so that a second run changes nothing.
 """
 
 import hashlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ METADATA = {
 }
 SECONDS_A_CELL = 60
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
+# How far a long computation is depends on the machine: what is stored does not say it.
+os.environ["TQDM_DISABLE"] = "1"
 ADDRESS_IN_MEMORY = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 

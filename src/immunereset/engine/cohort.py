@@ -10,6 +10,7 @@ from .accuracy import Accuracy
 from .batch import Solution, integrate
 from .errors import ModelError, TraceError
 from .model import Model
+from .progress import progress
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
 from .simulate import checked
@@ -117,9 +118,12 @@ def simulate_cohort(
 
 
 def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None) -> None:
-    for first in range(0, schedule.patients, CHUNK):
-        who = slice(first, min(first + CHUNK, schedule.patients))
-        integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
+    chunks = range(0, schedule.patients, CHUNK)
+    with progress(schedule.patients, "patients", len(chunks)) as advance:
+        for first in chunks:
+            who = slice(first, min(first + CHUNK, schedule.patients))
+            integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
+            advance(who.stop - first)
 
 
 def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patients: int):

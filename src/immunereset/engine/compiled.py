@@ -27,6 +27,7 @@ from .errors import ModelError, endless, stuck
 from .evaluate import evaluate
 from .kernel import source
 from .lanes import LANES
+from .progress import progress
 from .protocol import Protocol, Schedule
 
 CHUNK = 1024
@@ -147,10 +148,13 @@ class _Kernel:
             left[:, some] = stiff
             return end, who[first + patient], day, event
 
+        firsts = range(0, len(who), size)
         pool = ThreadPoolExecutor(workers)
         try:
-            for end in pool.map(chunk, range(0, len(who), size)):
-                _refuse(schedule, *end)
+            with progress(len(who), "patients", -(-len(who) // CHUNK)) as advance:
+                for first, end in zip(firsts, pool.map(chunk, firsts)):
+                    _refuse(schedule, *end)
+                    advance(min(size, len(who) - first))
         finally:
             pool.shutdown(cancel_futures=True)
         return left

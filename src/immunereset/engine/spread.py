@@ -20,7 +20,7 @@ import numpy as np
 from .cohort import Cohort, size_of_whole
 from .errors import ModelError, RunError, TraceError, unknown
 from .model import Model
-from .progress import progress
+from .progress import progress, told_elsewhere
 from .protocol import Protocol, _resolve
 from .stochastic import STREAM
 
@@ -326,7 +326,8 @@ def _work(first: int, pickled: bytes, caller: int | None) -> tuple[int, dict[str
     from .compiled import one_thread
 
     (simulator, given, options, summary), patient, swept, runs = pickle.loads(pickled)
-    settings = (one_thread, one_thread.set(os.getpid() != caller)), (size_of_whole, size_of_whole.set(runs))
+    wanted = {one_thread: os.getpid() != caller, size_of_whole: runs, told_elsewhere: True}
+    settings = [(setting, setting.set(value)) for setting, value in wanted.items()]
     try:
         return first, _checked(summary(simulator(*given, **options)), len(patient))
     except RunError as fault:

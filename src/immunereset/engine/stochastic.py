@@ -41,6 +41,7 @@ from .errors import ModelError
 from .exact import jump
 from .leap import leap
 from .model import Model
+from .progress import progress
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
 from .sample import Moves, Sample
@@ -164,15 +165,12 @@ def _advance_in_numpy(method: str, step: float):
     return advance
 
 
-def _in_threads(run, begins, workers: int) -> None:
-    if workers == 1:
-        for begin in begins:
-            run(begin)
-        return
+def _in_threads(run, begins: range, workers: int) -> None:
     pool = ThreadPoolExecutor(workers)
     try:
-        for _ in pool.map(run, begins):
-            pass
+        with progress(begins.stop, "patients", len(begins)) as advance:
+            for begin, _ in zip(begins, map(run, begins) if workers == 1 else pool.map(run, begins)):
+                advance(min(begins.step, begins.stop - begin))
     finally:
         pool.shutdown(cancel_futures=True)
 
