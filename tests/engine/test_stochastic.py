@@ -8,6 +8,7 @@ from immunereset.engine import (
     Cohort,
     Course,
     Event,
+    Flow,
     Model,
     ModelError,
     Parameter,
@@ -18,6 +19,7 @@ from immunereset.engine import (
     loss,
     simulate,
     simulate_noisy,
+    trace,
 )
 from immunereset.engine.stochastic import METHODS
 from immunereset.engine.uniforms import uniforms
@@ -243,3 +245,14 @@ def test_rates_that_depend_on_the_day_are_refused_in_exact_runs():
 def test_arrivals_need_a_size(size):
     with pytest.raises(ModelError, match=f"The size of what arrives in A is {size!r}; it must be a number above 0"):
         arrive("A", 1.0, size)
+
+
+def test_a_trace_tells_what_arrives_at_random():
+    steady = Model(
+        "steady", [State("A", 0.0, "", "a", counted=False)], [], lambda t, y, p: {"in": Flow(2.0, {"A": 5.0})}
+    )
+    bursting = Model("bursting", list(steady.states.values()), [], lambda t, y, p: {"in": arrive("A", 2.0, 5.0)})
+    assert trace(bursting).arrivals == {"in"} and trace(steady).arrivals == set()
+    assert trace(bursting).digest != trace(steady).digest
+    ends = [simulate_noisy(model, 50, 10, volume=1.0, seed=16, points=[10.0])["A"][-1] for model in (steady, bursting)]
+    assert ends[0] == pytest.approx(100.0) and ends[1].std() > 10

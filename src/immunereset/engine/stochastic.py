@@ -126,7 +126,8 @@ def simulate_noisy(
         counts[:, :, who] = _follow(sample, points, advance)
 
     _in_threads(run, range(0, n, size), workers)
-    return Run(model, points, counts / moves.scale[:, None, None], values, lambda: schedule.inputs_on(points))
+    counts /= moves.scale[:, None, None]
+    return Run(model, points, counts, values, lambda: schedule.inputs_on(points))
 
 
 def _of_group(seed, group: int) -> np.random.SeedSequence:
