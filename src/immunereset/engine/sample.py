@@ -134,7 +134,7 @@ class Sample:
         for who, rng in self.streams:
             x, a, b = self.x[:, who], after[:, who], before[:, who]
             fewer, more = counted & (a < b), counted & (a > b)
-            x[fewer] = rng.binomial(x[fewer].astype(np.int64), a[fewer] / b[fewer])
+            x[fewer] = rng.binomial(np.rint(x[fewer]).astype(np.int64), a[fewer] / b[fewer])
             x[more] += rng.poisson((a * self.moves.scale[:, None] - x)[more])
         self.x = np.where(counted, self.x, after)
 
