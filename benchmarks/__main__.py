@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import partial
 
 from . import environments, results
 from .cases import CASES, Plan
@@ -17,29 +18,31 @@ def main(words):
         print(f"The case {unknown[0]!r} is not known.\n{HELP}")
         return 2
     environments.BUILD.mkdir(parents=True, exist_ok=True)
-    plan = Plan(rounds=1, budget=0.2, shrink=20) if quick else Plan()
+    # Seen at once also where the output goes into a file.
+    say = partial(print, flush=True)
+    plan = Plan(rounds=1, budget=0.2, shrink=20, say=say) if quick else Plan(say=say)
     path = environments.BUILD / "quick.csv" if quick else results.RESULTS
     for name in environments.names():
         try:
-            environments.make(name)
+            environments.make(name, say)
         except environments.Missing as why:
-            print(f"{name}: {why}", flush=True)
+            say(f"{name}: {why}")
     began, failed = time.monotonic(), []
     for case in chosen:
         try:
             rows = CASES[case](plan)
         except Exception as fault:  # The other cases go on; the end says which one is missing.
-            print(f"{case}: {type(fault).__name__}: {fault}", flush=True)
+            say(f"{case}: {type(fault).__name__}: {fault}")
             failed.append(case)
             continue
         old = results.read(path) if path.is_file() else []
         results.write(results.replace(old, rows, [case]), path)
         if not quick:
             results.note_machine([case])
-        print(f"{case}: done, {time.monotonic() - began:.0f} s since the start\n", flush=True)
-    print(f"The results are in {path.relative_to(environments.ROOT)}")
+        say(f"{case}: done, {time.monotonic() - began:.0f} s since the start\n")
+    say(f"The results are in {path.relative_to(environments.ROOT)}")
     if failed:
-        print(f"Without results: {', '.join(failed)}")
+        say(f"Without results: {', '.join(failed)}")
     return bool(failed)
 
 

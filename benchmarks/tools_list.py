@@ -18,9 +18,9 @@ def _tool(name, module, environment=None, package="", cores=1, whole=False, **op
     return Tool(name, module, package=package, options=options, cores=cores, whole=whole, **where)
 
 
-def scipy(name, method):
+def scipy(name, method, **options):
     """Return SciPy, one patient after the other."""
-    return _tool(f"SciPy, {name} loop", "scipy_loop", package="scipy", method=method)
+    return _tool(f"SciPy, {name} loop", "scipy_loop", package="scipy", method=method, **options)
 
 
 def copasi():
@@ -52,6 +52,8 @@ COHORT = [
     ours(COMPILED, cores=0, backend="compiled"),
     scipy("LSODA", "LSODA"),
     scipy("RK45", "RK45"),
+    scipy("LSODA (NumPy's scalars)", "LSODA", plain=False),
+    scipy("RK45 (NumPy's scalars)", "RK45", plain=False),
     scipy("odeint", "odeint"),
     _tool("SciPy, RK45 stacked", "scipy_stacked", package="scipy", whole=True, method="RK45"),
     _tool("SciPy, DOP853 stacked", "scipy_stacked", package="scipy", whole=True, method="DOP853"),
