@@ -63,11 +63,16 @@ def empty(case: str, tool: Tool, why: object, **known) -> Row:
 
 
 def with_ratios(rows: list[Row]) -> list[Row]:
-    """Fill the ratios: seconds by those of the first row that has any."""
-    base = next((row.seconds for row in rows if row.seconds), None)
+    """Fill the ratios: seconds by those of the first row; without it there are none."""
+    base = rows[0].seconds if rows else None
     for row in rows:
         row.ratio = row.seconds / base if row.seconds and base else None
     return rows
+
+
+def _in_order(tools: Iterable[Tool], rows: list[Row]) -> list[Row]:
+    names = [tool.name for tool in tools]
+    return sorted(rows, key=lambda row: names.index(row.tool))
 
 
 def timed(case, workers, settings, counts, size, rounds, say, **known) -> dict[Tool, Row]:
@@ -149,7 +154,7 @@ def by_accuracy(case: str, folder: Path, tools: list[Tool], targets: list[float]
                     plan.say(f"  {tool.name}: {fault}")
                     failed.append(empty(case, tool, fault, target=target, size=size))
             found = timed(case, workers, settings, counts, size, plan.rounds, plan.say, target=target)
-            rows += with_ratios([*found.values(), *failed])
+            rows += with_ratios(_in_order(tools, [*found.values(), *failed]))
     return rows + missing
 
 
@@ -199,7 +204,7 @@ def by_runs(case: str, workers: dict, size: int, plan: Plan, sample: np.ndarray,
     for tool, row in found.items():
         if row.seconds is not None:
             row.error, row.tolerance = distances[tool], steps.get(tool)
-    return with_ratios([*found.values(), *failed])
+    return with_ratios(_in_order(workers, [*found.values(), *failed]))
 
 
 def noise(plan: Plan) -> list[Row]:

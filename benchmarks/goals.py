@@ -106,7 +106,7 @@ GOALS = [
     Goal("Cohort at error 1e-6: compiled against NumPy", 8, faster("cohort", COMPILED, NUMPY, 1e-6)),
     Goal("Cohort at error 1e-6: compiled against the quickest peer", 3,
          faster_than_all("cohort", COMPILED, 1e-6), why=BATCHES),
-    Goal("Stiff cohort: time compared with numbalsoda", 2, slower("stiff", COMPILED, "numbalsoda, LSODA"), at_least=False),
+    Goal("Stiff cohort, compiled: time compared with numbalsoda", 2, slower("stiff", COMPILED, "numbalsoda, LSODA"), at_least=False),
     Goal("Exact noise: compiled against the quickest peer", 4, faster_than_all("noise", EXACT)),
     Goal("Tau-leaping in NumPy against the quickest exact peer", 10, faster_than_all("noise", TAU)),
     Goal("Tau-leaping in NumPy: distance from the exact distribution", 0.03, error("noise", TAU), at_least=False, unit=""),

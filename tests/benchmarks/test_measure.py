@@ -78,8 +78,9 @@ def test_tools_take_turns_and_one_that_fails_is_left_out():
 
 def test_medians_and_ratios():
     assert measure.summary([2.0, 9.0, 3.0]) == (3.0, pytest.approx(7 / 3))
-    rows = cases.with_ratios([Row("x", "gone"), Row("x", "a", seconds=2.0), Row("x", "b", seconds=5.0)])
-    assert [row.ratio for row in rows] == [None, 1.0, 2.5]
+    rows = cases.with_ratios([Row("x", "a", seconds=2.0), Row("x", "gone"), Row("x", "b", seconds=5.0)])
+    assert [row.ratio for row in rows] == [1.0, None, 2.5]
+    assert [row.ratio for row in cases.with_ratios(rows[1:])] == [None, None]
 
 
 class Pretender:
