@@ -16,11 +16,12 @@ from tests.live.films import film
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory, figures):
+def lab(tmp_path_factory, figures, cohorts):
     """The address of a JupyterLab whose folder holds notebooks run before and saved, all trusted but `untrusted.ipynb`."""
     folder, private = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
     places = dict.fromkeys(["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "HOME"], str(private))
     shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "chance": [figures["grafts"], film()]}
+    shown["cohort"] = [cohorts["reset-cohort"]]
     for name, all_shown in shown.items():
         bundles = [one._repr_mimebundle_() for one in all_shown]
         outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
@@ -79,6 +80,19 @@ def test_a_trusted_notebook_is_live_without_running_it(lab, visit, figure_on_pag
     assert figure.sentence() == figures["reset"].question.sentence(figures["reset"].question.values | {"k": 2.0})
     # `visit` refuses all sockets, so no kernel has been reached; nothing else was asked for elsewhere.
     assert {url.split("/api/")[0] for url in seen.refused} <= {lab.replace("http", "ws").rstrip("/")}
+
+
+def test_a_cohort_has_its_worker_threads(lab, visit, figure_on_page, cohorts):
+    seen, root = opened(visit, lab, "cohort")
+    live = cohorts["reset-cohort"]
+    root.locator("svg[role=img]").wait_for(timeout=10_000)
+    figure = figure_on_page(root, live)
+    figure.settle()
+    assert figure.sentence() == live.sentence and figure.distance() < 0.5
+    assert any(worker.url.startswith("blob:") for worker in seen.page.workers)
+    root.locator(".ir-next").click()
+    figure.settle()
+    assert figure.sentence() == live.question.sentence(live.question.values, 2)
 
 
 def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):
