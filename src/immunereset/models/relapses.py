@@ -1,0 +1,140 @@
+r"""Relapses without a trigger: effectors, the regulatory cells that they call, and random arrivals of both.
+
+Question
+    Do relapses need triggers from outside?
+
+Equations (t in days, numbers of cells in arbitrary units)
+    Cells arrive at rest (E_r, R_r) in groups of `GROUP` at random times, as many groups of either kind as there are
+    weeks in two; resting cells are woken at the rate delta and lost at the rate beta. Active effectors E divide at
+    alpha_E × free and are removed at gamma_E × held, where held = R^h/(k_r^h + R^h) and free = 1 - held. Active
+    regulatory cells R divide at alpha_R × called, where called = E^h/(k_e^h + E^h), and are lost at gamma_R. Both go
+    back to rest at the rate eta. Damage l that can heal grows by d_1 (E/a)² a day, heals at r, and becomes lasting
+    damage D_l at the rate d_2.
+
+Sources
+    Vélez de Mendizábal et al. 2011, in a public transcription of the authors' table 1 and program, which was seen;
+    the paper's table itself was not (science dossier, M2). `published` runs it as they did: Euler's method in steps of
+    `STEP` days. The step belongs to the model: with shorter steps there are fewer relapses.
+
+Limits
+    See `relapses.limits`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from immunereset.engine import YEAR, Model, Parameter, Run, Slider, State, arrive, gain, loss, move, simulate_noisy
+
+VELEZ = "Vélez de Mendizábal et al. 2011, in a public transcription (science dossier, M2)"
+GROUP = 100.0
+"""Cells that arrive together."""
+
+STEP = 0.1
+"""Days; the step of the published program."""
+
+RELAPSE = 22_800.0
+"""Effectors above which a course counts as a relapse: the published scale `a` of damage, used as a border here."""
+
+
+def flows(t, y, p):
+    """Return the named flows of the relapse model at day t, for states y and parameters p."""
+    held = y.R**p.h / (p.k_r**p.h + y.R**p.h)
+    free = 1.0 - held
+    called = y.E**p.h / (p.k_e**p.h + y.E**p.h)
+    return {
+        "arrival of effectors": arrive("E_r", p.groups / YEAR, size=GROUP),
+        "waking of effectors": move("E_r", "E", p.delta * y.E_r),
+        "loss of resting effectors": loss("E_r", p.beta * y.E_r),
+        "division of effectors": gain("E", p.alpha_E * free * y.E),
+        "removal of effectors": loss("E", p.gamma_E * held * y.E),
+        "rest of effectors": move("E", "E_r", p.eta * y.E),
+        "arrival of regulators": arrive("R_r", p.groups / YEAR, size=GROUP),
+        "waking of regulators": move("R_r", "R", p.delta * y.R_r),
+        "loss of resting regulators": loss("R_r", p.beta * y.R_r),
+        "division of regulators": gain("R", p.alpha_R * called * y.R),
+        "loss of regulators": loss("R", p.gamma_R * y.R),
+        "rest of regulators": move("R", "R_r", p.eta * y.R),
+        "new damage": gain("l", p.d_1 * (y.E / p.a) ** 2),
+        "healing": loss("l", p.r * y.l),
+        "lasting": move("l", "D_l", p.d_2 * y.l),
+    }
+
+
+def _cells(symbol: str, start: float, meaning: str) -> State:
+    return State(symbol, start, "cells", meaning, counted=False)
+
+
+relapses = Model(
+    name="relapses",
+    states=[
+        _cells("E_r", 7.5, "resting effectors"),
+        _cells("R_r", 2.4, "resting regulatory cells"),
+        _cells("E", 1000.0, "active effectors"),
+        _cells("R", 200.0, "active regulatory cells"),
+        State("l", 0.0, "points", "damage that can heal", counted=False),
+        State("D_l", 0.0, "points", "lasting damage", grows=True, counted=False),
+    ],
+    parameters=[
+        Parameter("groups", 100.0, "1/y", "groups of cells that arrive per year, of either kind", VELEZ, high=1000.0,
+                  slider=Slider(0, 200, 20)),
+        Parameter("delta", 1.0, "1/d", "waking of resting cells", VELEZ, high=10.0),
+        Parameter("beta", 0.01, "1/d", "loss of resting cells", VELEZ, high=10.0),
+        Parameter("eta", 0.01, "1/d", "return to rest", VELEZ, high=10.0),
+        Parameter("alpha_E", 2.0, "1/d", "division of effectors that nothing holds", VELEZ, high=10.0),
+        Parameter("alpha_R", 0.25, "1/d", "division of regulatory cells that are called at full strength", VELEZ,
+                  high=10.0, slider=Slider(0.2, 0.5, 0.01)),
+        Parameter("gamma_E", 0.2, "1/d", "removal of effectors that are held at full strength", VELEZ, high=10.0,
+                  slider=Slider(0.1, 0.3, 0.02)),
+        Parameter("gamma_R", 0.2, "1/d", "loss of regulatory cells", VELEZ, high=10.0),
+        Parameter("k_e", 1000.0, "cells", "effectors that call with half of the full strength", VELEZ, low=1.0),
+        Parameter("k_r", 200.0, "cells", "regulatory cells that hold with half of the full strength", VELEZ, low=1.0),
+        Parameter("h", 5.0, "–", "steepness of calling and holding", VELEZ, low=1.0, high=10.0),
+        Parameter("d_1", 1.0, "points/d", "new damage at E = a", VELEZ),
+        Parameter("d_2", 0.002, "1/d", "damage that becomes lasting", VELEZ, high=10.0),
+        Parameter("r", 0.1, "1/d", "healing", VELEZ, high=10.0),
+        Parameter("a", RELAPSE, "cells", "effectors that do one point of damage a day", VELEZ, low=1.0),
+    ],
+    flows=flows,
+    question="Do relapses need triggers from outside?",
+    limits=(
+        "Nothing limits the effectors but regulatory cells: with fewer of these they can run away.",
+        "Taking cells away makes this model worse, by construction: effectors call their own brake.",
+        "Lasting damage differs a hundredfold between simulated patients: look at many, and at the median.",
+        "Arrivals are the only chance in it; cells do not divide and die one by one.",
+    ),
+)  # fmt: skip
+
+
+def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, **changes) -> Run:
+    """Return patients of the published program, arrays of shape (times, patients), reported `every` days.
+
+    `changes` are parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
+
+    Source: Vélez de Mendizábal et al. 2011; science dossier, M2.
+    """
+    days = np.arange(0.0, years * YEAR + every / 2, every)
+    return simulate_noisy(
+        relapses, patients, days[-1], volume=1.0, seed=seed, method="euler", step=STEP, points=days, **changes
+    )
+
+
+def relapse_starts(t, E, level: float = RELAPSE) -> list[np.ndarray]:
+    """Return for each patient the days on which `E`, shape (times, patients), first lies above `level` after being below.
+
+    `t`, shape (times,), are the days of the report. A course that begins above the level has no relapse on day 0.
+    """
+    above = np.asarray(E) > level
+    rises = above[1:] & ~above[:-1]
+    return [np.asarray(t)[1:][column] for column in rises.T]
+
+
+def rate_per_year(t, E, level: float = RELAPSE) -> np.ndarray:
+    """Return the relapses per year of each patient, shape (patients,)."""
+    starts = relapse_starts(t, E, level)
+    return np.array([days.size for days in starts]) / ((t[-1] - t[0]) / YEAR)
+
+
+def intervals(t, E, level: float = RELAPSE) -> np.ndarray:
+    """Return the days between one relapse and the next, of all patients together."""
+    return np.concatenate([np.diff(days) for days in relapse_starts(t, E, level)])
