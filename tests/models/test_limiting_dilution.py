@@ -1,0 +1,92 @@
+"""Limiting dilution: the 37 % point, the estimate and its interval, and what more than one hit looks like."""
+
+import math
+
+import numpy as np
+import pytest
+
+from immunereset.engine import ModelError
+from immunereset.models.extinction import graft_failure
+from immunereset.models.limiting_dilution import assay, estimate_frequency, negative_share
+
+DOSES = [5, 10, 25, 50, 100]
+
+
+def test_single_hit_is_the_failure_of_a_graft():
+    """Homing .1 times 1 - d/b = .4: one cell in 25 makes a graft, and 37 % of the doses of 25 fail."""
+    for dose in DOSES:
+        assert negative_share(dose, 0.04) == pytest.approx(float(graft_failure(dose)))
+    assert negative_share(25, 0.04) == pytest.approx(math.exp(-1))
+
+
+def test_more_hits_bend_the_line():
+    doses = np.array([5.0, 50.0])
+    assert negative_share(doses, 0.04, hits=2) == pytest.approx(np.exp(-0.04 * doses) * (1 + 0.04 * doses))
+
+
+def test_the_estimate_is_the_most_likely_frequency():
+    positive = [2, 3, 6, 9, 10]
+    found = estimate_frequency(DOSES, 10, positive)
+
+    def log_likelihood(f):
+        none = np.exp(-f * np.array(DOSES))
+        seen = np.array(positive)
+        return float((seen * np.log(1 - none) + (10 - seen) * np.log(none)).sum())
+
+    around = found.estimate * np.geomspace(0.2, 5, 4001)
+    assert around[int(np.argmax([log_likelihood(f) for f in around]))] == pytest.approx(found.estimate, rel=1e-3)
+    for end in (found.low, found.high):
+        assert log_likelihood(found.estimate) - log_likelihood(end) == pytest.approx(3.8415 / 2, abs=1e-3)
+    assert found.one_in == pytest.approx((1 / found.estimate, 1 / found.high, 1 / found.low))
+
+
+def test_one_dose_gives_the_formula_on_paper():
+    assert estimate_frequency([25], 100, [63]).estimate == pytest.approx(-math.log(0.37) / 25)
+
+
+def test_the_interval_holds_the_truth_as_often_as_it_says():
+    rng = np.random.default_rng(1)
+    tries = 600
+    held = 0
+    for _ in range(tries):
+        found = estimate_frequency(DOSES, 20, assay(DOSES, 20, 0.04, rng))
+        held += found.low <= 0.04 <= found.high
+    assert abs(held / tries - 0.95) < 3 * math.sqrt(0.95 * 0.05 / tries)
+
+
+def test_assays_are_drawn_with_the_chances_of_the_formula():
+    counts = assay(DOSES, 20_000, 0.04, seed=2)
+    for dose, count in zip(DOSES, counts):
+        none = math.exp(-0.04 * dose)
+        assert abs(count / 20_000 - (1 - none)) < 3 * math.sqrt(none * (1 - none) / 20_000)
+
+
+def test_nothing_and_everything():
+    none = estimate_frequency(DOSES, 4, [0] * 5)
+    # Without one positive trial the likelihood is exp(-f x), x all cells given: 1.92 / 760.
+    assert (none.estimate, none.low) == (0.0, 0.0) and none.high == pytest.approx(3.8415 / 2 / 760, rel=1e-3)
+    assert none.one_in[0] == none.one_in[2] == math.inf
+    every = estimate_frequency(DOSES, 4, [4] * 5)
+    assert every.estimate == every.high == math.inf and 0 < every.low < math.inf
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_the_unit_of_the_dose_does_not_matter(scale):
+    plain, scaled = (estimate_frequency(np.array(DOSES) * k, 10, [2, 3, 6, 9, 10]) for k in (1.0, scale))
+    for a, b in zip((plain.estimate, plain.low, plain.high), (scaled.estimate, scaled.low, scaled.high)):
+        assert b * scale == pytest.approx(a, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence",
+    [
+        (lambda: negative_share(-1, 0.1), "at least 0"), (lambda: negative_share(1, 0.1, hits=0), "hits at least 1"),
+        (lambda: estimate_frequency([0, 1], 3, [1, 1]), "doses above 0"),
+        (lambda: estimate_frequency([1, 2], 3, [1]), "as many counts"),
+        (lambda: estimate_frequency([1, 2], 3, [1, 4]), "no more positive"),
+        (lambda: estimate_frequency([1, 2], 3, [1, 2], level=1.0), "level"),
+    ],
+)  # fmt: skip
+def test_refusals(wrong, sentence):
+    with pytest.raises(ModelError, match=sentence):
+        wrong()
