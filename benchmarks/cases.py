@@ -181,30 +181,39 @@ def curve(plan: Plan) -> list[Row]:
 # Chance: the distribution checked
 
 
-def by_runs(case: str, workers: dict, size: int, plan: Plan, sample: np.ndarray, steps: dict) -> list[Row]:
-    """Measure tools that draw, and how far their distribution is from `sample`; `steps` holds what some are given."""
+def by_runs(case: str, workers: dict, size: int, plan: Plan, sample: np.ndarray, chosen: dict) -> list[Row]:
+    """Measure tools that draw, and how far their distribution is from `sample`.
+
+    `chosen` holds the step that some are given, and the distance found with it from many runs.
+    """
     settings, counts, distances, failed = {}, {}, {}, []
     for tool, worker in workers.items():
-        more = {"step": steps[tool]} if tool in steps else {}
-        file = PROBLEMS / "drawn.npy"
+        more = {"step": chosen[tool][0]} if tool in chosen else {}
         try:
             counts[tool] = size
             if not tool.whole:
                 few = max(2, size // 200)
                 seconds = min(worker.ask(runs=few, seed=seed, **more)["seconds"] for seed in (1, 2))
                 counts[tool] = measure.fitting(seconds, few, size, plan.budget)
-            worker.ask(keep=file, runs=counts[tool], seed=3, **more)
-            drawn = np.load(file)
-            distances[tool] = max(measure.distance(a, b) for a, b in zip(drawn.T, sample.T))
+            apart = _distance(worker, sample, runs=counts[tool], seed=3, **more)
+            distances[tool] = chosen[tool][1] if tool in chosen else apart
             settings[tool] = {"runs": counts[tool], "seed": 4, **more}
         except RuntimeError as fault:
             plan.say(f"  {tool.name}: {fault}")
             failed.append(empty(case, tool, fault, size=size))
     found = timed(case, workers, settings, counts, size, plan.rounds, plan.say)
     for tool, row in found.items():
-        if row.seconds is not None:
-            row.error, row.tolerance = distances[tool], steps.get(tool)
+        # Random draws alone are not a sample of anything.
+        if row.seconds is not None and tool.options.get("what") != "draws":
+            row.error, row.tolerance = distances[tool], settings[tool].get("step")
     return with_ratios(_in_order(workers, [*found.values(), *failed]))
+
+
+def _distance(worker: Worker, sample: np.ndarray, **settings) -> float:
+    """Let a tool draw; return the greatest distance, over states, of its distribution from `sample`."""
+    file = PROBLEMS / "drawn.npy"
+    worker.ask(keep=file, **settings)
+    return max(measure.distance(a, b) for a, b in zip(np.load(file).T, sample.T))
 
 
 def noise(plan: Plan) -> list[Row]:
@@ -214,16 +223,19 @@ def noise(plan: Plan) -> list[Row]:
     with running([*NOISE, *TAU], folder, plan, "noise") as (workers, missing):
         plan.say(f"noise: a sample of {EXACT_RUNS // plan.shrink} exact runs to compare with")
         sample = _sample(workers, folder, EXACT_RUNS // plan.shrink)
-        steps = {}
+        chosen = {}
         for tool in [tool for tool in TAU if tool in workers]:
-            for steps[tool] in (1.0, 0.5, 0.25, 0.125):
-                workers[tool].ask(keep=folder / "tau.npy", runs=len(sample) // 2, seed=5, step=steps[tool])
-                apart = max(measure.distance(a, b) for a, b in zip(np.load(folder / "tau.npy").T, sample.T))
-                plan.say(f"  {tool.name}, steps of {steps[tool]:g} days: distance {apart:.3f}")
+            for step in (1.0, 0.5, 0.25, 0.125):
+                try:
+                    apart = _distance(workers[tool], sample, runs=len(sample) // 2, seed=5, step=step)
+                except RuntimeError:  # `by_runs` says so in its row.
+                    break
+                chosen[tool] = step, apart
+                plan.say(f"  {tool.name}, steps of {step:g} days: distance {apart:.3f}")
                 if apart <= NEAR:
                     break
         plan.say(f"noise: {size} runs of one year")
-        return by_runs("noise", workers, size, plan, sample, steps) + missing
+        return by_runs("noise", workers, size, plan, sample, chosen) + missing
 
 
 def _sample(workers: dict, folder: Path, runs: int) -> np.ndarray:
