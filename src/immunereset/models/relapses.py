@@ -4,12 +4,12 @@ Question
     Do relapses need triggers from outside?
 
 Equations (t in days, numbers of cells in arbitrary units)
-    Cells arrive at rest (E_r, R_r) in groups of `GROUP` at random times, as many groups of either kind as there are
-    weeks in two; resting cells are woken at the rate delta and lost at the rate beta. Active effectors E divide at
-    alpha_E × free and are removed at gamma_E × held, where held = R^h/(k_r^h + R^h) and free = 1 - held. Active
-    regulatory cells R divide at alpha_R × called, where called = E^h/(k_e^h + E^h), and are lost at gamma_R. Both go
-    back to rest at the rate eta. Damage l that can heal grows by d_1 (E/a)² a day, heals at r, and becomes lasting
-    damage D_l at the rate d_2.
+    Cells arrive at rest (E_r, R_r) in groups of `GROUP`, at random times, on average `groups` a year of either kind.
+    Resting cells are woken at the rate delta and lost at the rate beta. Active effectors E divide at alpha_E × free
+    and are removed at gamma_E × held, where held = R^h/(k_r^h + R^h) and free = 1 - held. Active regulatory cells R
+    divide at alpha_R × called, where called = E^h/(k_e^h + E^h), and are lost at gamma_R. Both go back to rest at the
+    rate eta. Damage l that can heal grows by d_1 (E/a)² a day, heals at r, and becomes lasting damage D_l at the rate
+    d_2.
 
 Sources
     Vélez de Mendizábal et al. 2011, in a public transcription of the authors' table 1 and program, which was seen;

@@ -1,0 +1,131 @@
+r"""Attacked tissue: inflammation that passes from cell to cell on a grid.
+
+Question
+    When does a spot of inflammation stay a spot, and when does it eat the whole tissue?
+
+Rule (one step is a day)
+    A cell is healthy (0), inflamed since 1 … tau days, or dead (tau + 1). Each inflamed cell attacks each of its four
+    healthy neighbours with the chance beta a day; whoever is attacked is inflamed the next day. An inflamed cell dies
+    after tau days. Where regulatory cells protect a cell, the chance is `PROTECTION` × beta.
+
+Exact
+    An inflamed cell passes the inflammation on to a neighbour, before it dies, with the chance
+    T_m = 1 - (1 - beta)^tau. Whether it does is settled once for each pair of neighbours: bond percolation on the
+    square lattice, with the exact border T_m = 1/2 (Harris and Kesten; Bollobás and Riordan 2006). With a share c of protected cells the mean of T_m gives
+    the estimate `critical_cover`; it is not exact, for protection sits on cells and not on pairs.
+
+Sources
+    Rule and values: science dossier, M14; all are toy values.
+
+Limits
+    `LIMITS`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from immunereset.engine.automaton import Automaton
+
+SIDE = 81
+TAU = 5
+PROTECTION = 0.1
+BORDER = 0.5
+"""T_m at which an attack on an endless grid can first go on for ever: exact."""
+
+LIMITS = (
+    "Inflammation passes to neighbours only; cells that travel through blood and lymph are left out.",
+    "Nothing heals and nothing grows back.",
+    "Protected cells are scattered at random, and regulation does not answer to the attack.",
+)
+
+
+def transmissibility(beta, tau: int = TAU):
+    """Return T_m, the chance that an inflamed cell inflames a given neighbour before it dies: 1 - (1 - beta)^tau."""
+    return 1.0 - (1.0 - np.asarray(beta, float)) ** tau
+
+
+def attack_rate(T_m, tau: int = TAU):
+    """Return beta, the chance of an attack per day, for a T_m from 0 to 1 and `tau` days of inflammation."""
+    return 1.0 - (1.0 - np.asarray(T_m, float)) ** (1.0 / tau)
+
+
+def critical_cover(T_m: float, tau: int = TAU) -> float:
+    """Return the share of protected cells at which the mean transmissibility is `BORDER`, between 0 and 1."""
+    guarded = float(transmissibility(PROTECTION * attack_rate(T_m, tau), tau))
+    return min(max((T_m - BORDER) / (T_m - guarded), 0.0), 1.0)
+
+
+def attack(T_m: float, cover: float = 0.0, *, runs: int = 1, seed=1, tau: int = TAU, side: int = SIDE, days=None):
+    """Follow attacks that begin in the middle cell until nothing is inflamed; shape (days, runs, side, side).
+
+    Returns the states 0 (healthy), 1 … `tau` (inflamed) and `tau` + 1 (dead), and which cells are protected, shape
+    (runs, side, side). `cover` is the share of the cells that are protected. The same `seed` gives the same attack.
+    `days` ends it early. Raises ValueError for shares outside 0 to 1.
+    """
+    _check_shares(T_m=T_m, cover=cover)
+    shape = (runs, side, side)
+    where, when = np.random.SeedSequence(seed).spawn(2)
+    protected = np.random.default_rng(where).random(shape) < cover
+    escape = 1.0 - attack_rate(T_m, tau) * np.where(protected, PROTECTION, 1.0)
+
+    def rule(cells, near, rng):
+        inflamed = is_inflamed(cells, tau)
+        attackers = near(inflamed)
+        at = np.nonzero((cells == 0) & (attackers > 0))
+        after = cells + inflamed
+        after[at] = rng.random(at[0].size) >= escape[at] ** attackers[at]
+        return after
+
+    start = np.zeros(shape, np.uint8)
+    start[:, side // 2, side // 2] = 1
+    longest = tau * side * side if days is None else days
+    frames = Automaton(rule).run(start, longest, when, stop=lambda cells: not is_inflamed(cells, tau).any())
+    return frames, protected
+
+
+def final_shares(T_m, cover=0.0, *, runs: int, seed=1, tau: int = TAU, side: int = SIDE) -> np.ndarray:
+    """Return the share of the tissue that is dead in the end, shape (runs,): bond percolation instead of days.
+
+    Each pair of neighbours is settled by one draw; dead are all cells that lead back to the middle cell. The answers
+    are distributed as those of `attack`, and come much faster. The same `seed` draws the same numbers for every `T_m`
+    and `cover`, so that more attack never means less damage. Raises ValueError for shares outside 0 to 1.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    _check_shares(T_m=T_m, cover=cover)
+    guarded = float(transmissibility(PROTECTION * attack_rate(T_m, tau), tau))
+    cell = np.arange(side * side).reshape(side, side)
+    pairs = [(cell[:, :-1], cell[:, 1:]), (cell[:-1], cell[1:])]
+    one, other = (np.concatenate([pair[i].ravel() for pair in pairs]) for i in (0, 1))
+    source, target = np.concatenate([one, other]), np.concatenate([other, one])
+    rng, shares = np.random.default_rng(seed), np.empty(runs)
+    for run in range(runs):
+        chance = np.where(rng.random(side * side) < cover, guarded, T_m)
+        passes = rng.random(source.size) < chance[target]
+        ways = csr_array((np.ones(passes.sum()), (source[passes], target[passes])), shape=(side * side, side * side))
+        shares[run] = breadth_first_order(ways, cell[side // 2, side // 2], return_predecessors=False).size
+    return shares / side**2
+
+
+def _check_shares(**shares: float) -> None:
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(f"{name} is {share!r}; it is a share and lies from 0 to 1.")
+
+
+def is_inflamed(cells, tau: int = TAU):
+    """Return which cells are inflamed."""
+    return (cells > 0) & (cells <= tau)
+
+
+def destroyed(cells, tau: int = TAU):
+    """Return the share of dead cells of each grid; the last two axes are rows and columns."""
+    return (cells == tau + 1).mean(axis=(-2, -1))
+
+
+def kinds(cells, protected=None, tau: int = TAU):
+    """Return what to draw: 0 healthy, 1 inflamed, 2 dead and, if `protected` is given, 3 healthy and protected."""
+    drawn = np.where(cells == 0, 0, np.where(is_inflamed(cells, tau), 1, 2))
+    return drawn if protected is None else np.where((cells == 0) & protected, 3, drawn)
