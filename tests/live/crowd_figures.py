@@ -5,7 +5,8 @@ import numpy as np
 from immunereset.engine import YEAR, Course, Event, Input, Model, Parameter, Protocol, Slider, State, gain, loss, move
 from immunereset.live import Mark, Panel, Result
 from immunereset.live.crowd import Endpoint, explore_cohort
-from immunereset.live.crowd_picture import Against, Bar, Free
+from immunereset.live.crowd_picture import Against, Axis, Bar, Free, Map
+from immunereset.live.threshold_map import explore_map
 
 SAID = "Seed {seed:.0f}: {free:.0f} of {patients:.0f} patients are free ({percent:.0f} %, {low:.1f} to {high:.1f})."
 
@@ -87,6 +88,22 @@ def dosed_cohort(**changes):
     return explore_cohort(model, dosing(), **settings | changes)
 
 
+def pool_map(**changes):
+    """Which pairs of two rates fill a pool above a level within 151 days."""
+    settings = {
+        "across": Axis("s", 0.2, 1.4, 13), "up": Axis("c", 0.02, 0.08, 7),
+        "endpoint": Endpoint("felt", 17.0, after=65, every=2.0), "until": 151, "sliders": {"a": Slider(0.1, 0.4, 0.1)},
+        "labels": ["rate s (1/d)", "rate c (1/d)"], "parts": ["over", "under"], "start": {"P": 1.0},
+        "result": Result({}, [
+            ("first < inf and last < inf", "{free} of {patients} stay under; from s = {first:.1f} to {last:.1f} and up."),
+            ("otherwise", "{free} of {patients} stay under, for a = {a:.1f}."),
+        ]),
+        "name": "pool-map", "caption": "Rates & a level.",
+        "alt": "Map of pairs of two rates, s from 0.2 to 1.4 and c from 0.02 to 0.08, shaded where the level is passed.",
+    }  # fmt: skip
+    return explore_map(pools(), dosing(), **settings | changes)
+
+
 def cohort_lines(live, values, seed):
     """What each panel of a cohort should show: for each line its name, its places along the axis, and its values.
 
@@ -99,6 +116,10 @@ def cohort_lines(live, values, seed):
             panels.append([(name, seen.days, path) for name in panel.lines for path in seen.paths[name]])
         elif isinstance(panel, Free):
             panels.append([("free", np.array(seen.times), np.array([share for _, share, _, _ in seen.shares]))])
+        elif isinstance(panel, Map):
+            x, y = panel.corners(seen.ends, q.until).T
+            left, wide = panel.across.low - panel.across.step / 2, panel.across.step * panel.across.count
+            panels.append([("shaded", (x - left) / wide * q.until, y)])
         else:
             [knob] = [knob for knob in live.knobs if knob.symbol == panel.symbol]
             first, last = knob.values[0], knob.values[-1]
@@ -107,4 +128,4 @@ def cohort_lines(live, values, seed):
     return panels
 
 
-COHORTS = {"reset-cohort": reset_cohort, "dosed": dosed_cohort}
+COHORTS = {"reset-cohort": reset_cohort, "dosed": dosed_cohort, "pool-map": pool_map}

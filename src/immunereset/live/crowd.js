@@ -3,7 +3,7 @@
 // `model` is an object that Python generated (emit_crowd.py):
 //   states                              how many
 //   limits                              [lowest, highest] of every input
-//   draws                               kinds of random numbers of a patient; see random.js
+//   draws                               kinds of random numbers of a patient (random.js), or "place", its own number
 //   vary(p, drawn, out)                 writes the parameters that are the patient's own into out
 //   fixed, fix(p, fixed)                how many numbers a patient's parameters decide, and what computes them
 //   flow(t, y, fixed, input, d)         writes the derivative of every state into d
@@ -201,7 +201,7 @@ function crowd(model, settings) {
     const ends = new Float64Array(to - from), paths = [];
     for (let i = from; i < to; i++) {
       const source = random(seed, i), own = { ...p };
-      model.draws.forEach((kind, j) => { drawn[j] = source[kind](); });
+      model.draws.forEach((kind, j) => { drawn[j] = kind === "place" ? i : source[kind](); });
       model.vary(p, drawn, own);
       path = i < settings.paths ? new Float64Array(watched * days.length) : null;
       ends[i - from] = follow(own);

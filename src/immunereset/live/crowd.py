@@ -85,6 +85,8 @@ class CrowdQuestion(Question):
     """What a figure of a cohort computes; see `explore_cohort` for the arguments."""
 
     parts = CROWD_PARTS
+    kinds = (Panel, Free, Against)
+    answers = ANSWERS
 
     def __init__(self, model, protocol, patient, group, patients, paths, seed, endpoint, start, until, sliders, panels,
                  result, time, changes):  # fmt: skip
@@ -99,7 +101,7 @@ class CrowdQuestion(Question):
         group = {parameter.symbol: parameter for parameter in group}
         own = model.parameters | (protocol.parameters if protocol is not None else {})
         for symbol in group:
-            if symbol in own or symbol in ANSWERS:
+            if symbol in own or symbol in self.answers:
                 raise ValueError(f"The group's parameter {symbol!r} has the name of something else; choose another.")
         self.parameters, self.group = own | group, group
         for symbol in changes.keys() & group.keys():
@@ -110,8 +112,8 @@ class CrowdQuestion(Question):
         self._check_panels(sliders)
         self.knobs = [self._knob(symbol, sliders) for symbol in sliders]
         if result.measures:
-            raise ValueError(f"The result of a cohort is without measures; it knows {', '.join(ANSWERS)}.")
-        result.check_for([], self.parameters | dict.fromkeys(ANSWERS))
+            raise ValueError(f"The result of a cohort is without measures; it knows {', '.join(self.answers)}.")
+        result.check_for([], self.parameters | dict.fromkeys(self.answers))
         self.trace, self.variation = trace(model, protocol), Variation(patient, [*self.parameters, "until"], own)
         inputs = {s: (i.low, i.high) for s, i in model.inputs.items()}
         states, source = crowd_source(self.trace, inputs, self.watched, self.variation)
@@ -133,10 +135,9 @@ class CrowdQuestion(Question):
         series = [*self.model.states, *self.model.observables]
         names = [self.endpoint.name]
         for panel in self.panels:
-            if not isinstance(panel, (Panel, Free, Against)):
-                raise ValueError(
-                    f"A figure of a cohort has panels of the kinds Panel, Free and Against, not {panel!r}."
-                )
+            if not isinstance(panel, self.kinds):
+                known = ", ".join(kind.__name__ for kind in self.kinds)
+                raise ValueError(f"A figure of a cohort has panels of the kinds {known}, not {panel!r}.")
             if isinstance(panel, Against) and panel.symbol not in sliders:
                 raise ValueError(f"A panel is drawn against {panel.symbol!r}, which no slider moves.")
             names += panel.lines
@@ -190,6 +191,14 @@ class CrowdQuestion(Question):
         runs = [self.look(self.values).paths]
         return [limits(panel, runs) if isinstance(panel, Panel) else (0.0, 100.0) for panel in self.panels]
 
+    def table(self, seen):
+        """The data: heads, rows of text, and the days that the rows stand for."""
+        per_unit = YEAR if self.time == "years" else 1.0
+        ticks = _ticks(self.until / per_unit)
+        days = [tick * per_unit for tick in ticks]
+        rows = [[show(tick), *map(show, share_free(seen.ends, day))] for tick, day in zip(ticks, days)]
+        return [self.time, "patients free", "%", "lowest (%)", "highest (%)"], rows, days
+
 
 def _shown(panel):
     """What a panel shows, in plain numbers and words."""
@@ -212,19 +221,17 @@ class LiveCohort(Live):
         knobs = {knob.symbol: knob for knob in q.knobs}
         drawing = draw_crowd(name, q.panels, self.ranges, seen, q.time, per_unit, knobs)
         self.svg, self.png = drawing.svg, drawing.png
-        ticks = _ticks(q.until / per_unit)
-        days = [tick * per_unit for tick in ticks]
+        heads, rows, asked = q.table(seen)
         self.settings = {
             "name": name, "digest": q.digest, "alt": self.alt, "p": q.values | {"until": q.until},
             "patients": q.patients, "chunk": CHUNK,
             "settings": q.settings, "sliders": [knob.settings for knob in q.knobs], "panels": drawing.places,
-            "times": q.times, "rows": days,
+            "times": q.times, "rows": asked,
         }  # fmt: skip
         self.source = figure_source(q.model_source, q.result.source(), self.settings)
-        rows = [[show(tick), *map(show, share_free(seen.ends, day))] for tick, day in zip(ticks, days)]
         self.html = page(
             name=name, digest=q.digest, svg=drawing.svg, caption=self.caption, alt=self.alt, sentence=self.sentence,
-            knobs=q.knobs, columns=[q.time, "patients free", "%", "lowest (%)", "highest (%)"], rows=rows,
+            knobs=q.knobs, columns=heads, rows=rows,
             source=self.source, chance=q.chance, parts=q.parts,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@
 //   name, alt, p, sliders               as in runtime.js
 //   panels                              what each shows and where it lies in the picture (crowd_picture.py)
 //   times                               the days of the curve of those free of the endpoint
-//   rows                                the days of the data table
+//   rows                                the days of the data table; of a map, its rows
 
 const UNFINISHED = "The simulation could not be finished with these values.";
 const UNKNOWN = -1;
@@ -46,6 +46,30 @@ function mount(root, figure) {
     return cache.get(key);
   }
 
+  // Of a map: the end of the patient in a field, and the least value across from which on all in a row are free.
+  const field = (map, row, column) => ends[(row * map.columns + column) * map.undo % patients];
+  function edge(map, row) {
+    let column = map.columns;
+    while (column > 0 && field(map, row, column - 1) > until) column--;
+    return column < map.columns ? map.across[column] : Infinity;
+  }
+  // One rectangle for each run of fields in a row that reached the endpoint; the first is a point in the corner.
+  function shaded({ x: [left, right], y: [low, high], ...map }, at) {
+    const rows = map.up.length, wide = (right - left) / map.columns, tall = (high - low) / rows;
+    const box = (a, b, bottom, top) => line(at, [a, b, b, a], [bottom, bottom, top, top]) + "Z";
+    const boxes = [box(left, left, low, low)];
+    for (let row = 0; row < rows; row++) {
+      const bottom = low + row * tall;
+      for (let column = 0, from = 0; column <= map.columns; column++) {
+        const end = column < map.columns ? field(map, row, column) : Infinity;
+        if (end >= 0 && end <= until) continue;
+        if (column > from) boxes.push(box(left + from * wide, left + column * wide, bottom, bottom + tall));
+        from = column + 1;
+      }
+    }
+    return boxes.join("");
+  }
+
   function draw() {
     const began = performance.now();
     frame = 0;
@@ -73,6 +97,8 @@ function mount(root, figure) {
       const words = part(panel.words), height = Number(at(0, shares.at(-1)).split(" ")[1]);
       words.setAttribute("transform", `translate(0 ${(height - panel.height).toFixed(2)})`);
       words.querySelector("text").textContent = `${fixed(shares.at(-1), 0)} %`;
+    } else if (panel.kind === "map") {
+      pathOf(panel.fields).setAttribute("d", shaded(panel, at));
     } else {
       const [, share, low, high] = free(until), x = move.p[panel.symbol], dot = part(panel.dot).querySelector("use");
       const [across, up] = at(x, share).split(" ");
@@ -83,13 +109,15 @@ function mount(root, figure) {
   }
   function tell() {
     const [count, percent, low, high] = free(until);
+    const map = panels.find(({ kind }) => kind === "map");
     const told = { ...move.p, seed: move.seed, patients, free: count, percent, low, high };
+    if (map) Object.assign(told, { first: edge(map, 0), last: edge(map, map.up.length - 1) });
     const sentence = failed ? UNFINISHED : figure.say(told);
     if (result.textContent !== sentence) result.textContent = sentence;
     svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
     let cell = 0;
-    for (const day of figure.rows) {
-      for (const value of free(day)) cells[cell++].textContent = failed ? "–" : show(value);
+    for (const row of figure.rows) {
+      for (const value of map ? [edge(map, row)] : free(row)) cells[cell++].textContent = failed ? "–" : show(value);
     }
     root.irTold = draws.length;
   }

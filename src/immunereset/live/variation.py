@@ -14,7 +14,7 @@ class Variation:
 
     `function(p, z)` returns the parameters of one patient that differ from the group's, by symbol; `p` holds the
     group's parameters, `z` gives random numbers by `normal()`, `uniform()` and `exponential()`, asked for in the same
-    order for every patient. `parameters` maps symbols to the parameters that it may read, `own` to those that a patient
+    order for every patient, and by `place()` the patient's own number, from 0 on. `parameters` maps symbols to the parameters that it may read, `own` to those that a patient
     may have. `kinds` are the kinds of random numbers in order; `values` and `named` are nodes, as in a `Trace`.
     Raises `ModelError` for a symbol that no patient has, `TraceError` for what cannot be traced.
     """
@@ -60,6 +60,9 @@ class _Asked:
     def exponential(self):
         return self._next("exponential")
 
+    def place(self):
+        return self._next("place")
+
 
 class _Drawn:
     """The random numbers of `size` patients, as arrays."""
@@ -75,3 +78,6 @@ class _Drawn:
 
     def exponential(self):
         return np.array([source.exponential() for source in self.sources])
+
+    def place(self):
+        return np.arange(float(len(self.sources)))
