@@ -20,11 +20,11 @@ def live(cohorts):
 def test_every_field_is_the_patient_of_its_two_values(live):
     q = live.question
     cohort = q.variation.cohort(q.values | {"until": q.until}, q.patients, 1).values
-    pairs = set(zip(np.round(cohort["s"], 9), np.round(cohort["c"], 9)))
-    assert pairs == {(s, c) for s in q.map.across.values for c in q.map.up.values} and len(pairs) == q.patients == 91
+    pairs = set(zip(np.round(cohort["c"], 9), np.round(cohort["s"], 9)))
+    assert pairs == {(c, s) for c in q.map.across.values for s in q.map.up.values} and len(pairs) == q.patients == 91
     fields = q.map.fields(q.look(q.values).ends)
     for row, column in [(0, 0), (0, 12), (3, 6), (6, 2), (6, 12)]:
-        values = q.values | {"s": q.map.across.values[column], "c": q.map.up.values[row]}
+        values = q.values | {"c": q.map.across.values[column], "s": q.map.up.values[row]}
         run = simulate(pools(), q.until, dosing(), start={"P": 1.0}, points=q.days, **values)
         assert fields[row, column] == pytest.approx(q.endpoint.days(run), abs=0.05)
     assert np.isfinite(fields).any() and np.isinf(fields).any()
@@ -64,7 +64,7 @@ def test_the_sentence_and_the_table_tell_the_edge(live):
 def test_the_digest_follows_all_that_decides(live, monkeypatch):
     monkeypatch.setattr("immunereset.live.threshold_map.LiveCohort", lambda question, **words: question)
     changes = [
-        {"across": Axis("s", 0.2, 1.4, 7)}, {"until": 150}, {"endpoint": Endpoint("felt", 17.5)}, {"s": 0.3, "a": 0.3},
+        {"across": Axis("c", 0.02, 0.26, 7)}, {"until": 150}, {"endpoint": Endpoint("felt", 17.5)}, {"a": 0.3},
         {"parts": ["above", "under"]}, {"start": {"P": 1.1}},
     ]  # fmt: skip
     digests = {live.digest, *(COHORTS["pool-map"](**change).digest for change in changes)}
@@ -74,7 +74,7 @@ def test_the_digest_follows_all_that_decides(live, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"sliders": ["s"]}, "s is an axis of the map; it cannot have a slider, too"),
+        ({"sliders": ["c"]}, "c is an axis of the map; it cannot have a slider, too"),
         ({"up": Axis("x", 0, 1, 3)}, "drawn with 'x'"),
         ({"endpoint": Endpoint("X", 1)}, "A cohort is asked for 'X'"),
         ({"alt": "short"}, "alt text"),
