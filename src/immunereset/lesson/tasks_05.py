@@ -1,0 +1,162 @@
+"""Tasks of lesson 05, What makes a stem cell."""
+
+import math
+
+from .task import Task
+
+CD34 = 3.5e8
+"""CD34 cells in a graft of 5 million per kg for a person of 70 kg."""
+
+
+def _extinction():
+    """Return the module of exact chances; importing it here keeps `check` quick to import."""
+    from immunereset.models import extinction
+
+    return extinction
+
+
+def percent_extinct(cells: int, **rates: float) -> float:
+    """Return the chance, in percent, that `cells` settled stem cells leave nothing in the end."""
+    return 100.0 * float(_extinction().extinction(cells, **rates))
+
+
+def percent_failed(dose: float, **rates: float) -> float:
+    """Return the chance, in percent, that a graft of `dose` cells fails in the end."""
+    return 100.0 * float(_extinction().graft_failure(dose, **rates))
+
+
+def safe_dose(risk: float = 0.01, **rates: float) -> float:
+    """Return the dose at which a graft fails in the end with the chance `risk`."""
+    return float(_extinction().dose_for(risk, **rates))
+
+
+def one_in(dose: float, mice: int, positive: int) -> float:
+    """Return "one in how many cells" from one dose given to `mice`, in `positive` of which something grew."""
+    from immunereset.models.limiting_dilution import estimate_frequency
+
+    return estimate_frequency([dose], mice, [positive]).one_in[0]
+
+
+def halving(cells: float) -> float:
+    """Return the years in which the diversity of a pool of `cells` halves by drift alone."""
+    from immunereset.models.stem_cell_drift import halving_years
+
+    return halving_years(cells)
+
+
+TASKS = [
+    Task(
+        id="05-extinction",
+        prompt=(
+            "Four stem cells have settled. Each divides into two stem cells at 0.05 per day and is lost to "
+            "differentiation or death at 0.03 per day. In how many percent of such cases do all lines die out in the end?"
+        ),
+        unit="%",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: percent_extinct(4),
+        hint="One line dies out with the chance d/b. All four must do so, and they do not know of each other.",
+        feedback={
+            (lambda: percent_extinct(1)): (0.5, "That is the chance for one cell. All four lines must die out."),
+            (lambda: percent_extinct(1) / 4): (
+                0.5, "Chances of independent events are multiplied, not divided by their number."
+            ),
+            (lambda: 100 - percent_extinct(4)): (0.5, "That is the chance that at least one line lives."),
+            0: (0.4, "Growth on average is no protection for four cells: each of them may be lost before it divides."),
+        },
+    ),
+    Task(
+        id="05-failure",
+        prompt=(
+            "A graft of 60 stem cells, each of which settles with the chance 0.1; rates as at the start. In how many "
+            "percent of such grafts is nothing left in the end?"
+        ),
+        unit="%",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: percent_failed(60),
+        hint="Set the dose to 60 and read what the formula says, or compute exp(−s D (1 − d/b)).",
+        feedback={
+            (lambda: percent_failed(25)): (1, "That is the chance at a dose of 25. Set the dose to 60."),
+            (lambda: percent_extinct(6)): (
+                0.5, "That would be right if exactly six cells settled every time. Some patients get fewer, and they are "
+                     "the ones who lose the graft."
+            ),
+            (lambda: 100 * math.exp(-6)): (
+                0.4, "That is the chance that no cell settles. Cells that settle can still be lost."
+            ),
+        },
+    ),
+    Task(
+        id="05-dose",
+        prompt=(
+            "In another marrow stem cells are lost faster: d/b is 0.8 instead of 0.6. The chance to settle is 0.1. How "
+            "many stem cells must be given so that only 1 % of grafts fail in the end?"
+        ),
+        unit="cells",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: safe_dose(birth=0.05, death=0.04),
+        hint="Solve exp(−s D (1 − d/b)) = 0.01 for D. The logarithm of 0.01 is about −4.6.",
+        feedback={
+            (lambda: safe_dose()): (2, "That is the dose for d/b = 0.6. Set d to 0.04."),
+            (lambda: 0.1 * safe_dose(birth=0.05, death=0.04)): (
+                1, "That many must settle. Only one in ten of the cells given does."
+            ),
+            (lambda: safe_dose(birth=0.05, death=0.01)): (2, "You have used d/b where the formula has 1 − d/b."),
+        },
+    ),
+    Task(
+        id="05-frequency",
+        prompt=(
+            "Forty mice get 50 cells each. In 28 of them something grows, in 12 nothing does. One cell in how many is of "
+            "the kind that grows?"
+        ),
+        unit="cells",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: one_in(50, 40, 28),
+        hint="The share of mice with nothing is exp(−f · 50). Take the logarithm, and then 1/f.",
+        feedback={
+            (lambda: 50 / 0.7): (
+                1.5, "You have counted one growing cell for each positive mouse. Many positive mice got two or more."
+            ),
+            (lambda: 50 / -math.log(0.7)): (2, "You have put the positive mice into the formula. It is the empty ones that count."),
+        },
+    ),
+    Task(
+        id="05-rare",
+        prompt=(
+            "A graft holds 350 million CD34 cells. Suppose that only one in X of them would ever found a lasting line. How "
+            "large may X be, in millions, so that only 1 % of grafts fail?"
+        ),
+        unit="million",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: CD34 / -math.log(0.01) / 1e6,
+        hint="Failure means that the graft holds no such cell at all: exp(−350 million / X) = 0.01.",
+        feedback={
+            (lambda: CD34 / 1e6): (
+                5, "Then a graft holds one such cell on average, and more than a third of all grafts hold none."
+            ),
+            (lambda: CD34 / 100 / 1e6): (0.6, "A risk of 1 % does not take a hundred such cells. How many does it take?"),
+        },
+    ),
+    Task(
+        id="05-drift",
+        prompt=(
+            "A pool of 1000 stem cells, each replaced once in 280 days on average. In how many years does the diversity H "
+            "halve, on average, by drift alone?"
+        ),
+        unit="years",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: halving(1000),
+        hint="H falls as exp(−2 t / (N · 280 days)). When is that one half?",
+        feedback={
+            (lambda: halving(200)): (1, "That is the time for 200 cells. A larger pool drifts more slowly."),
+            (lambda: 2 * halving(1000)): (4, "The 2 in the exponent is missing."),
+            (lambda: halving(1000) / math.log(2)): (3, "That is when H has fallen to 37 %. Half comes earlier."),
+        },
+    ),
+]  # fmt: skip
