@@ -1,0 +1,112 @@
+r"""Liability: how a disease can be strongly genetic, and yet spare most twins of patients.
+
+Question
+    If genes explain most of the differences in risk, why is the identical twin of a patient so often well?
+
+Model (Falconer's)
+    Everybody has a liability X = sqrt(h²) G + sqrt(1 - h²) e, where G (genes) and e (all else, luck included) are
+    independent standard normal numbers. Ill is who has X > T; the threshold T is where a share K of the people is ill.
+    Two persons who share a part s of their genes (s = 1 for identical twins, 1/2 for others and for siblings) have
+    liabilities that correlate with s h². Concordance is the chance that the second is ill, given that the first is.
+
+    A trigger with risk ratio RR, met by a share p of the people, explains the fraction
+    p (RR - 1)/(1 + p (RR - 1)) of all cases, even if hardly anyone who meets it falls ill.
+
+Sources
+    Science dossier, M1, which names Falconer's model without a reference. K and h² are chosen, not measured.
+
+Limits
+    `LIMITS`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LIMITS = (
+    "No age: people are ill or well for good, while real twins can still fall ill.",
+    "Genes and all else add up and do not depend on each other; twins share nothing but genes.",
+    "One bell curve for everybody. Single genes with strong effects, such as HLA, are not seen in it.",
+)
+
+
+def threshold_of(K):
+    """Return T, the liability above which a share `K` (0 to 1, both excluded) of all people lies."""
+    from scipy.stats import norm
+
+    _check_share("K", K)
+    return norm.isf(K)
+
+
+def concordance(K: float, h2: float, shared: float = 1.0) -> float:
+    """Return the chance that a relative of a patient is ill too.
+
+    `K` is the share of all people that is ill, `h2` the heritability of the liability from 0 to 1, `shared` the part
+    of the genes that both have: 1 for identical twins, 0.5 for other twins and siblings. Raises ValueError outside.
+    """
+    from scipy.integrate import quad
+    from scipy.stats import norm
+
+    _check_between(h2=h2, shared=shared)
+    T, rho = threshold_of(K), shared * h2
+    if rho == 1:
+        return 1.0
+    spread = np.sqrt(1 - rho**2)
+    both, _ = quad(lambda x: norm.pdf(x) * norm.sf((T - rho * x) / spread), T, T + 12, epsabs=0, epsrel=1e-9)
+    return both / K
+
+
+def recurrence_ratio(K: float, h2: float, shared: float = 0.5) -> float:
+    """Return lambda, how many times more often a relative of a patient is ill than anybody."""
+    return concordance(K, h2, shared) / K
+
+
+def heritability_for(K: float, twins: float) -> float:
+    """Return the heritability at which identical twins have the concordance `twins`, from K to 1.
+
+    Raises ValueError for a concordance that no heritability gives.
+    """
+    from scipy.optimize import brentq
+
+    if not K <= twins <= 1:
+        raise ValueError(
+            f"A concordance of {twins!r} is impossible here; it must lie from {K:g}, all people's risk, to 1."
+        )
+    if twins == 1:
+        return 1.0
+    return brentq(lambda h2: concordance(K, h2) - twins, 0.0, 1.0 - 1e-9, xtol=1e-6)
+
+
+def twin_pairs(h2: float, pairs: int, shared: float = 1.0, *, seed):
+    """Draw pairs of persons; return their liabilities, shape (2, pairs). `h2` and `shared` as in `concordance`."""
+    _check_between(h2=h2, shared=shared)
+    rng = np.random.default_rng(seed)
+    common, own = rng.standard_normal(pairs), rng.standard_normal((2, pairs))
+    other = rng.standard_normal((2, pairs))
+    genes = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
+    return np.sqrt(h2) * genes + np.sqrt(1 - h2) * other
+
+
+def explained_fraction(p, ratio):
+    """Return the share of all cases that would not be there without a trigger.
+
+    `p` is the share of the people that meets it, `ratio` the risk of those who do over the risk of those who do not.
+    """
+    excess = np.asarray(p) * (np.asarray(ratio) - 1.0)
+    return excess / (1.0 + excess)
+
+
+def risk_if_met(K, p, ratio):
+    """Return the risk of those who meet a trigger, if a share `p` does and a share `K` of all people falls ill."""
+    return ratio * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
+
+
+def _check_between(**values: float) -> None:
+    for name, value in values.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{name} is {value!r}; it must lie from 0 to 1.")
+
+
+def _check_share(name: str, value) -> None:
+    if not ((np.asarray(value) > 0) & (np.asarray(value) < 1)).all():
+        raise ValueError(f"{name} is {value!r}; it is a share of all people, above 0 and below 1.")

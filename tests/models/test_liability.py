@@ -1,0 +1,81 @@
+"""Liability and twins: the numbers of the science dossier (M1), and simulated pairs against the integral."""
+
+import numpy as np
+import pytest
+
+from immunereset.models.liability import (
+    concordance,
+    explained_fraction,
+    heritability_for,
+    recurrence_ratio,
+    risk_if_met,
+    threshold_of,
+    twin_pairs,
+)
+
+
+@pytest.mark.parametrize(
+    "K, h2, shared, expected",
+    [(0.003, 0.5, 1, 0.08), (0.003, 0.6, 1, 0.13), (0.003, 0.7, 1, 0.20), (0.003, 0.8, 1, 0.31), (0.003, 0.5, 0.5, 0.02),
+     (0.01, 0.6, 1, 0.19)],
+)  # fmt: skip
+def test_concordance_is_the_dossiers(K, h2, shared, expected):
+    assert concordance(K, h2, shared) == pytest.approx(expected, abs=0.005)
+
+
+def test_siblings_of_patients_are_ill_6_8_times_as_often():
+    assert recurrence_ratio(0.003, 0.5) == pytest.approx(6.8, abs=0.05)
+
+
+def test_a_quarter_of_identical_twins_needs_a_heritability_of_three_quarters():
+    h2 = heritability_for(0.003, 0.25)
+    assert h2 == pytest.approx(0.75, abs=0.005)
+    assert concordance(0.003, h2) == pytest.approx(0.25, abs=1e-5)
+
+
+def test_a_trigger_can_explain_nearly_all_cases_and_harm_hardly_anyone():
+    assert explained_fraction(0.95, 32) == pytest.approx(0.967, abs=5e-4)
+    met, spared = risk_if_met(0.003, 0.95, 32), risk_if_met(0.003, 0.95, 32) / 32
+    assert met == pytest.approx(0.0032, abs=5e-5)
+    assert 0.95 * met + 0.05 * spared == pytest.approx(0.003)
+
+
+def test_ends():
+    assert concordance(0.003, 0.0) == pytest.approx(0.003, rel=1e-6)
+    assert concordance(0.003, 1.0) == 1 and heritability_for(0.003, 1.0) == 1
+    assert concordance(0.003, 0.999) == pytest.approx(0.94, abs=0.03)
+    assert explained_fraction(0.0, 32) == 0 and explained_fraction(0.5, 1) == 0
+    assert threshold_of(0.5) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("h2, shared", [(0.6, 1.0), (0.6, 0.5), (0.0, 1.0)])
+def test_drawn_pairs_are_the_integrals(h2, shared):
+    pairs, K = 400_000, 0.02
+    X = twin_pairs(h2, pairs, shared, seed=3)
+    assert abs(np.corrcoef(X)[0, 1] - shared * h2) < 3 / np.sqrt(pairs)
+    ill = threshold_of(K) < X
+    first, both = ill[0].sum(), ill.all(axis=0).sum()
+    assert abs(first / pairs - K) < 3 * np.sqrt(K * (1 - K) / pairs)
+    expected = concordance(K, h2, shared)
+    assert abs(both / first - expected) < 3 * np.sqrt(expected * (1 - expected) / first)
+
+
+def test_more_heritability_means_more_concordance_but_never_all():
+    rising = [concordance(0.003, h2) for h2 in np.linspace(0, 0.9, 10)]
+    assert (np.diff(rising) > 0).all() and rising[-1] < 0.55
+    assert concordance(0.003, 0.7) > concordance(0.003, 0.7, 0.5) > 0.003
+
+
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: concordance(0, 0.5), "K is 0; it is a share of all people"),
+        (lambda: concordance(0.01, 1.2), "h2 is 1.2; it must lie from 0 to 1"),
+        (lambda: concordance(0.01, 0.5, 2), "shared is 2; it must lie from 0 to 1"),
+        (lambda: heritability_for(0.01, 0.005), "A concordance of 0.005 is impossible here"),
+        (lambda: twin_pairs(1.5, 10, seed=1), "h2 is 1.5; it must lie from 0 to 1"),
+    ],
+)
+def test_refusals(call, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call()
