@@ -87,7 +87,7 @@ def attacks_model(**constants):
     )  # fmt: skip
 
 
-def attacks_figure(**changes):
+def attacks_figure(method="tau", step=0.5, **changes):
     return explore(
         attacks_model(**changes), until=730, sliders=["rate"], time="years",
         panels=[Panel(["X", "Q"], "cells", range=(0, 1000), marks=[Mark(150, "attack")])],
@@ -95,7 +95,7 @@ def attacks_figure(**changes):
             {"n": times_above("X", 150), "top": peak("X"), "top_day": peak_day("X")},
             [("top < 500", "No great attack among {n}."), ("otherwise", "{n} attacks, the worst with {top} cells on day {top_day}.")],
         ),
-        noise=Noise(volume=2.0, method="tau", step=0.5, points=366), seed=4294967295,
+        noise=Noise(volume=2.0, method=method, step=step, points=366), seed=4294967295,
         name="attacks", caption="One patient.", alt="One panel over two years: quiet and active cells of one patient.",
     )  # fmt: skip
 

@@ -56,6 +56,21 @@ def test_attacks_are_those_of_simulate_noisy(v8, figures):
         moments_agree(found[state], run[state][-1])
 
 
+def test_leaps_of_the_published_kind_are_those_of_simulate_noisy(v8):
+    """Euler's method: a step so long that its error is far larger than the error of counting."""
+    live = attacks_figure(method="euler", step=5.0)
+    live.name = "leaps"
+    v8.load(live)
+    alone = wander(live.question, live.question.values, 11, 0).run["X"][-1]
+    assert ends(v8, "leaps", 1, points=366)["X"] == pytest.approx(alone)
+    found = ends(v8, "leaps", until=100)
+    kept = dict(volume=2.0, step=5.0, seed=6, points=[100.0])
+    run = simulate_noisy(attacks_model(), MANY, 100, method="euler", **kept)
+    moments_agree(found["X"], run["X"][-1])
+    with pytest.raises(AssertionError):
+        moments_agree(found["X"], simulate_noisy(attacks_model(), MANY, 100, method="tau", **kept)["X"][-1])
+
+
 def test_grafts_fail_as_often_as_the_exact_formula_says(v8):
     """Poisson homing and a birth-death line each (SCIENCE M5): P(fail by t) = exp(-s D (1 - p0(t)))."""
     bare = grafts_figure()
@@ -123,7 +138,7 @@ def test_refusals(change, sentence):
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        ({"method": "langevin"}, "'exact' or 'tau', not 'langevin'"),
+        ({"method": "langevin"}, "'exact', 'tau' or 'euler', not 'langevin'"),
         ({"volume": 0}, "a volume above 0, not 0"),
         ({"step": float("inf")}, "a step above 0, not inf"),
         ({"patients": 0}, "whole number of patients, at least 1, not 0"),

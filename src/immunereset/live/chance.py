@@ -20,15 +20,15 @@ from immunereset.live.random import whole
 from immunereset.live.result import Result
 from immunereset.pictures.figure import show
 
-METHODS = ("exact", "tau")
+METHODS = ("exact", "tau", "euler")
 
 
 @dataclass(frozen=True)
 class Noise:
     """How chance enters a live figure.
 
-    `volume` (µL, the cells in one unit of concentration), `method` ("exact" or "tau") and `step` (days, for "tau") are
-    those of `simulate_noisy`. `patients` are drawn as lines of one panel, each with a stream of random numbers of its
+    `volume` (µL, the cells in one unit of concentration), `method` ("exact", "tau" or "euler") and `step` (days, not for
+    "exact") are those of `simulate_noisy`. `patients` are drawn as lines of one panel, each with a stream of random numbers of its
     own; `who` is what one and what several of them are called. `average`, if given, is written beside the dashed line
     of the same model without noise. `points` are the reported days. Raises ValueError for anything else.
     """
@@ -43,7 +43,7 @@ class Noise:
 
     def __post_init__(self):
         if self.method not in METHODS:
-            raise ValueError(f"The method of a noisy figure is 'exact' or 'tau', not {self.method!r}.")
+            raise ValueError(f"The method of a noisy figure is 'exact', 'tau' or 'euler', not {self.method!r}.")
         for name in ("volume", "step"):
             if not 0 < getattr(self, name) < math.inf:
                 raise ValueError(f"A noisy figure needs a {name} above 0, not {getattr(self, name)!r}.")

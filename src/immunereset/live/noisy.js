@@ -2,7 +2,7 @@
 // simulate_noisy does; draws the same random numbers as noisy.py. No DOM here.
 //
 // `noise` is an object that Python generated (noisy.py):
-//   method, step                  as in simulate_noisy; the method is "exact" or "tau"
+//   method, step                  as in simulate_noisy; the method is "exact", "tau" or "euler"
 //   patients                      how many, each with a stream of its own
 //   counted, scale                for each state whether it is made of cells, and the count for a concentration of 1
 //   random, often                 for each flow whether it happens at random times, and how often for a rate of 1
@@ -56,13 +56,15 @@ function wander({ model, noise, start, until, points }, p, seed, stream) {
     }
   }
 
-  // Steps in two halves: at the rates of the beginning, then at rates that make up for what the first left out.
+  // Steps in two halves: at the rates of the beginning, then at rates that make up for what the first left out. With
+  // "euler" a step is the first of them only, and as long as both.
   function leap(from, to) {
-    const steps = Math.max(1, Math.ceil((to - from) / noise.step - 1e-9)), half = (to - from) / steps / 2;
-    for (let step = 0; step < 2 * steps; step++) {
-      if (!rates(from + step * half)) return false;
+    const parts = noise.method === "euler" ? 1 : 2;
+    const steps = Math.max(1, Math.ceil((to - from) / noise.step - 1e-9)), days = (to - from) / steps / parts;
+    for (let part = 0; part < parts * steps; part++) {
+      if (!rates(from + part * days)) return false;
       for (let k = 0; k < m; k++) {
-        const mean = (step % 2 ? Math.max(0, 2 * rate[k] - first[k]) : rate[k]) * half;
+        const mean = (part % parts ? Math.max(0, 2 * rate[k] - first[k]) : rate[k]) * days;
         times[k] = noise.random[k] ? luck.poisson(mean) : mean;
       }
       first.set(rate);

@@ -73,14 +73,18 @@ class _Wanderer:
             j += 1
 
     def _leap(self, begin, end):
-        """Steps in two halves: at the rates of the beginning, then at rates that make up for what the first left out."""
+        """Steps in two halves: at the rates of the beginning, then at rates that make up for what the first left out.
+
+        With "euler" a step is the first of them only, and as long as both.
+        """
+        parts = 1 if self.noise.method == "euler" else 2
         steps = max(1, math.ceil((end - begin) / self.noise.step - 1e-9))
-        half = (end - begin) / steps / 2
+        days = (end - begin) / steps / parts
         first = None
-        for step in range(2 * steps):
-            rates = self._rates(begin + step * half)
-            used = [max(0.0, 2 * b - a) for a, b in zip(first, rates)] if step % 2 else rates
-            self._happen([self.luck.poisson(v * half) if r else v * half for v, r in zip(used, self.random)])
+        for part in range(parts * steps):
+            rates = self._rates(begin + part * days)
+            used = [max(0.0, 2 * b - a) for a, b in zip(first, rates)] if part % parts else rates
+            self._happen([self.luck.poisson(v * days) if r else v * days for v, r in zip(used, self.random)])
             first = rates
 
     def _follow(self, begin, end):
