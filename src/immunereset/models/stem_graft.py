@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine import Event, Flow, Model, Parameter, Protocol, Slider, State, gain, loss
+from immunereset.engine import Event, Model, Parameter, Protocol, Slider, State, gain, loss, move
 
 TOY = "toy value"
 
@@ -41,7 +41,8 @@ def flows(t, y, p):
     return {
         "self-renewal": gain("S", p.b * y.S),
         "one of each": gain("C", p.a * y.S),
-        "differentiation": Flow(p.d * y.S, {"S": -1.0, "C": +2.0}),
+        "differentiation": move("S", "C", p.d * y.S),
+        "second daughter": gain("C", p.d * y.S),
         "use": loss("C", p.delta_C * y.C),
     }
 
