@@ -27,8 +27,8 @@ def test_divisions_into_one_of_each_do_not_change_the_pool():
 
 
 def test_progeny_settle_at_what_is_made_over_what_is_used():
-    run = simulate(stem_graft, 400, start={"S": 100.0}, b=0.03)
-    assert run["C"][-1] == pytest.approx(100 * (0.05 + 2 * 0.03) / 0.1, rel=1e-4)
+    run = simulate(stem_graft, 1000, start={"S": 100.0}, b=0.03)
+    assert run["C"][-1] == pytest.approx(100 * (0.05 + 2 * 0.03) / 0.02, rel=1e-4)
 
 
 def test_a_stem_cell_that_differentiates_becomes_two_progeny():

@@ -65,7 +65,7 @@ stem_graft = Model(
                   slider=Slider(0, 0.2, 0.05)),
         Parameter("d", 0.03, "1/d", "divisions into two other cells, or death", TOY, high=1.0,
                   slider=Slider(0, 0.06, 0.005)),
-        Parameter("delta_C", 0.1, "1/d", "use of progeny", TOY, low=1e-4, high=10.0, latex=r"\delta_C"),
+        Parameter("delta_C", 0.02, "1/d", "use of progeny", TOY, low=1e-4, high=10.0, latex=r"\delta_C"),
         Parameter("s", 0.1, "–", "chance of a given cell to settle", TOY, high=1.0, slider=Slider(0.05, 0.3, 0.05)),
         Parameter("D", 25.0, "cells", "stem cells given", TOY, high=1e12, slider=Slider(5, 120, 5)),
     ],
