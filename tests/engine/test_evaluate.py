@@ -8,7 +8,7 @@ import pytest
 
 import immunereset.models
 from immunereset.engine import Model, trace
-from immunereset.engine.evaluate import evaluate, jacobian
+from immunereset.engine.evaluate import Vectorised, evaluate, jacobian
 from tests.engine.small_models import decay, sir, switch, vocabulary
 
 
@@ -42,3 +42,17 @@ def test_the_jacobian_agrees_with_finite_differences(model):
 
 def test_only_what_depends_on_a_state_has_an_entry():
     assert set(jacobian(trace(sir))) == {(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)}
+
+
+@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+def test_vectorised_nodes_are_what_the_model_computes(model):
+    rng = np.random.default_rng(5)
+    patients, first = 30, next(iter(model.parameters))
+    y = np.array([max(s.start, 0.5) for s in model.states.values()])[:, None] * rng.uniform(0.5, 2.0, patients)
+    values = model.defaults | {first: model.parameters[first].value * rng.uniform(0.9, 1.1, patients)}
+    t, inputs = rng.uniform(0.0, 90.0, patients), rng.uniform(0.0, 0.5, (len(model.inputs), patients))
+    traced = trace(model)
+    slope = Vectorised(traced, traced.derivatives.values())
+    slope.fix(values)
+    expected = model.derivative(t, y, values | dict(zip(model.inputs, inputs)))
+    assert slope(t, y, inputs, np.empty_like(y)) == pytest.approx(expected, rel=1e-12, abs=1e-14)

@@ -8,12 +8,12 @@ Differential Equations II", section IV.2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 
 from .dormand_prince import DormandPrince
 from .errors import endless, stuck
+from .evaluate import Vectorised, jacobian
 from .protocol import Schedule
 from .rosenbrock import Rosenbrock
 from .step import Step
@@ -21,16 +21,16 @@ from .trace import symbols, trace
 
 MOST_STEPS = 200_000
 
-ROUNDS_A_LOOK = 20
+ROUNDS_A_LOOK = 10
 """Steps after which the batch looks for stiff patients."""
 
-LOOKS = 3
+LOOKS = 2
 """Looks in a row at which a stiff patient's step must be at the limit of stability."""
 
 STABILITY = 3.0
 """Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
 
-MANY_STEPS = 200
+MANY_STEPS = 50
 """Steps ahead of a stiff patient from which the implicit method, whose steps cost more, is worth its while."""
 
 
@@ -64,41 +64,45 @@ class Solution:
 class Batch:
     """The patients still under way: state, time, step and next stop."""
 
-    def __init__(self, schedule: Schedule, who, t, y, next_point, rtol: float, atol: float):
+    def __init__(self, schedule: Schedule, who, t, y, next_point, method, rtol: float, atol: float):
         self.schedule, self.model, self.who = schedule, schedule.model, who
-        self.rtol, self.atol = rtol, atol
+        self.method, self.rtol, self.atol = method, rtol, atol
         self.t, self.y, self.next_point = t, y, next_point
         self.h = np.full(len(who), 1e-3 * schedule.until)
-        self.values = self._values(who)
+        traced = trace(self.model)
+        self._slope = Vectorised(traced, traced.derivatives.values())
+        self._entries = jacobian(traced) if method.implicit else {}
+        self._jacobian = Vectorised(traced, self._entries.values())
+        self.varies = bool(schedule.decaying) or ("t", "t") in symbols(*traced.derivatives.values())
+        self._take_values()
         self.stop = np.zeros(len(who))
         self.active = np.zeros((len(schedule.level), len(who)), dtype=bool)
         self.input = np.zeros((len(self.model.inputs), len(who)))
         self.slope = np.zeros_like(y)
         self.looks = np.zeros(len(who), dtype=int)
-        rates = trace(self.model).derivatives.values()
-        self.varies = bool(schedule.decaying) or ("t", "t") in symbols(*rates)
         everyone = np.arange(len(who))
         self.enter_segment(everyone)
         self.first_slope(everyone)
 
-    def _values(self, who):
-        return {s: v[who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
+    def _take_values(self) -> None:
+        """Set the parameters of the patients under way, and what depends on them alone."""
+        self.values = {s: v[self.who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
+        self._slope.fix(self.values)
+        self._jacobian.fix(self.values)
 
-    def _inputs(self, t: np.ndarray) -> dict:
-        inputs = self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
-        return dict(zip(self.model.inputs, inputs))
+    def _inputs(self, t: np.ndarray) -> np.ndarray:
+        return self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
 
-    def named_values(self, t: np.ndarray, y: np.ndarray) -> dict:
-        """Return what every symbol of the model stands for at `t` and `y`."""
-        return self.values | self._inputs(t) | dict(zip(self.model.states, y)) | {"t": t}
+    def right_hand_side(self, t: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """Return dy/dt, shape (states, patients under way), in `out` if it is given."""
+        return self._slope(t, y, self._inputs(t), np.empty_like(y) if out is None else out)
 
-    def right_hand_side(self, t: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return dy/dt, shape (states, patients under way)."""
-        values = SimpleNamespace(**self.values, **self._inputs(t))
-        names = SimpleNamespace(**dict(zip(self.model.states, y)))
-        out = np.empty_like(y)
-        for i, row in enumerate(self.model._sum_flows(t, names, values, y)):
-            out[i] = row
+    def jacobian(self) -> np.ndarray:
+        """Return the derivatives of the slopes by the states, shape (states, states, patients under way)."""
+        out = np.zeros((len(self.y), *self.y.shape))
+        found = self._jacobian(self.t, self.y, self._inputs(self.t), [None] * len(self._entries))
+        for place, value in zip(self._entries, found):
+            out[place] = value
         return out
 
     def enter_segment(self, k: np.ndarray) -> None:
@@ -130,7 +134,7 @@ class Batch:
             setattr(self, name, getattr(self, name)[k])
         for name in ("y", "active", "input", "slope"):
             setattr(self, name, getattr(self, name)[:, k])
-        self.values = self._values(self.who)
+        self._take_values()
 
 
 def integrate(
@@ -154,29 +158,28 @@ def integrate(
     everyone = np.arange(y0.shape[1])
     begin = np.zeros(len(everyone)), y0.copy(), np.zeros(len(everyone), dtype=int)
     if method == "implicit":
-        return resume(schedule, everyone, *begin, points, rtol, atol, solution, first)
-    batch = Batch(schedule, everyone, *begin, rtol, atol)
-    stiff = _run(batch, DormandPrince(), points, solution, first, looking=method is None)
+        return _run_implicitly(schedule, everyone, *begin, points, rtol, atol, solution, first)
+    batch = Batch(schedule, everyone, *begin, DormandPrince(), rtol, atol)
+    stiff = _run(batch, points, solution, first, looking=method is None)
     if stiff:
         who, t, y, next_point = (np.concatenate(parts, axis=-1) for parts in zip(*stiff))
-        resume(schedule, who, t, y, next_point, points, rtol, atol, solution, first)
+        _run_implicitly(schedule, who, t, y, next_point, points, rtol, atol, solution, first)
 
 
-def resume(schedule, who, t, y, next_point, points, rtol, atol, solution: Solution, first: int) -> None:
-    """Go on with the implicit method with the patients `who`, each from a day `t` inside a segment."""
-    method = Rosenbrock(schedule.model)
+def _run_implicitly(schedule, who, t, y, next_point, points, rtol, atol, solution: Solution, first: int) -> None:
+    """Run the patients `who` with the implicit method, each from a day `t` that is 0 or inside a segment."""
     solution.implicit[who] = True
-    _run(Batch(schedule, who, t, y, next_point, rtol, atol), method, points, solution, first)
+    _run(Batch(schedule, who, t, y, next_point, Rosenbrock(), rtol, atol), points, solution, first)
 
 
-def _run(batch: Batch, method, points: np.ndarray, solution: Solution, first: int, looking=False) -> list:
+def _run(batch: Batch, points: np.ndarray, solution: Solution, first: int, looking=False) -> list:
     """Run the batch to its end; return the patients found stiff, as (who, day, states, next point), if `looking`."""
     ahead = np.append(points, np.inf)
     until = batch.schedule.until
     stiff = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for round_ in range(1, MOST_STEPS + 1):
-            step, h, moved = _advance(batch, method, solution, ahead, first)
+            step, h, moved = _advance(batch, solution, ahead, first)
             going = batch.t < until
             if looking and round_ % ROUNDS_A_LOOK == 0 and (found := _look(batch, step, h, moved)).any():
                 stiff.append((batch.who[found], batch.t[found], batch.y[:, found], batch.next_point[found]))
@@ -199,7 +202,7 @@ def _look(batch: Batch, step: Step, h: np.ndarray, moved: np.ndarray) -> np.ndar
     return (batch.looks >= LOOKS) & inside
 
 
-def _advance(batch: Batch, method, solution: Solution, ahead: np.ndarray, first: int) -> tuple:
+def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) -> tuple:
     """Try one step for every patient; accept, report and enter the next segment where it fits.
 
     Returns the step, its length in days and who took it, as arrays over patients.
@@ -208,11 +211,13 @@ def _advance(batch: Batch, method, solution: Solution, ahead: np.ndarray, first:
     until = batch.schedule.until
     done = t >= until
     h = np.where(done, 0.0, np.minimum(batch.h, batch.stop - t))
-    step = method.attempt(batch, h)
+    step = batch.method.attempt(batch, h)
     error = step.error / (batch.atol + batch.rtol * np.maximum(np.abs(y), np.abs(step.y)))
     norm = np.sqrt(np.mean(error * error, axis=0))
     good = norm <= 1.0
-    factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / method.order), 0.2, 5.0), 0.1)
+    factor = np.where(
+        np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / batch.method.order), 0.2, 5.0), 0.1
+    )
 
     lost = ~good & (h < 1e-13 * until) & ~done
     if lost.any():
@@ -250,14 +255,15 @@ def _report(batch, out, ahead, moved, reached, h, step: Step, t_new) -> None:
     hit = np.flatnonzero(moved & (ahead[batch.next_point] < before))
     if not hit.size:
         return
-    y = batch.y[:, hit]
-    terms = np.ascontiguousarray(np.stack([y, step.y[:, hit] - y, *step.bends(hit)]).transpose(0, 2, 1))
-
     first = batch.next_point[hit]
     batch.next_point[hit] = np.searchsorted(ahead, before[hit])
     count = batch.next_point[hit] - first
-    row = np.repeat(np.arange(hit.size), count)
+    who = np.repeat(hit, count)
     point = np.arange(count.sum()) - np.repeat(count.cumsum() - count - first, count)
-    x = ((ahead[point] - batch.t[hit][row]) / h[hit][row])[:, None]
-    start, rise, bend, fold, twist = terms[:, row]
-    out[batch.who[hit][row], point] = start + x * (rise + (1 - x) * (bend + x * (fold + (1 - x) * twist)))
+    x = (ahead[point] - batch.t[who]) / h[who]
+    start = batch.y[:, who]
+    bend, fold, twist = step.bends(who)
+    rest = 1 - x
+    fold += rest * twist
+    bend += x * fold
+    out[batch.who[who], point] = (start + x * (step.y[:, who] - start + rest * bend)).T

@@ -15,7 +15,7 @@ from .protocol import Protocol, Schedule
 from .run import Run, check_points
 from .simulate import checked
 
-CHUNK = 2048
+CHUNK = 4096
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
 
 BACKENDS = ("numpy", "compiled")

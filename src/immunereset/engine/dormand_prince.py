@@ -31,6 +31,7 @@ class DormandPrince:
     """The method; it is the same for every model."""
 
     order = 5
+    implicit = False
 
     def attempt(self, batch, h: np.ndarray) -> Step:
         """Try a step of `h` days, shape (patients under way,), from where `batch` is."""
@@ -42,7 +43,7 @@ class DormandPrince:
             stage = (STAGES[s] @ flat[:s]).reshape(y.shape)
             stage *= h
             stage += y
-            slopes[s] = batch.right_hand_side(t + NODES[s] * h, stage)
+            batch.right_hand_side(t + NODES[s] * h, stage, slopes[s])
         error = (ERROR @ flat).reshape(y.shape) * h
 
         def bends(hit: np.ndarray) -> tuple:

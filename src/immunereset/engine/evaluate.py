@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from .trace import COMPARISONS, UFUNCS, Node, Trace
+from .trace import COMPARISONS, UFUNCS, Node, Trace, symbols
 
 NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
 
@@ -31,6 +31,53 @@ def evaluate(nodes: Iterable[Node], values: Mapping) -> list:
 
     with np.errstate(all="ignore"):
         return [value(node) for node in nodes]
+
+
+class Vectorised:
+    """Traced nodes as one function of arrays over patients.
+
+    What depends on parameters alone is computed once, by `fix`, and not at every call; what the model computes
+    twice is computed once. The function is written as text, one line for each operation, and executed once.
+    """
+
+    def __init__(self, traced: Trace, outputs: Iterable[Node]):
+        self._traced, self._names, self._fixed_nodes, self._lines = traced, {}, [], []
+        stored = [f"out[{i}] = {self._name(node)}" for i, node in enumerate(outputs)]
+        body = "".join(f"    {line}\n" for line in [*self._lines, *stored, "return out"])
+        space = dict(NUMPY)
+        exec(f"def compute(t, y, inputs, fixed, out):\n{body}", space)
+        self._compute = space["compute"]
+
+    def fix(self, values: Mapping) -> None:
+        """Take the parameters, numbers or arrays over patients, by symbol."""
+        self._fixed = evaluate(self._fixed_nodes, values)
+
+    def __call__(self, t: np.ndarray, y: np.ndarray, inputs: np.ndarray, out):
+        """Fill `out`, an array or a list with a place for each node, and return it.
+
+        `y` has shape (states, patients), `inputs` (inputs, patients), `t` (patients,).
+        """
+        return self._compute(t, y, inputs, self._fixed, out)
+
+    def _name(self, node: Node) -> str:
+        """Return the name of a node's value; write the lines that compute it."""
+        if node.index not in self._names:
+            self._names[node.index] = self._written(node)
+        return self._names[node.index]
+
+    def _written(self, node: Node) -> str:
+        if {kind for kind, _ in symbols(node)} <= {"parameter"}:
+            self._fixed_nodes.append(node)
+            return f"fixed[{len(self._fixed_nodes) - 1}]"
+        if node.op == "symbol":
+            kind, symbol = node.args
+            if kind == "t":
+                return "t"
+            names, rows = {"state": ("y", self._traced.states), "input": ("inputs", self._traced.inputs)}[kind]
+            return f"{names}[{rows.index(symbol)}]"
+        arguments = ", ".join([self._name(a) for a in node.args])
+        self._lines.append(f"v{node.index} = {node.op}({arguments})")
+        return f"v{node.index}"
 
 
 def jacobian(traced: Trace) -> dict[tuple[int, int], Node]:

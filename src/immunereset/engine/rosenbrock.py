@@ -10,9 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .evaluate import evaluate, jacobian
 from .step import Step
-from .trace import trace
 
 GAMMA = 0.25
 NODES = np.array([0.0, 0.386, 0.21, 0.63, 1.0, 1.0])
@@ -38,13 +36,10 @@ FOLD = np.array([-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.7
 
 
 class Rosenbrock:
-    """The method for one model; it keeps the model's Jacobian."""
+    """The method; it is the same for every model."""
 
     order = 4
-
-    def __init__(self, model):
-        self.entries = jacobian(trace(model))
-        self.states = list(model.states)
+    implicit = True
 
     def attempt(self, batch, h: np.ndarray) -> Step:
         """Try a step of `h` days, shape (patients under way,), from where `batch` is.
@@ -80,12 +75,8 @@ class Rosenbrock:
 
     def _solver(self, batch, h: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         """Return what solves (1/(gamma h) - J) x = right for all patients; both have shape (states, patients)."""
-        states, patients = batch.y.shape
-        matrix = np.zeros((states, states, patients))
-        known = batch.named_values(batch.t, batch.y)
-        for (row, column), value in zip(self.entries, evaluate(self.entries.values(), known)):
-            matrix[row, column] = -np.asarray(value)
-        every = np.arange(states)
+        matrix = -batch.jacobian()
+        every = np.arange(len(matrix))
         matrix[every, every] += 1.0 / (GAMMA * h)
         return _factored(matrix)
 

@@ -17,15 +17,15 @@ from math import prod
 
 import numpy as np
 
-from .cohort import Cohort, size_of_whole
+from .cohort import CHUNK, Cohort, size_of_whole
 from .errors import ModelError, RunError, TraceError, unknown
 from .model import Model
 from .progress import progress, told_elsewhere
 from .protocol import Protocol, _resolve
 from .stochastic import STREAM
 
-LEAST = 2560
-"""Fewest runs that a worker gets at a time, if there are enough: more than the engine's own `CHUNK`."""
+LEAST = CHUNK
+"""Fewest runs that a worker gets at a time, if there are enough: as many as the engine itself takes together."""
 
 LEAST_NOISY = 4 * STREAM
 """The same for runs with noise, each of which takes several times as long."""
