@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from immunereset.engine import Flow, Model, Parameter, State, gain
+from immunereset.engine import Flow, Model, Parameter, State, arrive, gain
 from immunereset.pictures import diagram, network
 from immunereset.pictures.layout import lay_out
+from immunereset.pictures.network import ends
 from tests.pictures.small_models import epidemic, package_models
 
 
@@ -158,6 +159,18 @@ def test_refusals():
         ValueError, match="^The flow 'split' of odd is no gain, loss or move; a diagram cannot draw it.$"
     ):
         network(odd)
+
+
+def test_groups_that_arrive_are_drawn_with_the_mean_number_of_their_cells():
+    model = Model(
+        name="quay",
+        states=[State("a", 1.0, "–", "waiting")],
+        parameters=[Parameter("often", 2.0, "1/d", "groups a day", "toy value")],
+        flows=lambda t, y, p: {"arrival": arrive("a", p.often, size=100.0)},
+    )
+    graph = network(model)
+    assert str(graph.nodes["flow:arrival"]["rate"]) == "100*often" and ends(graph, "flow:arrival") == (None, "a")
+    assert "a gains by arrival" in diagram(model, name="00-quay", caption="A quay.").html
 
 
 def test_same_picture_from_another_process():

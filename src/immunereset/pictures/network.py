@@ -18,7 +18,7 @@ def network(model):
     """A `networkx.DiGraph` of the model.
 
     Nodes have `kind` "state", "input", "hub" or "flow"; a flow has its `rate` as a SymPy expression in the author's
-    names. Edges have `kind` "moves" (state to flow: leaves; flow to state: enters) or "influences", the latter with
+    names, of groups that arrive the mean number of cells. Edges have `kind` "moves" (state to flow: leaves; flow to state: enters) or "influences", the latter with
     `sign` +1 (raises the rate), -1 (lowers it) or 0 (either, depending on the state). That a state drives its own
     flows is not drawn as an influence; an edge to a hub says how the source moves the hub.
     """
@@ -31,8 +31,9 @@ def network(model):
     graph.add_nodes_from((f"flow:{name}" for name in traced.flows), kind="flow")
     for name, (rate, moves) in traced.flows.items():
         flow = f"flow:{name}"
-        graph.nodes[flow].update(name=name, rate=to_sympy(rate, names))
-        if len(moves) > 2 or sorted(moves.values()) not in ([-1], [1], [-1, 1]):
+        size = next(iter(moves.values())) if name in traced.arrivals else 1
+        graph.nodes[flow].update(name=name, rate=sympy.nsimplify(size) * to_sympy(rate, names))
+        if len(moves) > 2 or sorted(amount / size for amount in moves.values()) not in ([-1], [1], [-1, 1]):
             raise ValueError(f"The flow {name!r} of {model.name} is no gain, loss or move; a diagram cannot draw it.")
         for state, amount in moves.items():
             graph.add_edge(*((state, flow) if amount < 0 else (flow, state)), kind="moves")
