@@ -7,8 +7,8 @@ Equations (t in days; S stem cells that have settled in the marrow, C their prog
     dS/dt = b S - d S
     dC/dt = a S + 2 d S - delta_C C
     A stem cell divides into two stem cells (rate b), into one stem cell and one differentiating cell
-    (rate a), or into two differentiating cells (rate d); a stem cell that dies is counted under d,
-    too. On day 0 a dose of D stem cells is given, of which each settles with probability s.
+    (rate a), or into two differentiating cells (rate d). On day 0 a dose of D stem cells is given, of
+    which each settles with probability s.
     With the noise of single cells a Poisson number settles, and the chance that the graft fails in
     the end is exp(-s D (1 - d/b)) for d < b, and 1 otherwise.
 
@@ -31,6 +31,7 @@ TOY = "toy value"
 LIMITS = (
     "No niche: stem cells do not compete for places, so that a graft that lives grows without end.",
     "All stem cells are alike, and each decides by itself, whatever the others do and whatever the blood needs.",
+    "No stem cell dies without dividing: deaths would add to d and leave no progeny.",
     "No cells of the patient's own are left, and no immune system rejects the graft.",
     "Days are too fast: the rates are chosen so that luck shows within months.",
 )
@@ -63,7 +64,7 @@ stem_graft = Model(
                   slider=Slider(0.02, 0.06, 0.005)),
         Parameter("a", 0.05, "1/d", "divisions into one stem cell and one other", TOY, high=1.0,
                   slider=Slider(0, 0.2, 0.05)),
-        Parameter("d", 0.03, "1/d", "divisions into two other cells, or death", TOY, high=1.0,
+        Parameter("d", 0.03, "1/d", "divisions into two other cells", TOY, high=1.0,
                   slider=Slider(0, 0.06, 0.005)),
         Parameter("delta_C", 0.02, "1/d", "use of progeny", TOY, low=1e-4, high=10.0, latex=r"\delta_C"),
         Parameter("s", 0.1, "–", "chance of a given cell to settle", TOY, high=1.0, slider=Slider(0.05, 0.3, 0.05)),
