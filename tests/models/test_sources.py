@@ -9,10 +9,11 @@ from immunereset.evidence.references import entries
 from immunereset.models import interventions
 from immunereset.models.homeostasis import depletion, homeostasis
 from immunereset.models.one_box import one_box, stepped_box
+from immunereset.models.relapses import relapses
 from immunereset.models.tolerance import tolerance
 
 PARAMETERS = [
-    *(q for model in (tolerance, one_box, stepped_box, homeostasis) for q in model.parameters.values()),
+    *(q for model in (tolerance, one_box, stepped_box, homeostasis, relapses) for q in model.parameters.values()),
     *(
         q
         for make in (
