@@ -11,8 +11,9 @@ Rule (one step is a day)
 Exact
     An inflamed cell passes the inflammation on to a neighbour, before it dies, with the chance
     T_m = 1 - (1 - beta)^tau. Whether it does is settled once for each pair of neighbours: bond percolation on the
-    square lattice, with the exact border T_m = 1/2 (Harris and Kesten; Bollobás and Riordan 2006). With a share c of protected cells the mean of T_m gives
-    the estimate `critical_cover`; it is not exact, for protection sits on cells and not on pairs.
+    square lattice, with the exact border T_m = 1/2 (Harris and Kesten; Bollobás and Riordan 2006). With a share c of
+    protected cells the mean of T_m gives the estimate `critical_cover`; it is not exact, for protection sits on cells
+    and not on pairs.
 
 Sources
     Rule and values: science dossier, M14; all are toy values.

@@ -1,0 +1,94 @@
+"""Lesson 03: its answers, the numbers in its words, and what its figures say."""
+
+import numpy as np
+import pytest
+from nbformat import read
+
+from immunereset.evidence import load
+from immunereset.lesson import check, find_task
+from immunereset.lesson.tasks_03 import MET, PAIRS, PAIRS_ILL, PREVALENCE, RATIO
+from immunereset.models.liability import concordance, explained_fraction, heritability_for, risk_if_met
+from immunereset.models.relapses import RELAPSE, relapses
+from immunereset.models.tissue import TAU, final_shares
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [("03-heritability", 0.76), ("03-explained", 96.7), ("03-quiet-year", 37), ("03-transmission", 0.67),
+     ("03-cover", 0.33)],
+)  # fmt: skip
+def test_answers(task, expected):
+    assert find_task(task).answer == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("task", "wrong"),
+    [("03-heritability", 0.26), ("03-explained", 95), ("03-explained", 96.8), ("03-explained", 96.9),
+     ("03-quiet-year", 0), ("03-quiet-year", 63), ("03-transmission", 1), ("03-transmission", 0.33),
+     ("03-cover", 0.29), ("03-cover", 0.45)],
+)  # fmt: skip
+def test_likely_wrong_answers_are_known(task, wrong):
+    assert check(task, wrong).kind == "known"
+
+
+@pytest.fixture(scope="module")
+def cells(root):
+    return {cell.id: cell.source for cell in read(root / "notebooks" / "03-one-failure-four-diseases.ipynb", 4).cells}
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return load("epidemiology").set_index("row_id")
+
+
+def test_the_task_asks_for_the_twins_of_the_data(facts):
+    row = facts.loc["E37"]
+    assert (row.events, row.n) == (PAIRS_ILL, PAIRS) and row.disease == "MS" and row.group.startswith("MZ")
+    assert heritability_for(PREVALENCE, PAIRS_ILL / PAIRS) == pytest.approx(0.757, abs=5e-4)
+
+
+def test_the_answer_can_be_read_off_the_figure():
+    """A reader without code finds the heritability between two rows of the table behind the figure."""
+    h2 = np.linspace(0, 0.95, 20)
+    twins = np.array([concordance(PREVALENCE, x) for x in h2])
+    read_off = float(np.interp(PAIRS_ILL / PAIRS, twins, h2))
+    assert check("03-heritability", round(read_off, 2)).kind == "right"
+
+
+def test_the_numbers_of_the_virus_are_those_in_the_words(cells):
+    assert f"p, RR = {MET}, {RATIO:.0f}" in cells["virus"] and f"K = {PREVALENCE}" in cells["liability"]
+    assert 100 * explained_fraction(MET, RATIO) == pytest.approx(96.7, abs=0.05)
+    assert risk_if_met(PREVALENCE, MET, RATIO) == pytest.approx(0.0032, abs=5e-5)
+
+
+def test_four_of_five_identical_twins_stay_well_at_a_heritability_of_0_7(cells):
+    assert 1 - concordance(PREVALENCE, 0.7) == pytest.approx(0.8, abs=0.005)
+    assert "four of five" in cells["liability-explain"] and "four of five" in cells["check-2"]
+    assert concordance(PREVALENCE, 0.8) < 1 / 3, "the alternative text of the figure"
+
+
+def test_sex_ratios_are_those_in_the_words(facts, cells):
+    """Three diseases are more frequent in women, lupus the most; type 1 diabetes is not."""
+    ratios = {facts.loc[name, "disease"]: facts.loc[name, "value"] for name in ("E05", "E07", "E11", "E52")}
+    assert max(ratios, key=ratios.get) == "SLE" and ratios["T1D"] < 1 < min(ratios[d] for d in ("MS", "RA", "SLE"))
+    assert "Three of the four diseases are more frequent in women" in cells["numbers-explain"]
+
+
+def test_seven_in_ten_children_with_two_antibodies_fall_ill(facts, cells):
+    assert facts.loc["E59", "value"] == pytest.approx(70, abs=0.5)
+    assert "about seven in ten" in cells["antibodies-explain"]
+
+
+def test_the_model_is_described_with_its_own_numbers(cells):
+    assert RELAPSE == 22_800 and "above 22 800 cells" in cells["average-words"]
+    assert (
+        relapses.parameters["groups"].value == 100
+        and "in groups of 100, at random times, 100 times a year" in (cells["relapses"])
+    )
+    assert TAU == 5 and r"after $\tau = 5$ days" in cells["tissue"]
+
+
+def test_the_right_option_of_check_4_is_right():
+    """From 0.60 to 0.45 saves nearly all, from 0.80 to 0.65 hardly anything."""
+    before, after, high, still_high = (final_shares(T, runs=40, seed=2).mean() for T in (0.60, 0.45, 0.80, 0.65))
+    assert before > 0.75 and after < 0.08 and high > 0.95 and still_high > 0.85
