@@ -44,7 +44,7 @@ TASKS = [
         tolerance=0.02,
         compute=heritability_of_ms,
         hint=(
-            "7 of 27 is 26 %. In the figure of concordance follow the solid curve, identical twins, up to 26 %, and read "
+            "7 of 27 is 26 %. In the figure of concordance follow the curve of identical twins up to 26 %, and read "
             "h² below it; the table behind the figure has the numbers."
         ),
         feedback={
@@ -64,7 +64,7 @@ TASKS = [
         decimals=1,
         tolerance=0.05,
         compute=lambda: 100 * float(_liability().explained_fraction(MET, RATIO)),
-        hint="Put p = 0.95 and RR = 32 into p (RR - 1)/(1 + p (RR - 1)). First p (RR - 1), then divide it by itself plus 1.",
+        hint="Put p = 0.95 and RR = 32 into p (RR - 1)/(1 + p (RR - 1)): first p (RR - 1), then divide by it plus 1.",
         feedback={
             100 * MET: (0.05, "That is the share of all people who meet the virus, ill or not."),
             100 * MET * RATIO / (1 + MET * RATIO): (

@@ -120,7 +120,7 @@ def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, **
 
 
 def relapse_starts(t, E, level: float = RELAPSE) -> list[np.ndarray]:
-    """Return for each patient the days on which `E`, shape (times, patients), first lies above `level` after being below.
+    """Return for each patient the days on which `E`, shape (times, patients), rises above `level`.
 
     `t`, shape (times,), are the days of the report. A course that begins above the level has no relapse on day 0.
     """
