@@ -146,11 +146,13 @@ def test_equations_equal_the_code_at_random_points(name, reading):
     model, rng = MODELS[name], np.random.default_rng(20261105)
     for _ in range(25):
         y = [max(state.start, 0.05) * 10 ** rng.uniform(-1.5, 1.5) for state in model.states.values()]
-        p = {s: q.value * min(10 ** rng.uniform(-0.3, 0.3), q.high / q.value) for s, q in model.parameters.items()}
+        p = {s: min(q.value * 10 ** rng.uniform(-0.3, 0.3), q.high) for s, q in model.parameters.items()}
         p |= {s: rng.uniform(i.low, min(i.high, 5.0)) for s, i in model.inputs.items()}
         t = rng.uniform(0, 100)
         code, shown = model.derivative(t, y, p), reading(model, t, y, p)
-        assert shown == pytest.approx(code, rel=1e-12, abs=1e-12 * np.abs(code).max())
+        # LaTeX shows constants of the code, such as the logarithm of 2, with seven digits.
+        exact = 1e-12 if reading is by_sympy else 1e-6
+        assert shown == pytest.approx(code, rel=exact, abs=exact * np.abs(code).max())
 
 
 def test_terms_keep_the_authors_order_and_names():
