@@ -32,15 +32,15 @@ def lesson_number(docname):
 
 
 def number_by_lesson(app, builder):
-    """Number the figures of each lesson from 1, with the lesson's number in front.
+    """Number the figures of each page from 1, with the lesson's number in front if it is a lesson.
 
     At this moment the environment is already saved, so the next build compares with the numbers Sphinx itself gives.
     """
     for docname, kinds in app.env.toc_fignumbers.items():
         number = lesson_number(docname)
-        if number is not None:
-            for kind, figures in kinds.items():
-                kinds[kind] = {name: (number, place) for place, name in enumerate(figures, start=1)}
+        front = () if number is None else (number,)
+        for kind, figures in kinds.items():
+            kinds[kind] = {name: (*front, place) for place, name in enumerate(figures, start=1)}
 
 
 def term_slug(term):

@@ -270,6 +270,12 @@ def test_every_lesson_has_figures_numbered_by_the_lesson(lessons):
     assert [number for number, page in lessons.items() if not page.select("figure.ir-figure")] == []
 
 
+def test_every_other_page_numbers_its_figures_from_one(pages, lessons):
+    others = [page for page in pages.values() if page not in list(lessons.values())]
+    numbers = [[n.get_text().split() for n in page.select("figcaption .caption-number")] for page in others]
+    assert any(numbers) and all(found == [["Figure", str(i + 1)] for i in range(len(found))] for found in numbers)
+
+
 def test_style_sheets_load_nothing_from_another_host(built_book):
     sheets = list(built_book.rglob("*.css"))
     assert len(sheets) > 3
