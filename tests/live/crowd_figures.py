@@ -92,11 +92,11 @@ def pool_map(**changes):
     """Which pairs of two rates fill a pool above a level within 151 days."""
     settings = {
         "across": Axis("c", 0.02, 0.26, 13), "up": Axis("s", 0.4, 1.0, 7),
-        "endpoint": Endpoint("felt", 17.0, after=65, every=2.0), "until": 151, "sliders": {"a": Slider(0.1, 0.4, 0.1)},
+        "endpoint": Endpoint("felt", 17.0, after=20, every=2.0), "until": 151, "sliders": {"half": Slider(3, 9, 1)}, "half": 6.0,
         "labels": ["rate c (1/d)", "rate s (1/d)"], "parts": ["over", "under"], "start": {"P": 1.0},
         "result": Result({}, [
             ("first < inf and last < inf", "{free} of {patients} stay under; from c = {first:.2f} or {last:.2f} on."),
-            ("otherwise", "{free} of {patients} stay under, for a = {a:.1f}."),
+            ("otherwise", "{free} of {patients} stay under, for a half-life of {half:.0f} d."),
         ]),
         "name": "pool-map", "caption": "Rates & a level.",
         "alt": "Map of pairs of two rates, c from 0.02 to 0.26 and s from 0.4 to 1, shaded where the level is passed.",
