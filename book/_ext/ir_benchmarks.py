@@ -7,6 +7,7 @@ The word is `goals`, `machine`, `cost` (the figure) or the name of a case. A pag
 results change.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -32,7 +33,10 @@ class Benchmarks(SphinxDirective):
         word = self.arguments[0]
         shown = getattr(report, word)() if word in ("goals", "machine", "cost") else report.case(word)
         if isinstance(shown, str):
-            return [nodes.raw("", f'<div class="ir-data">{shown}</div>', format="html")]
+            # A wide table is pushed sideways on a phone, also with the arrow keys.
+            label = re.search("<caption>(.*?)</caption>", shown)[1]
+            region = f'<div class="ir-data" role="region" tabindex="0" aria-label="{label}">{shown}</div>'
+            return [nodes.raw("", region, format="html")]
         if shown is None:
             return [nodes.paragraph("", "The figure comes with the first measurement.")]
         # As a code cell would show it, so that `ir_figures` numbers it.

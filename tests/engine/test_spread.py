@@ -336,6 +336,8 @@ def test_ctrl_c_in_a_terminal_returns_what_is_done(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background may have it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         env={**os.environ, "TQDM_DISABLE": ""},
     )
     try:
