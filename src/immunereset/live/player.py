@@ -47,7 +47,7 @@ class Film:
 
     def _counts(self):
         kinds = {kind: (self.frames == k).sum(axis=(1, 2)).tolist() for k, kind in enumerate(self.classes)}
-        return {"": self.steps} | kinds
+        return {"time": self.steps} | kinds
 
     @property
     def html(self):
