@@ -1,5 +1,6 @@
 """Every lesson as a file: its form, its stored outputs, its launch links; and the tools that write them."""
 
+import os
 import subprocess
 import sys
 
@@ -152,9 +153,12 @@ def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, 
         assert before in text
         paths.append(tmp_path / f"{name}.ipynb")
         paths[-1].write_text(text.replace(before, after), encoding="utf-8")
+    # How the tests around this one are spread over processes is not for the inner run.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-c", "pyproject.toml", "--rootdir", ".", *map(str, paths)],
         cwd=root,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=240,
