@@ -17,6 +17,8 @@ from myst_nb.sphinx_ import HideCodeCellNode
 
 LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 
+TABLE_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+
 QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
 ROLES = {
@@ -66,13 +68,20 @@ def name_rows(app, doctree):
 
 
 def name_folds(app, doctree, docname):
-    """Say in the fold of code which figures it draws, so that a list of the page's folds makes sense."""
+    """Say in each fold what is in it: code, and of which figures; a table, by its caption; or what code prints."""
     for fold in doctree.findall(HideCodeCellNode):
         cell = fold.parent or fold  # myst-nb gives a fold around a whole cell no parent
         drawn = [figure_label(app, docname, figure) for figure in cell.findall(ir_figure)]
-        if drawn and all(drawn):
-            for prompt in ("prompt_show", "prompt_hide"):
-                fold[prompt] += f" of {' and '.join(drawn)}"
+        captions = [found[1] for raw in fold.findall(nodes.raw) if (found := TABLE_CAPTION.search(raw.astext()))]
+        words = {
+            "source": "code",
+            "content": "code and output",
+            "output": f"table: {' and '.join(captions)}" if captions else "printed output",
+        }
+        figures = f" of {' and '.join(drawn)}" if drawn and all(drawn) else ""
+        for prompt in ("prompt_show", "prompt_hide"):
+            verb, kind = fold[prompt].rsplit(" ", 1)
+            fold[prompt] = f"{verb} {words[kind]}{figures}"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

@@ -17,6 +17,8 @@ html_static_path = ["sheet.css"]
 html_css_files = ["sheet.css"]
 html_theme_options = {{}}
 nb_execution_mode = "off"
+nb_code_prompt_show = "Show the {{type}}"
+nb_code_prompt_hide = "Hide the {{type}}"
 numfig = True
 numfig_format = {{"figure": "Figure %s"}}
 exclude_patterns = ["_build", "jupyter_execute"]
@@ -42,8 +44,8 @@ def output(html):
     return {"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": "Figure"}}
 
 
-def notebook(title, *cells):
-    """A notebook from strings (Markdown) and lists of HTML (the outputs of one code cell)."""
+def notebook(title, *cells, tags=()):
+    """A notebook from strings (Markdown) and lists of HTML (the outputs of one code cell with these tags)."""
     made = [{"cell_type": "markdown", "metadata": {}, "source": f"# {title}"}]
     for cell in cells:
         if isinstance(cell, str):
@@ -52,7 +54,7 @@ def notebook(title, *cells):
             made.append(
                 {
                     "cell_type": "code",
-                    "metadata": {},
+                    "metadata": {"tags": list(tags)},
                     "source": "show()",
                     "execution_count": 1,
                     "outputs": [output(html) for html in cell],
@@ -112,6 +114,26 @@ def test_the_fold_of_data_and_its_table_are_named_by_the_figure(book):
     folds = pages["07-reset"].select("figure details.ir-data")
     assert [fold.summary.get_text() for fold in folds] == ["Data behind Figure 7.1", "Data behind Figure 7.2"]
     assert [fold.table["aria-label"] for fold in folds] == ["Data behind Figure 7.1", "Data behind Figure 7.2"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "html", "words"),
+    [
+        ("hide-input", "<p>text</p>", "code"),
+        ("hide-input", a_figure("07-a") + a_figure("07-b"), "code of Figure 7.1 and Figure 7.2"),
+        ("hide-cell", "<p>text</p>", "code and output"),
+        ("hide-cell", a_figure("07-a"), "code and output of Figure 7.1"),
+        ("hide-output", "<p>text</p>", "printed output"),
+        ("hide-output", "<table><caption>Parameters of the model</caption></table>", "table: Parameters of the model"),
+    ],
+)
+def test_a_fold_says_what_is_in_it(book, tag, html, words):
+    pages, _ = book({"07-reset.ipynb": notebook("Reset", [html], tags=[tag])})
+    fold = pages["07-reset"].select_one("div.cell details.hide")
+    assert [fold.select_one(name).get_text() for name in (".collapsed", ".expanded")] == [
+        f"Show the {words}",
+        f"Hide the {words}",
+    ]
 
 
 def test_the_first_column_of_a_table_heads_its_rows(book):
