@@ -81,7 +81,8 @@ def name_folds(app, doctree, docname):
         figures = f" of {' and '.join(drawn)}" if drawn and all(drawn) else ""
         for prompt in ("prompt_show", "prompt_hide"):
             verb, kind = fold[prompt].rsplit(" ", 1)
-            fold[prompt] = f"{verb} {words[kind]}{figures}"
+            # A cell may carry words of its own, such as "Show the solution".
+            fold[prompt] = f"{verb} {words.get(kind, kind)}{figures}"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

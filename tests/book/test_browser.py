@@ -234,3 +234,21 @@ def test_without_scripts_a_lesson_can_be_read(visit, lessons, book_address):
         option.locator("summary").click()
         assert option.locator("summary ~ *").first.is_visible()
         assert page.locator("figure.ir-figure img").first.is_visible()
+
+
+def test_a_number_typed_into_the_page_is_judged(see, lessons, book_address):
+    """With the keyboard alone: the field of each lesson's first task takes a number and says what it is worth."""
+    tried = 0
+    for name in lessons:
+        seen = see(book_address + name)
+        task = seen.page.locator(".ir-task").first
+        field, verdict = task.get_by_role("textbox", name="Your number"), task.get_by_role("status")
+        right = task.locator("details.solution strong").first.text_content().split()[0]
+        for typed, head in (("nothing", "Not yet."), ("-987654321", "Not yet."), (right, "Right.")):
+            field.fill(typed)
+            field.press("Enter")
+            assert verdict.text_content().startswith(head), f"{name}: {typed}"
+        assert verdict.text_content().startswith(f"Right. Record {right}")
+        assert seen.page.url.endswith(name), f"{name}: the page was left"
+        tried += 1
+    assert tried

@@ -1,13 +1,21 @@
-"""check(): says what to record, and whether a recorded number is right."""
+"""check(): says what to record, and whether a recorded number is right.
+
+What is said of a number is a list of rules, each an interval and its sentence. `judge` reads it here; the published page
+carries the same list and reads it in `book/_static/tasks.js`, so both say the same.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from html import escape
+from typing import NamedTuple
 
 from .registry import find_task
 from .task import COUNTS, Task
+
+HEADS = {"right": "Right.", "near": "Nearly.", "other": "Not yet."}
 
 NUMBER_AND_UNIT = re.compile(r"\s*([+\-−]?\d*[.,]?\d+(?:[eE][+\-−]?\d+)?)\s*(.*?)\s*")
 
@@ -38,7 +46,7 @@ def check(task_id: str, answer=None) -> Verdict:
     if answer is None:
         return Verdict("task", f"Task {task.id}: record {task.what_to_record}.", _task_html(task))
     kind, sentence = judge(task, answer)
-    head = {"right": "Right.", "near": "Nearly."}.get(kind, "Not yet.")
+    head = HEADS.get(kind, HEADS["other"])
     html = (
         f'<div class="ir-check ir-check-{kind}" role="status"><p><strong>{head}</strong> {escape(sentence)}</p></div>'
     )
@@ -53,20 +61,40 @@ def judge(task: Task, answer) -> tuple[str, str]:
         return "unreadable", f"The answer must be {task.what_to_record}; {given} was given."
     if unit and not _same_unit(unit, task.unit):
         return "unit", f"The answer was given in {unit}; this task asks for {task.what_to_record}."
-    if task.accepts(value):
-        return "right", f"Record {task.show(task.answer)}."
-    for wrong, tolerance, why in task.wrong:
-        if abs(value - wrong) <= tolerance * (1 + 1e-9):
-            return "known", why
-    if _rounded_too_much(task, value):
-        return "near", (
-            f"The working is right and the rounding is not: keep every decimal until the end, "
-            f"then record {COUNTS[task.decimals]}."
-        )
-    for unit, size in task.other_units().items():
-        if size and abs(value / size - 1) < 0.01:
-            return "unit", f"This looks like the answer in {unit}; the task asks for {task.what_to_record}."
-    return "wrong", task.hint
+    rule = next(rule for rule in rules(task) if rule.low <= value <= rule.high)
+    return rule.kind, rule.sentence
+
+
+class Rule(NamedTuple):
+    """What is said of every number from `low` to `high`."""
+
+    low: float
+    high: float
+    kind: str
+    sentence: str
+
+
+def rules(task: Task) -> list[Rule]:
+    """Return what is said of a number: the first rule that holds it counts, and the last holds every number."""
+
+    def around(value, tolerance, kind, sentence):
+        tolerance *= 1 + 1e-9
+        return Rule(value - tolerance, value + tolerance, kind, sentence)
+
+    found = [around(task.answer, task.tolerance, "right", f"Record {task.show(task.answer)}.")]
+    found += [around(value, tolerance, "known", why) for value, tolerance, why in task.wrong]
+    near = (
+        f"The working is right and the rounding is not: keep every decimal until the end, then record "
+        f"{COUNTS[task.decimals]}."
+    )
+    found += [Rule(low, high, "near", near) for low, high in _rounded_too_much(task)]
+    found += [
+        around(size, 0.01 * abs(size), "unit",
+               f"This looks like the answer in {unit}; the task asks for {task.what_to_record}.")
+        for unit, size in task.other_units().items()
+        if size
+    ]  # fmt: skip
+    return [*found, Rule(-math.inf, math.inf, "wrong", task.hint)]
 
 
 def _read(answer) -> tuple[float | None, str]:
@@ -92,27 +120,38 @@ def _same_unit(given: str, wanted: str) -> bool:
     return plain[0].removesuffix("s") == plain[1].removesuffix("s") or (plain[0], plain[1]) == ("d", "days")
 
 
-def _rounded_too_much(task: Task, value: float) -> bool:
-    """Whether `value` is the answer cut off, rounded to fewer decimals, or one step outside the accepted range."""
-    if task.answer == 0 or abs(value / task.answer - 1) > 0.1:
-        return False
-    coarser = [round(task.exact, decimals) for decimals in range(task.decimals)]
-    outside = abs(value - task.answer) - task.tolerance
-    return value in coarser or outside <= 10.0**-task.decimals * (1 + 1e-9)
+def _rounded_too_much(task: Task) -> list[tuple[float, float]]:
+    """Return where the answer lies if it was rounded to fewer decimals, or falls just outside the accepted range."""
+    if task.answer == 0:
+        return []
+    least, most = sorted((0.9 * task.answer, 1.1 * task.answer))
+    coarser = {round(task.exact, decimals) for decimals in range(task.decimals)}
+    outside = task.tolerance + 10.0**-task.decimals * (1 + 1e-9)
+    return [
+        *((value, value) for value in sorted(coarser) if least <= value <= most),
+        (max(least, task.answer - outside), min(most, task.answer + outside)),
+    ]
 
 
 def _task_html(task: Task) -> str:
     low, high = task.accepted
     lines = [
         f"<p>Record <strong>{escape(task.show(task.answer))}</strong>. "
-        f"Accepted: {task.show(low, unit=False)} to {escape(task.show(high))}.</p>"
+        f"Accepted: {task.show(low, unit=False)} to {escape(task.show(high))}.</p>",
+        f"<p>How: {escape(task.hint)}</p>",
     ]
     if task.wrong:
         items = "".join(f"<li>{escape(task.show(value))}: {escape(why)}</li>" for value, _, why in task.wrong)
         lines.append(f"<p>If you found another value:</p><ul>{items}</ul>")
     return (
-        f'<div class="ir-task" role="group" aria-label="Task {task.id}">'
+        f'<div class="ir-task" role="group" aria-label="Task {task.id}" data-task="{escape(_for_the_page(task))}">'
         f"<p><strong>Task {task.id}.</strong> {escape(task.prompt)}</p>"
         f"<p>Record {escape(task.what_to_record)}.</p>"
         f'<details class="solution"><summary>Show the answer of task {task.id}</summary>{"".join(lines)}</details></div>'
     )
+
+
+def _for_the_page(task: Task) -> str:
+    """Return what `book/_static/tasks.js` needs to check a number that is typed into the page, as JSON."""
+    finite = [[*(v if math.isfinite(v) else None for v in rule[:2]), *rule[2:]] for rule in rules(task)]
+    return json.dumps({"unit": task.unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})
