@@ -69,11 +69,12 @@ def test_an_estimate_without_a_middle_has_no_middle(row_id, words):
 def test_a_table_can_be_walked_by_a_screen_reader():
     html = table(OUTCOMES.head(3), columns=["outcome", "estimate"], caption="A & B")._repr_html_()
     found = Cells(html)
-    assert found.tags[0] == ("table", {"class": "ir-table"}) and "<caption>A &amp; B</caption>" in html
+    assert found.tags[0] == ("table", {"class": "ir-table ir-cards"}) and "<caption>A &amp; B</caption>" in html
     heads = [attrs.get("scope") for tag, attrs in found.tags if tag == "th"]
     assert heads == ["col"] * 3 + ["row"] * 3
     assert [attrs["href"] for tag, attrs in found.tags if tag == "a"][0] == "https://doi.org/10.1001/jama.2018.18743"
     assert {"Outcome", "Estimate", "Source", "Burt et al. 2019"} <= set(found.words)
+    assert [attrs["data-head"] for tag, attrs in found.tags if tag == "td"] == ["Estimate", "Source"] * 3
 
 
 def test_a_table_marks_what_nobody_has_checked_in_words():

@@ -31,14 +31,18 @@ class ResultTable:
         )
         body = "".join(self._row(place, kinds) for place in range(len(self.rows)))
         return (
-            f'<table class="ir-table"><caption>{escape(self.caption)}</caption>'
+            f'<table class="ir-table ir-cards"><caption>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
     def _row(self, place, kinds):
         cells = [escape(cell) for cell in self.rows[place]]
         cells[self.headers.index("Source")] = self.links[place]
-        data = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], cells[1:], strict=True))
+        # On a phone a row is a card, and each cell shows its head.
+        data = "".join(
+            f'<td{kind} data-head="{escape(header)}">{cell}</td>'
+            for kind, header, cell in zip(kinds[1:], self.headers[1:], cells[1:], strict=True)
+        )
         row = ' class="ir-unverified"' if self.marks[place] else ""
         return f'<tr{row}><th scope="row"{kinds[0]}>{cells[0]}</th>{data}</tr>'
 
