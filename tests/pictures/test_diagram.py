@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 
 from immunereset.engine import Flow, Model, Parameter, State, arrive, gain
 from immunereset.pictures import diagram, network
-from immunereset.pictures.layout import lay_out
+from immunereset.pictures.layout import LEANS, lay_out, reaches
 from immunereset.pictures.network import ends
+from immunereset.pictures.pen import BRACKET
 from tests.pictures.small_models import epidemic, package_models
 
 
@@ -60,6 +61,38 @@ def test_shared_quantities_become_hubs_and_signs_may_be_mixed():
     picture = diagram(crowd(), name="00-crowd", caption="A crowd.")
     assert "a raises or lowers growth of b." in picture.alt
     assert picture.rows[-1] == ["growth of b", "outside", "b", "g*a/(1 + a**2)", "a", "a"]
+
+
+def test_a_feedback_of_a_state_on_itself_can_be_shown():
+    model = package_models()["homeostasis"]
+    assert edges(network(model), "influences") == {("T", "thymic output"): 1}
+    graph = network(model, show=["fullness"])
+    assert edges(graph, "influences") == {
+        ("T", "thymic output"): 1, ("N", "fullness"): 1, ("fullness", "crowding"): 1,
+    }  # fmt: skip
+    assert "fullness raises crowding (N)." in diagram(model, name="00-a", caption="A.", show=["fullness"]).alt
+    with pytest.raises(ValueError, match="^homeostasis computes nothing called 'room'; it names fullness.$"):
+        network(model, show=["room"])
+
+
+def test_a_line_between_two_cards_of_one_column_bulges_into_the_lane():
+    """Also if it ends on a bracket, a little way from the card."""
+    near, far = (reaches(0.0, 0.0, across, 1.0, LEANS[0]) for across in (0.0, BRACKET))
+    assert near == far and near[0] > 2 * BRACKET
+
+
+def test_inputs_beside_neighbouring_rows_do_not_touch():
+    from immunereset.pictures.pen import draw
+
+    model = package_models()["neutrophils"]
+    graph = network(model)
+    boxes = [
+        patch.get_bbox()
+        for patch in draw(graph, lay_out(model, graph)).axes[0].patches
+        if hasattr(patch, "get_boxstyle")
+    ]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)
 
 
 def test_the_tolerance_model_has_its_two_loops():

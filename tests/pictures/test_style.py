@@ -107,6 +107,7 @@ def test_labels_at_line_ends_do_not_collide():
 def test_style_ends_with_its_block():
     import matplotlib
 
+    matplotlib.get_backend()  # chosen at the first question: not by the style
     before = matplotlib.rcParams.copy()
     with style():
         assert matplotlib.rcParams["axes.spines.top"] is False

@@ -14,13 +14,15 @@ from immunereset.pictures.printers import plain
 COLUMNS = ["flow", "from", "to", "rate", "raised by", "lowered by"]
 
 
-def diagram(model, *, name, caption, influences=True, layout=None):
+def diagram(model, *, name, caption, influences=True, show=(), layout=None):
     """The flow diagram of `model` as a `Picture`, with a description in words and a table of its flows.
 
-    `influences=False` draws only what moves. `layout` may give every state a place, {symbol: (column, row)},
+    `influences=False` draws only what moves. `show` names quantities of the model's function that are to be drawn
+    between what moves them and what they move, also if only one state does, so that a state's feedback on itself can be
+    seen. `layout` may give every state a place, {symbol: (column, row)},
     with column 0 or 1 and rows counted from the top.
     """
-    graph = network(model)
+    graph = network(model, show)
     if not influences:
         graph.remove_nodes_from([n for n, data in graph.nodes(data=True) if data["kind"] in ("input", "hub")])
         graph.remove_edges_from([(a, b) for a, b, data in graph.edges(data=True) if data["kind"] == "influences"])

@@ -24,6 +24,8 @@ FOOT = 0.4
 HUB = 0.17
 CHIP = 0.3
 CHIPS_ABOVE = 0.5
+ASIDE = 0.3
+"""Length of the line from an input beside a card: long enough for its dashes to show."""
 MOST_TRIED = 800
 REFINED = 25
 LANE = 1.7
@@ -32,6 +34,8 @@ CLEAR = 0.07
 LEANS = ((0.5, 0.5), (0.15, 0.95), (0.95, 0.15))
 """How far a curve across the lane goes straight on at its start and its end, as shares of the width."""
 MOST_SHIFTED = 3
+SAME_SIDE = 0.2
+"""A stroke that ends at most so far across from its start joins two places on one side of the lane."""
 SHIFTS = (-0.6, -0.3, 0.0, 0.3, 0.6)
 
 
@@ -123,7 +127,7 @@ def lay_out(model, graph, places=None):
         card.column, card.top = int(columns[place]), base + float(tops[place])
     out.hubs = {hub: base + float(level) for hub, level in zip(hubs, levels)}
     room = [
-        max([_chip_width(s) + 0.12 for s, symbol, _, _ in out.aside if cards[symbol].column == c], default=0)
+        max([_chip_width(s) + ASIDE - 0.04 for s, symbol, _, _ in out.aside if cards[symbol].column == c], default=0)
         for c in (0, 1)
     ]
     out.left = MARGIN + STUB + room[0]
@@ -328,7 +332,7 @@ def reaches(x0, y0, x1, y1, lean):
     """How far a curve goes straight on at its start and at its end before it turns."""
     across = np.abs(x1 - x0)
     bulge = 0.18 + 0.12 * np.abs(y1 - y0)
-    return np.where(across > 0.01, lean[0] * across, bulge), np.where(across > 0.01, lean[1] * across, bulge)
+    return tuple(np.where(across > SAME_SIDE, share * across, bulge) for share in lean)
 
 
 def _bezier(t, first, on, last, back):

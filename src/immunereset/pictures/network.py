@@ -14,8 +14,11 @@ from immunereset.pictures.equations import telling_names, to_sympy
 POINTS = 400
 
 
-def network(model):
+def network(model, show=()):
     """A `networkx.DiGraph` of the model.
+
+    `show` names further quantities of the author's that are to be hubs, such as one through which a state acts on
+    itself. Raises ValueError for a name that the model's function does not use.
 
     Nodes have `kind` "state", "input", "hub" or "flow"; a flow has its `rate` as a SymPy expression in the author's
     names, of groups that arrive the mean number of cells. Edges have `kind` "moves" (state to flow: leaves; flow to state: enters) or "influences", the latter with
@@ -24,7 +27,11 @@ def network(model):
     """
     traced = trace(model)
     names = telling_names(traced)
-    hubs = {node: names[node] for node in _hubs(traced, names)}
+    if unknown := [name for name in show if name not in names.values()]:
+        named = ", ".join(sorted(set(names.values())))
+        raise ValueError(f"{model.name} computes nothing called {unknown[0]!r}; it names {named or 'no quantity'}.")
+    shared = set(_hubs(traced, names))
+    hubs = {node: name for node, name in names.items() if node in shared or name in show}
     points = _Points(model, traced, hubs)
     graph = nx.DiGraph(name=model.name)
     graph.add_nodes_from(traced.states, kind="state")

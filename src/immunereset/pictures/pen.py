@@ -1,6 +1,6 @@
 """The strokes of a flow diagram: cards, arrows that move, and dashed influences, at the places of a layout."""
 
-from immunereset.pictures.layout import CARD, CHIPS_ABOVE, HUB, MARGIN, STUB, WORDS, reaches
+from immunereset.pictures.layout import ASIDE, CARD, CHIPS_ABOVE, HUB, MARGIN, ROW, STUB, WORDS, reaches
 from immunereset.pictures.network import ends, label
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, pretty, pretty_width, style
 
@@ -124,10 +124,10 @@ class _Pen:
             self.chip(at, y + CHIPS_ABOVE, symbol)
             self.line((at, y + CHIPS_ABOVE - 0.14), (at, y + HUB), sign=sign, colour=_colour(symbol))
 
-    def chip(self, x, y, symbol):
-        """An input: its symbol in a small square box."""
+    def chip(self, x, y, symbol, high=0.26):
+        """An input: its symbol in a small box."""
         half = max(0.11, 0.04 + 0.05 * pretty_width(symbol))
-        self.box(x - half, y - 0.13, 2 * half, 0.26, _colour(symbol), _tint(_colour(symbol)), line=1.1, corner=0.02)
+        self.box(x - half, y - high / 2, 2 * half, high, _colour(symbol), _tint(_colour(symbol)), line=1.1, corner=0.02)
         self.text(x, y, pretty(symbol), 11, weight="bold", color=_colour(symbol), ha="center")
 
     def aside(self, symbol, card, sign, rows):
@@ -136,8 +136,8 @@ class _Pen:
         stubs = any(None in ends(self.graph, flow) for flow in card.flows if card.row(flow) in rows)
         y, x = card.top - (rows[0] + rows[-1]) / 2, edge + out * (STUB + 0.03 if stubs else 0.01)
         half = max(0.11, 0.04 + 0.05 * pretty_width(symbol))
-        self.chip(x + out * (0.16 + half), y, symbol)
-        self.line((x + out * 0.16, y), (x, y), sign=sign, colour=_colour(symbol))
+        self.chip(x + out * (ASIDE + half), y, symbol, high=ROW - 0.02)
+        self.line((x + out * ASIDE, y), (x, y), sign=sign, colour=_colour(symbol))
         self.bracket(x, card, rows, _colour(symbol))
 
     def bracket(self, x, card, rows, colour):
@@ -227,4 +227,4 @@ class _Pen:
             self.text(x + 0.5, y, word)
             x += 1.2
         self.dot(x + 0.05, y)
-        self.text(x + 0.17, y, "outside")
+        self.text(x + 0.17, y, "made or lost")
