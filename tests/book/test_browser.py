@@ -252,3 +252,20 @@ def test_a_number_typed_into_the_page_is_judged(see, lessons, book_address):
         assert seen.page.url.endswith(name), f"{name}: the page was left"
         tried += 1
     assert tried
+
+
+def test_a_lesson_can_be_read_without_code(see, lessons, book_address):
+    """The switch hides every line of code and no output, says its state, and the next page remembers it."""
+    first, second = (book_address + name for name in lessons[:2])
+    seen = see(first)
+    code, output = seen.page.locator(".cell_input"), seen.page.locator(".cell_output:visible")
+    outputs, switch = output.count(), seen.page.get_by_role("button", name="Read without code")
+    assert code.count() and outputs and switch.get_attribute("aria-pressed") == "false"
+    switch.focus()
+    seen.page.keyboard.press("Space")
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert seen.page.locator(".cell_input:visible").count() == 0 and output.count() == outputs
+    seen.page.goto(second)
+    assert code.count() and seen.page.locator(".cell_input:visible").count() == 0
+    seen.page.get_by_role("button", name="Read without code").click()
+    assert seen.page.locator(".cell_input:visible").count()
