@@ -6,15 +6,15 @@ from nbformat import read
 
 from immunereset.evidence import load
 from immunereset.lesson import check, find_task
-from immunereset.lesson.tasks_03 import MET, PAIRS, PAIRS_ILL, PREVALENCE, RATIO
-from immunereset.models.liability import concordance, explained_fraction, heritability_for, risk_if_met
+from immunereset.lesson.tasks_03 import PAIRS, PAIRS_ILL, PREVALENCE, heritability_of_ms
+from immunereset.models.liability import concordance, explained_fraction, pairwise, risk_if_met
 from immunereset.models.relapses import RELAPSE, relapses
 from immunereset.models.tissue import TAU, final_shares
 
 
 @pytest.mark.parametrize(
     ("task", "expected"),
-    [("03-heritability", 0.76), ("03-explained", 96.7), ("03-quiet-year", 37), ("03-transmission", 0.67),
+    [("03-heritability", 0.86), ("03-explained", 66.7), ("03-quiet-year", 37), ("03-transmission", 0.67),
      ("03-cover", 0.33)],
 )  # fmt: skip
 def test_answers(task, expected):
@@ -23,7 +23,8 @@ def test_answers(task, expected):
 
 @pytest.mark.parametrize(
     ("task", "wrong"),
-    [("03-heritability", 0.26), ("03-explained", 95), ("03-explained", 96.8), ("03-explained", 96.9),
+    [("03-heritability", 0.26), ("03-heritability", 0.76), ("03-explained", 50), ("03-explained", 71.4),
+     ("03-explained", 80),
      ("03-quiet-year", 0), ("03-quiet-year", 63), ("03-transmission", 1), ("03-transmission", 0.33),
      ("03-cover", 0.29), ("03-cover", 0.45)],
 )  # fmt: skip
@@ -44,27 +45,33 @@ def facts():
 def test_the_task_asks_for_the_twins_of_the_data(facts):
     row = facts.loc["E37"]
     assert (row.events, row.n) == (PAIRS_ILL, PAIRS) and row.disease == "MS" and row.group.startswith("MZ")
-    assert heritability_for(PREVALENCE, PAIRS_ILL / PAIRS) == pytest.approx(0.757, abs=5e-4)
+    assert pairwise(concordance(PREVALENCE, heritability_of_ms())) == pytest.approx(PAIRS_ILL / PAIRS, abs=1e-5)
 
 
 def test_the_answer_can_be_read_off_the_figure():
     """A reader without code finds the heritability between two rows of the table behind the figure."""
     h2 = np.linspace(0, 0.95, 20)
-    twins = np.array([concordance(PREVALENCE, x) for x in h2])
+    twins = np.array([pairwise(concordance(PREVALENCE, x)) for x in h2])
     read_off = float(np.interp(PAIRS_ILL / PAIRS, twins, h2))
     assert check("03-heritability", round(read_off, 2)).kind == "right"
 
 
 def test_the_numbers_of_the_virus_are_those_in_the_words(cells):
-    assert f"p, RR = {MET}, {RATIO:.0f}" in cells["virus"] and f"K = {PREVALENCE}" in cells["liability"]
-    assert 100 * explained_fraction(MET, RATIO) == pytest.approx(96.7, abs=0.05)
-    assert risk_if_met(PREVALENCE, MET, RATIO) == pytest.approx(0.0032, abs=5e-5)
+    met, ratio = 0.95, 32
+    assert f"p, RR = {met}, {ratio}" in cells["virus"] and f"K = {PREVALENCE}" in cells["liability"]
+    assert 100 * explained_fraction(met, ratio) == pytest.approx(96.7, abs=0.05)
+    assert risk_if_met(PREVALENCE, met, ratio) == pytest.approx(0.0032, abs=5e-5)
 
 
 def test_four_of_five_identical_twins_stay_well_at_a_heritability_of_0_7(cells):
     assert 1 - concordance(PREVALENCE, 0.7) == pytest.approx(0.8, abs=0.005)
     assert "four of five" in cells["liability-explain"] and "four of five" in cells["check-2"]
-    assert concordance(PREVALENCE, 0.8) < 1 / 3, "the alternative text of the figure"
+    assert pairwise(concordance(PREVALENCE, 0.8)) < 1 / 5, "the alternative text of the figure"
+
+
+def test_the_interval_of_the_virus_is_that_of_the_data(facts, cells):
+    row = facts.loc["E28"]
+    assert f"for ratio in ({row.low}, {row.high})" in cells["virus"]
 
 
 def test_sex_ratios_are_those_in_the_words(facts, cells):

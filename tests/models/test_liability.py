@@ -7,6 +7,7 @@ from immunereset.models.liability import (
     concordance,
     explained_fraction,
     heritability_for,
+    pairwise,
     recurrence_ratio,
     risk_if_met,
     threshold_of,
@@ -56,6 +57,8 @@ def test_drawn_pairs_are_the_integrals(h2, shared):
     ill = threshold_of(K) < X
     first, both = ill[0].sum(), ill.all(axis=0).sum()
     assert abs(first / pairs - K) < 3 * np.sqrt(K * (1 - K) / pairs)
+    some, share = ill.any(axis=0).sum(), pairwise(concordance(K, h2, shared))
+    assert abs(both / some - share) < 3 * np.sqrt(share * (1 - share) / some)
     expected = concordance(K, h2, shared)
     assert abs(both / first - expected) < 3 * np.sqrt(expected * (1 - expected) / first)
 

@@ -10,8 +10,8 @@ PREVALENCE = 0.003
 PAIRS_ILL, PAIRS = 7, 27
 """Identical pairs with multiple sclerosis of which both were ill, and all (row E37 of the table epidemiology)."""
 
-MET, RATIO = 0.95, 32.0
-"""The lesson's example of a trigger: the share of people that meets it, and the risk ratio."""
+MET, RATIO = 0.5, 5.0
+"""A trigger that half of all people meet: the share, and the risk ratio."""
 
 
 def _liability():
@@ -28,8 +28,11 @@ def _tissue():
 
 
 def heritability_of_ms() -> float:
-    """Return the heritability at which identical twins agree as often as in the Canadian clinics."""
-    return _liability().heritability_for(PREVALENCE, PAIRS_ILL / PAIRS)
+    """Return the heritability at which both are ill in as many identical pairs as in the Canadian clinics.
+
+    Of the patients in these pairs, 2 PAIRS_ILL out of PAIRS + PAIRS_ILL have a twin who is ill too.
+    """
+    return _liability().heritability_for(PREVALENCE, 2 * PAIRS_ILL / (PAIRS + PAIRS_ILL))
 
 
 TASKS = [
@@ -44,7 +47,7 @@ TASKS = [
         tolerance=0.02,
         compute=heritability_of_ms,
         hint=(
-            "7 of 27 is 26 %. In the figure of concordance follow the curve of identical twins up to 26 %, and read "
+            "7 of 27 is 26 % of the pairs. In the figure of concordance follow the curve of identical twins up to 26 %, and read "
             "h² below it; the table behind the figure has the numbers."
         ),
         feedback={
@@ -52,27 +55,31 @@ TASKS = [
                 0.015,
                 "That is the concordance itself. A concordance of 26 % does not mean that genes explain 26 %.",
             ),
+            (lambda: _liability().heritability_for(PREVALENCE, PAIRS_ILL / PAIRS)): (
+                0.02,
+                "That would be right if 26 % of the patients had a twin who is ill too. The study counted pairs.",
+            ),
         },
     ),
     Task(
         id="03-explained",
         prompt=(
-            "95 % of all people meet a virus. Those who meet it have 32 times the risk of the others. "
+            "Half of all people meet a virus. Those who meet it have 5 times the risk of the others. "
             "Which share of all cases would there not be without the virus?"
         ),
         unit="%",
         decimals=1,
-        tolerance=0.05,
+        tolerance=0.4,
         compute=lambda: 100 * float(_liability().explained_fraction(MET, RATIO)),
-        hint="Put p = 0.95 and RR = 32 into p (RR - 1)/(1 + p (RR - 1)): first p (RR - 1), then divide by it plus 1.",
+        hint="Put p = 0.5 and RR = 5 into p (RR - 1)/(1 + p (RR - 1)): first p (RR - 1), then divide by it plus 1.",
         feedback={
-            100 * MET: (0.05, "That is the share of all people who meet the virus, ill or not."),
+            100 * MET: (0.1, "That is the share of all people who meet the virus, ill or not."),
             100 * MET * RATIO / (1 + MET * RATIO): (
-                0.025,
+                0.1,
                 "Here RR was put in for RR - 1. Those who meet the virus would have had the risk of the others anyway.",
             ),
             100 * (1 - 1 / RATIO): (
-                0.025,
+                0.1,
                 "That is the share among those who met the virus. A few cases are among those who did not.",
             ),
         },

@@ -56,6 +56,15 @@ def concordance(K: float, h2: float, shared: float = 1.0) -> float:
     return both / K
 
 
+def pairwise(concordance: float) -> float:
+    """Return the share of pairs with a patient in which both are ill, from the chance c that a patient's twin is ill.
+
+    A pair with two patients is counted once here and twice there: c/(2 - c). It holds if every pair with a patient was
+    found.
+    """
+    return concordance / (2.0 - concordance)
+
+
 def recurrence_ratio(K: float, h2: float, shared: float = 0.5) -> float:
     """Return lambda, how many times more often a relative of a patient is ill than anybody."""
     return concordance(K, h2, shared) / K
