@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from immunereset.engine import YEAR
+from immunereset.engine import YEAR, simulate
 from immunereset.evidence import load
 from immunereset.lesson import check
 from immunereset.lesson.tasks_01 import half_full, least_step_that_never_settles
-from immunereset.models.homeostasis import balance_point, homeostasis, thymic_output
+from immunereset.models.homeostasis import balance_point, depletion, homeostasis, thymic_output
 from immunereset.models.one_box import NAIVE, euler, half_life
 
 
@@ -76,6 +76,11 @@ def test_measured_half_lives_are_those_of_the_lesson():
     lost = math.log(2) / healthy.loc["H03", "value"]
     for years, replaced in ((8, 0.95), (15, 0.973)):
         assert 1 - math.log(2) / years / lost == pytest.approx(replaced, abs=0.001)
+
+
+def test_two_years_after_four_logs_the_toy_is_close_to_its_level():
+    run = simulate(homeostasis, 2 * YEAR, depletion(4.0))
+    assert 0.9 < run.final["N"] / homeostasis.start["N"] < 1
 
 
 def test_a_toy_cell_lasts_shorter_than_a_measured_one():

@@ -39,7 +39,7 @@ def flows(t, y, p):
         "involution": loss("T", math.log(2.0) / p.t_half * y.T / YEAR),
         "thymic output": gain("N", p.theta_20 * y.T),
         "division": gain("N", p.rho_N * y.N),
-        "loss": loss("N", p.rho_N * y.N * fullness),
+        "crowding": loss("N", p.rho_N * y.N * fullness),
     }
 
 
@@ -76,7 +76,7 @@ homeostasis = Model(
         replace(
             SAME["theta_20"],
             meaning="new T cells from the thymus per day at age 20",
-            source="order of magnitude, our choice; see the text",
+            source="order of magnitude, our choice; see the limits",
         ),
         replace(SAME["t_half"], meaning="years in which the thymus halves"),
         replace(SAME["rho_N"], meaning="share of the cells that divides per day"),
@@ -86,7 +86,7 @@ homeostasis = Model(
     observables={
         "from thymus": (rate("thymic output"), "cells/µL/d", "T cells made by the thymus per day"),
         "by division": (rate("division"), "cells/µL/d", "T cells made by division per day"),
-        "lost": (rate("loss"), "cells/µL/d", "T cells lost per day"),
+        "lost": (rate("crowding"), "cells/µL/d", "T cells lost per day"),
         "fullness": (lambda t, y, p: y.N / p.K, "–", "share of the space that is filled"),
         "half": (lambda t, y, p: p.K / 2.0 + 0.0 * t, "cells/µL", "T cells that fill half of the space"),
     },
