@@ -78,6 +78,12 @@ def test_sixty_years_of_an_ageing_thymus_hardly_change_the_count():
     assert run["by division"] + run["from thymus"] == pytest.approx(run["lost"], abs=0.01)
 
 
+def test_fullness_is_the_number_over_the_space():
+    run = simulate(homeostasis, 3 * YEAR, depletion(2.0), K=500.0)
+    assert run["fullness"] == pytest.approx(run["N"] / 500) and run["half"] == pytest.approx(250)
+    assert run.first_day_above("fullness", 0.5, after=1) == pytest.approx(run.first_day_above("N", 250, after=1))
+
+
 @pytest.mark.parametrize("age, day", [(20, 232), (30, 257), (70, 315)])
 def test_two_logs_are_refilled_in_most_of_a_year(age, day):
     assert simulate(homeostasis, 3 * YEAR, depletion(2.0), age=age).first_day_above("N", 200, after=1) == pytest.approx(

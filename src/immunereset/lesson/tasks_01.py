@@ -5,9 +5,6 @@ from functools import cache
 
 from .task import Task
 
-HALF_FULL = 450.0
-"""Cells/µL at which the lesson's space is half full."""
-
 
 def _box():
     """Return the module of one box; importing it here keeps `check` quick to import."""
@@ -42,7 +39,7 @@ def half_full(k: float, **changes: float) -> float:
     from immunereset.engine import YEAR, simulate
     from immunereset.models.homeostasis import depletion, homeostasis
 
-    return simulate(homeostasis, 3 * YEAR, depletion(k), **changes).first_day_above("N", HALF_FULL, after=0.5)
+    return simulate(homeostasis, 3 * YEAR, depletion(k), **changes).first_day_above("fullness", 0.5, after=0.5)
 
 
 def years_to_a_tenth() -> float:
@@ -60,7 +57,7 @@ TASKS = [
         decimals=1,
         tolerance=0.1,
         compute=lambda: _box().half_life(0.05),
-        hint="Half-life = ln 2 / δ, and ln 2 is about 0.693.",
+        hint="Half-life = 0.693/δ. Divide 0.693 by 0.05.",
         feedback={
             10.0: (0.05, "That would be right if the box lost the same number of cells every day. It loses a share of "
                          "those that are left, so fewer and fewer."),
@@ -73,70 +70,69 @@ TASKS = [
     Task(
         id="01-step",
         prompt=(
-            "The loss is δ = 0.20 per day. What is the least step, in whole days, at which Euler's zigzag does not die "
-            "out?"
+            "The loss is δ = 0.25 per day. What is the shortest step, in whole days, at which Euler's swings do not "
+            "become smaller?"
         ),
         unit="days",
         decimals=0,
         tolerance=0.5,
-        compute=lambda: least_step_that_never_settles(0.20),
-        hint="Set δ to 0.20 in the live figure and lengthen the step day by day, until the zigzag keeps its height.",
+        compute=lambda: least_step_that_never_settles(0.25),
+        hint="The swings keep their height when h times δ is 2. Divide 2 by 0.25.",
         feedback={
-            20: (0.4, "That is the step for δ = 0.10. Twice the loss allows half the step."),
-            6: (0.4, "From there on Euler overshoots, but the zigzag still becomes smaller. Go on."),
-            5: (0.4, "With this step Euler arrives in a single jump. The zigzag comes with longer steps."),
-            11: (0.4, "With this step the zigzag grows. One day less, and it just keeps its height."),
+            20: (0.4, "That is the step for δ = 0.10. A larger loss allows shorter steps only."),
+            4: (0.4, "That is one time constant: with this step Euler arrives in a single jump. Swings need longer steps."),
+            5: (0.4, "From there on Euler goes past the level, but the swings still become smaller."),
+            9: (0.4, "With this step the swings grow. One day less, and they just keep their height."),
         },
     ),
     Task(
         id="01-naive",
         prompt=(
-            "Naive cells are lost at 0.00100 per day and divide at 0.00092 per day. The thymus is gone. "
-            "In how many years does their number halve?"
+            "In the published model naive cells are lost at 0.00100 per day and divide at 0.00092 per day. Now the thymus "
+            "is gone. In how many years does their number halve?"
         ),
         unit="years",
         decimals=1,
         tolerance=0.2,
         compute=lambda: naive_half_life("net"),
-        hint="What counts is the net loss, the loss minus the division. Half-life = ln 2 / net loss; divide by 365.",
+        hint="The net loss is 0.00100 − 0.00092 = 0.00008 per day. Divide 0.693 by it, then by 365 days a year.",
         feedback={
             (lambda: naive_half_life("delta")): (
                 0.1, "That is how long a cell lasts. Most of the cells that are lost are replaced by division."
             ),
             (lambda: naive_half_life("net") / math.log(2.0)): (
-                0.2, "That is the time constant. The half-life is shorter, by the factor ln 2."
+                0.2, "That is the time constant. The half-life is shorter, by the factor 0.693."
             ),
         },
     ),
     Task(
         id="01-recovery",
-        prompt=(
-            "A person of 30 loses 3 logs of T cells (one cell in 1000 is left). On which day are there 450 cells/µL again?"
-        ),
+        prompt="A person of 60 loses 3 logs of T cells. On which day is half of the space filled again?",
         unit="days",
         decimals=0,
         tolerance=3,
-        compute=lambda: half_full(3.0),
-        hint="Set k to 3.0 and leave the other sliders as they were at first; the sentence under the figure names the day.",
+        compute=lambda: half_full(3.0, age=60),
+        hint="In the live figure set the loss to 3.0 logs and the age to 60, and leave the rest; the sentence names the day.",
         feedback={
-            (lambda: half_full(2.0)): (3, "That is the day after 2 logs. Set k to 3.0."),
-            (lambda: half_full(3.0, age=70)): (3, "That is the day at age 70. Set the age to 30."),
+            (lambda: half_full(3.0)): (3, "That is the day at age 30. Set the age to 60."),
+            (lambda: half_full(3.0, theta_20=0.0)): (3, "That is the day without a thymus. Set it back to 0.16."),
         },
     ),
     Task(
         id="01-no-thymus",
         prompt=(
-            "The same loss of 3 logs, in a person whose thymus makes no cells at all (theta_20 = 0). "
-            "On which day are there 450 cells/µL again?"
+            "A person of 30 has no thymus (θ₂₀ = 0) and loses 2.5 logs of T cells. "
+            "On which day is half of the space filled again?"
         ),
         unit="days",
         decimals=0,
         tolerance=3,
-        compute=lambda: half_full(3.0, theta_20=0.0),
-        hint="Set k to 3.0 and theta_20 to 0.",
+        compute=lambda: half_full(2.5, theta_20=0.0),
+        hint="In the live figure set the loss to 2.5 logs and the thymus to 0; the sentence names the day.",
         feedback={
-            (lambda: half_full(3.0)): (3, "That is the day with a thymus. Set theta_20 to 0."),
-            (lambda: half_full(2.0, theta_20=0.0)): (3, "That is the day after 2 logs. Set k to 3.0."),
+            (lambda: half_full(2.5)): (3, "That is the day with a thymus. Set θ₂₀ to 0."),
+            (lambda: half_full(2.0, theta_20=0.0)): (3, "That is the day after 2 logs. Set the loss to 2.5."),
+            (lambda: half_full(3.0, theta_20=0.0)): (3, "That is the day after 3 logs. Set the loss to 2.5."),
         },
     ),
     Task(
@@ -144,9 +140,9 @@ TASKS = [
         prompt="In the model the output of the thymus halves every 15.7 years. In how many years does it fall to a tenth?",
         unit="years",
         decimals=1,
-        tolerance=0.2,
+        tolerance=0.4,
         compute=years_to_a_tenth,
-        hint="How many halvings make a tenth? log2(10), or ln(10) / ln(2) on a calculator. Each takes 15.7 years.",
+        hint="A tenth is ln 10 / ln 2 = 3.32 halvings (on a calculator: the key ln, twice). 15.7 × 3.32.",
         feedback={
             (lambda: 5 * years_to_a_tenth() / math.log2(10.0)): (
                 0.2, "A tenth is not five halvings: halving five times leaves 1/32."
@@ -155,7 +151,7 @@ TASKS = [
                 0.2, "That would be right if the thymus lost the same amount every year. It loses a share of what is left."
             ),
             (lambda: years_to_a_tenth() * math.log(2.0)): (
-                0.2, "You have used the half-life as if it were the time constant. Count halvings, with log2."
+                0.2, "You have used the half-life as if it were the time constant. Count halvings."
             ),
         },
     ),

@@ -12,7 +12,9 @@ Equations (t in days, cells in cells/µL of blood, the thymus as a share of that
     With a steady θ the cells settle at N* = K/2 (1 + √(1 + 4 θ/(ρ_N K))).
 
 Sources
-    As in `tolerance`: the parameters are that model's own.
+    As in `tolerance`: the parameters are that model's own. θ_20 counts the first divisions of new cells: a published
+    model of an adult assumes 0.032 cells/µL/d from the thymus (Ribeiro and De Boer 2008), and division adds more than
+    twice as many (Bains 2009, up to age 20), in all about the 0.10 of this model at 30.
 
 Limits
     See `homeostasis.limits`.
@@ -71,7 +73,11 @@ homeostasis = Model(
         State("N", balance_point(thymic_output(AGE)), "cells/µL", "CD4 T cells in the blood"),
     ],
     parameters=[
-        replace(SAME["theta_20"], meaning="T cells that the thymus makes per day at age 20"),
+        replace(
+            SAME["theta_20"],
+            meaning="new T cells from the thymus per day at age 20",
+            source="order of magnitude, our choice; see the limits",
+        ),
         replace(SAME["t_half"], meaning="years in which the thymus halves"),
         replace(SAME["rho_N"], meaning="share of the cells that divides per day"),
         replace(SAME["K"], meaning="space: cells at which as many are lost as divide"),
@@ -81,6 +87,8 @@ homeostasis = Model(
         "from thymus": (rate("thymic output"), "cells/µL/d", "T cells made by the thymus per day"),
         "by division": (rate("division"), "cells/µL/d", "T cells made by division per day"),
         "lost": (rate("crowding"), "cells/µL/d", "T cells lost per day"),
+        "fullness": (lambda t, y, p: y.N / p.K, "–", "share of the space that is filled"),
+        "half": (lambda t, y, p: p.K / 2.0 + 0.0 * t, "cells/µL", "T cells that fill half of the space"),
     },
     question="Why does your T-cell count stay the same?",
     limits=(
@@ -89,8 +97,8 @@ homeostasis = Model(
         "age the naive ones become fewer.",
         "Space is one number. In the body it stands for signals that T cells compete for.",
         "The thymus does not notice how many T cells there are, and a loss of T cells leaves it unharmed.",
-        "Only the difference of division and crowding is chosen to fit; each of them alone is larger than "
-        "what is known of most T cells.",
+        "How fast an empty space fills is our choice. Division and loss, each alone, are faster than what was measured "
+        "in most T cells.",
         "From 20 years on. In childhood the thymus and the number of cells change in other ways.",
     ),
 )

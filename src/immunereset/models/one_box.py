@@ -13,7 +13,8 @@ Equations (t in days, cells in cells/µL of blood)
 
 Sources
     `NAIVE`: thymic output, division and loss of naive CD4 T cells in an adult, as in the TREC model
-    (Ribeiro and De Boer 2008; science dossier, M7).
+    (Ribeiro and De Boer 2008; science dossier, M7). Its authors assume these values and say so: output and loss are
+    set, and the division is solved for, so that 400 cells/µL come out.
     The other values are toy values.
 
 Limits
@@ -112,7 +113,7 @@ stepped_box = Model(
     parameters=[
         THETA,
         DELTA,
-        Parameter("h", 2.0, "d", "step of Euler's method", "our choice", low=0.01, slider=Slider(1, 25, 1)),
+        Parameter("h", 2.0, "d", "step of Euler's method", "our choice", low=0.01, slider=Slider(1, 23, 1)),
     ],
     flows=stepped_flows,
     observables={
