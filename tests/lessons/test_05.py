@@ -54,7 +54,9 @@ def test_what_the_prose_says_of_the_data_stands_there(cells):
     assert "eight limiting dilutions" in cells["limits"] and "seven of them" in cells["limits"]
     assert tuple(rows.loc["C28", ["n", "events"]]) == (8, 7)
     assert "once in 40 weeks" in cells["drift"] and rows.loc["C20", "value"] == 40
-    assert "16 randomised trials" in cells["organs-explained"] and "16 randomised trials" in rows.loc["C19", "statement"]
+    assert (
+        "16 randomised trials" in cells["organs-explained"] and "16 randomised trials" in rows.loc["C19", "statement"]
+    )
 
 
 def test_the_code_of_the_solutions_runs_and_finds_the_answers(cells, capsys):
