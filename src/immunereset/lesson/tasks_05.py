@@ -116,11 +116,12 @@ TASKS = [
         decimals=0,
         tolerance=1,
         compute=lambda: one_in(50, 40, 28),
-        hint="The share of mice with nothing is exp(−f · 50). Take the logarithm, and then 1/f.",
+        hint="The share of mice with nothing, 12/40, is exp(−50 f). So f = −ln(12/40) / 50, and the answer is 1/f.",
         feedback={
             (lambda: 50 / 0.7): (
                 1.5, "You have counted one growing cell for each positive mouse. Many positive mice got two or more."
             ),
+            (lambda: 50 / -math.log10(0.3)): (2, "That is the logarithm to base 10. Take the natural one, ln."),
             (lambda: 50 / -math.log(0.7)): (2, "You have put the positive mice into the formula. It is the empty ones that count."),
         },
     ),
