@@ -1,5 +1,7 @@
 """Lesson 03: its answers, the numbers in its words, and what its figures say."""
 
+import re
+
 import numpy as np
 import pytest
 from nbformat import read
@@ -93,6 +95,21 @@ def test_the_model_is_described_with_its_own_numbers(cells):
         and "in groups of 100, at random times, 100 times a year" in (cells["relapses"])
     )
     assert TAU == 5 and r"after $\tau = 5$ days" in cells["tissue"]
+
+
+def test_the_growth_of_called_cells_is_that_of_the_model(cells):
+    p = relapses.defaults
+    loss = p["gamma_R"] + p["eta"]
+    assert [p["alpha_R"] - loss, 0.30 - loss] == pytest.approx([0.04, 0.09])
+    assert "from 0.04 to 0.09 a day" in cells["change-explain"]
+
+
+def test_the_rates_in_the_solution_are_those_that_the_lesson_prints(root, cells):
+    notebook = read(root / "notebooks" / "03-one-failure-four-diseases.ipynb", 4)
+    [cell] = [cell for cell in notebook.cells if cell.id == "exercise-3-code"]
+    rates = [float(rate) for rate in re.findall(r": (\d\.\d\d) a year", cell.outputs[0].text)]
+    assert f"about {rates[1]:.1f} relapses a year instead of {rates[0]:.1f}" in cells["exercise-3"]
+    assert 1 - rates[1] / rates[0] == pytest.approx(1 / 3, abs=0.05)
 
 
 def test_the_right_option_of_check_4_is_right():

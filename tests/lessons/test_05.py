@@ -44,7 +44,9 @@ def cells(root):
 def test_the_numbers_in_the_prose_are_those_of_the_model(cells):
     assert f"{100 * graft_failure(25):.0f} of a hundred" in cells["doses-explained"]
     assert f"each further {dose_for(0.1):.0f} cells" in cells["doses-explained"]
-    assert r"$0.1 \times 0.4 = 1/25$ of the cells given found a line" in cells["dilution"] and dose_for(np.exp(-1)) == pytest.approx(25)
+    assert r"$0.1 \times 0.4 = 1/25$ of the cells given found a line" in cells["dilution"] and dose_for(
+        np.exp(-1)
+    ) == pytest.approx(25)
     assert "thousands of years" in cells["check-4"] and 2000 < halving_years(20_000) < 20_000
 
 

@@ -13,7 +13,8 @@ Equations (t in days)
     tends to C* = α (d - p)/d, whatever σ.
 
 Sources
-    Equations and values: Ribeiro and De Boer 2008, legend of the figure at PubMed 18667918.
+    Equations and values: Ribeiro and De Boer 2008, legend of the figure at PubMed 18667918. The authors assumed the
+    values, and division such that 400 cells come out; they did not measure them.
 
 Limits
     See `trec.limits`.
