@@ -48,20 +48,20 @@ TASKS = [
     Task(
         id="05-extinction",
         prompt=(
-            "Four stem cells have settled. Each divides into two stem cells at 0.05 per day and is lost to "
-            "differentiation or death at 0.03 per day. In how many percent of such cases do all lines die out in the end?"
+            "Four stem cells have settled. Each divides into two stem cells at 0.05 per day and into two other cells at "
+            "0.03 per day. In how many percent of such cases do all four families die out in the end?"
         ),
         unit="%",
         decimals=0,
         tolerance=1,
         compute=lambda: percent_extinct(4),
-        hint="One line dies out with the chance d/b. All four must do so, and they do not know of each other.",
+        hint="One family dies out with the chance d/b = 0.6. All four must: 0.6 × 0.6 × 0.6 × 0.6, then in percent.",
         feedback={
-            (lambda: percent_extinct(1)): (0.5, "That is the chance for one cell. All four lines must die out."),
+            (lambda: percent_extinct(1)): (0.5, "That is the chance for one cell. All four families must die out."),
             (lambda: percent_extinct(1) / 4): (
                 0.5, "Chances of independent events are multiplied, not divided by their number."
             ),
-            (lambda: 100 - percent_extinct(4)): (0.5, "That is the chance that at least one line lives."),
+            (lambda: 100 - percent_extinct(4)): (0.5, "That is the chance that at least one family lives."),
             0: (0.4, "Growth on average is no protection for four cells: each of them may be lost before it divides."),
         },
     ),
@@ -75,7 +75,7 @@ TASKS = [
         decimals=0,
         tolerance=1,
         compute=lambda: percent_failed(60),
-        hint="Set the dose to 60 and read what the formula says, or compute exp(−s D (1 − d/b)).",
+        hint="exp(−s D (1 − d/b)) = exp(−0.1 × 60 × 0.4) = exp(−2.4), then in percent. Or set the dose to 60 and read the formula.",
         feedback={
             (lambda: percent_failed(25)): (1, "That is the chance at a dose of 25. Set the dose to 60."),
             (lambda: percent_extinct(6)): (
@@ -97,7 +97,7 @@ TASKS = [
         decimals=0,
         tolerance=3,
         compute=lambda: safe_dose(birth=0.05, death=0.04),
-        hint="Solve exp(−s D (1 − d/b)) = 0.01 for D. The logarithm of 0.01 is about −4.6.",
+        hint="exp(−0.1 × D × 0.2) = 0.01, so 0.02 D = −ln(0.01) = 4.605, and D = 4.605 / 0.02.",
         feedback={
             (lambda: safe_dose()): (2, "That is the dose for d/b = 0.6. Set d to 0.04."),
             (lambda: 0.1 * safe_dose(birth=0.05, death=0.04)): (
@@ -128,14 +128,14 @@ TASKS = [
     Task(
         id="05-rare",
         prompt=(
-            "A graft holds 350 million CD34 cells. Suppose that only one in X of them would ever found a lasting line. How "
-            "large may X be, in millions, so that only 1 % of grafts fail?"
+            "A graft holds 350 million CD34 cells. Suppose that only one in X of them is a founder, which starts a family "
+            "that lasts. How large may X be, in millions, so that only 1 % of grafts fail?"
         ),
         unit="million",
         decimals=0,
         tolerance=1,
         compute=lambda: CD34 / -math.log(0.01) / 1e6,
-        hint="Failure means that the graft holds no such cell at all: exp(−350 million / X) = 0.01.",
+        hint="No founder at all: exp(−350 million / X) = 0.01. So 350 million / X = −ln(0.01) = 4.605, and X = 350 million / 4.605.",
         feedback={
             (lambda: CD34 / 1e6): (
                 5, "Then a graft holds one such cell on average, and more than a third of all grafts hold none."
@@ -153,7 +153,7 @@ TASKS = [
         decimals=0,
         tolerance=3,
         compute=lambda: halving(1000),
-        hint="H falls as exp(−2 t / (N · 280 days)). When is that one half?",
+        hint="exp(−2 t / (1000 × 280)) = 1/2, so t = ln 2 × 1000 × 280 / 2 days, with ln 2 = 0.693; divide by 365 for years.",
         feedback={
             (lambda: halving(200)): (1, "That is the time for 200 cells. A larger pool drifts more slowly."),
             (lambda: 2 * halving(1000)): (4, "The 2 in the exponent is missing."),
