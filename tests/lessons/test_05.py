@@ -81,6 +81,8 @@ def test_numbers_in_the_words_of_a_row_are_those_of_its_columns():
     assert f"(95% CI {heart.low:g} to {heart.high:g})" in heart.statement
     assert f"{islets.events:.0f} of {islets.n:.0f} free of insulin" in islets.statement
     assert f"(exact 95% CI {islets.low:g}% to {islets.high:g}%)" in islets.statement
+    blood = rows.loc["C33"]
+    assert f"{blood.low:.0f} to {blood.high:,.0f} settled".replace(",", " ") in blood.statement
     for row_id in ("C15", "C30"):
         assert f"{rows.loc[row_id, 'events']:.0f} of {rows.loc[row_id, 'n']:.0f}" in rows.loc[row_id, "statement"]
     for row_id in ("C25", "C26", "C27"):
