@@ -80,7 +80,12 @@ def test_what_the_prose_says_of_the_toy_is_so():
     assert later["C"][200:300] == pytest.approx(run["C"][:100], rel=1e-4)
 
     assert round(np.log2(COUNT / (5 * SEEDING))) == 13
-    # "the last before the count is back, and by then G-CSF is on"
+    assert round(np.log2(COUNT / 10 / (5 * SEEDING))) == 10
+    usual = recover()  # "these cells must then travel down the line"
+    tenth = usual.days[np.argmax((usual.days > 1) & (usual.run["P"] > COUNT / 10))]
+    assert tenth < usual.engraftment_day - 1.5
+    # "the last before the count is back. By then G-CSF is on"
+    assert tenth > 5
     assert recover(5).engraftment_day - recover(10).engraftment_day == pytest.approx(
         days_for_a_factor(2, 0.25), abs=0.02
     )
