@@ -61,32 +61,36 @@ TASKS = [
         decimals=1,
         tolerance=0.2,
         compute=lambda: nadir_day(5.7),
-        hint="Set the mean transit time to 5.7 days, leave the concentration alone, and read the day of the lowest count.",
+        hint="Mean transit time to 5.7 days, concentration at 1.2 µmol/L; then read the day of the lowest count.",
         feedback={
             nadir_day: (0.2, "That is the day with a transit time of 3.7 days. Move the slider to 5.7."),
             5.7: (
                 0.2,
-                "That is the transit time itself. The count falls on for a while after it: the last cells of the time "
-                "before the dose have to leave the blood first.",
+                "That is the transit time itself. The marrow stays nearly empty for days after the dose, and what refills "
+                "it has the whole line before it.",
             ),
         },
     ),
     Task(
         id="06-double",
         prompt=(
-            "Depth 9 logs, G-CSF from day 5. By how many days does engraftment come earlier if 10 million CD34 cells "
-            "per kg are given back instead of 5 million?"
+            "Depth 9 logs, G-CSF from day 5. By how many days does engraftment come earlier if 16 million CD34 cells "
+            "per kg are given back instead of 4 million?"
         ),
         unit="days",
         decimals=1,
         tolerance=0.1,
-        compute=lambda: day(dose=5) - day(dose=10),
-        hint="Read the day of engraftment with a dose of 5 and with a dose of 10, and subtract.",
+        compute=lambda: day(dose=4) - day(dose=16),
+        hint="Read the day with 4 and the day with 16 million, and subtract; or count the doublings from 4 to 16.",
         feedback={
-            (lambda: day(dose=10)): (0.2, "That is the day itself. The task asks how much earlier it is."),
-            (lambda: day(dose=5) / 2): (0.3, "That is half the wait. Read the figure: the wait is not halved."),
-            (lambda: day(dose=5, boost=0) - day(dose=10, boost=0)): (
-                0.05,
+            (lambda: day(dose=16)): (0.2, "That is the day itself. The task asks how much earlier it is."),
+            (lambda: day(dose=4) - day(dose=8)): (0.1, "That is one doubling. From 4 to 16 there are two."),
+            (lambda: day(dose=4) * 3 / 4): (
+                0.3,
+                "That is a quarter of the wait. The wait is not shared out like work.",
+            ),
+            (lambda: day(dose=4, boost=0) - day(dose=16, boost=0)): (
+                0.1,
                 "That is the gain without G-CSF. Move the effect of G-CSF back to 0.25.",
             ),
         },
@@ -101,7 +105,7 @@ TASKS = [
         decimals=1,
         tolerance=0.1,
         compute=lambda: growth_days(10),
-        hint="How many doublings make up for a factor of ten? It is log2(10) = ln 10 / ln 2. Multiply by 0.73 days.",
+        hint="A factor of ten is log₂ 10 = ln 10 / ln 2 = 2.303 / 0.693 = 3.32 doublings of 0.73 days each.",
         feedback={
             (lambda: 10 * growth_days(2)): (0.2, "That is ten doublings. Ten doublings make a factor of 1024."),
             (lambda: growth_days(10, boost=0)): (0.1, "That is the pace without G-CSF. Under G-CSF it is faster."),
@@ -111,18 +115,22 @@ TASKS = [
     Task(
         id="06-no-graft",
         prompt=(
-            "No cells are given back (dose 0), depth 5.5 logs, G-CSF from day 5. On which day are the neutrophils "
-            "above 0.5 again?"
+            "Depth 6 logs, G-CSF from day 5. How many days later are the neutrophils above 0.5 again if no cells are "
+            "given back (dose 0) than if 5 million per kg are?"
         ),
         unit="days",
         decimals=1,
         tolerance=0.2,
-        compute=lambda: day(dose=0, ell=5.5),
-        hint="Move two sliders: the CD34 cells to 0 and the depth to 5.5. Leave G-CSF as it was.",
+        compute=lambda: day(dose=0, ell=6) - day(dose=5, ell=6),
+        hint="Depth to 6; read the day with the CD34 cells at 0 and the day with them at 5, and subtract.",
         feedback={
-            (lambda: day(dose=0)): (0.3, "That is the day at a depth of 9 logs. Move the depth to 5.5."),
-            (lambda: day(ell=5.5)): (0.2, "That is the day with 5 million cells per kg. Move the dose to 0."),
-            (lambda: day(dose=0, ell=5.5, boost=0)): (0.3, "That is the day without G-CSF. Its effect is 0.25."),
+            (lambda: day(dose=0, ell=6)): (0.3, "That is the day itself. The task asks how much later it is."),
+            (lambda: day(dose=0) - day(dose=5)): (0.3, "That is at a depth of 9 logs. Move the depth to 6."),
+            (lambda: day(dose=0, ell=5.5) - day(dose=5, ell=5.5)): (0.2, "That is at 5.5 logs. Move the depth to 6."),
+            (lambda: day(dose=0, ell=6, boost=0) - day(dose=5, ell=6, boost=0)): (
+                0.3,
+                "That is without G-CSF. Its effect is 0.25.",
+            ),
         },
     ),
     Task(
@@ -134,7 +142,7 @@ TASKS = [
         decimals=1,
         tolerance=0.1,
         compute=lambda: day(gcsf_day=5) - day(gcsf_day=1),
-        hint="Read the day of engraftment with G-CSF from day 5 and from day 1, and subtract.",
+        hint="Read the day with G-CSF from day 5 and the day with G-CSF from day 1, and subtract.",
         feedback={
             4: (0.05, "G-CSF begins four days earlier, but it only quickens the pace by a quarter."),
             (lambda: day(boost=0) - day(gcsf_day=5)): (
@@ -152,7 +160,7 @@ TASKS = [
         decimals=1,
         tolerance=0.6,
         compute=lambda: dose_for_day(11.0, boost=0.0),
-        hint="Set the effect of G-CSF to 0. Without it a doubling of the cells gains 0.9 days.",
+        hint="Effect of G-CSF to 0. A doubling gains 0.92 days, so one day is 1/0.92 = 1.1 doublings: 5 × 2^1.1 million.",
         feedback={
             5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
             (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),
@@ -168,7 +176,7 @@ TASKS = [
         decimals=1,
         tolerance=0.1,
         compute=depth_of_the_last_cell,
-        hint="Count the cells: 5.05 × 10⁹ per litre times 5 litres. Then take the logarithm to base 10.",
+        hint="log₁₀ (5.05 × 10⁹ per litre × 5 litres): on a calculator the key log, not ln.",
         feedback={
             (lambda: depth_of_the_last_cell(1.0)): (0.05, "That is for one litre. There are five."),
             (lambda: math.log(10 ** depth_of_the_last_cell())): (

@@ -73,12 +73,13 @@ def rescue(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: fl
     )  # fmt: skip
 
 
-def single_dose(D_0: float = 1.2, half_life: float = np.log(2) / 4.0) -> Protocol:
-    """Return one dose on day 0: `D_0` µmol/L of a drug, halved every `half_life` days and left out after two days."""
+def single_dose(D_0: float = 1.2, half_life: float = np.log(2) / 4.0, day: float = 0.0) -> Protocol:
+    """Return one dose on run day `day`: `D_0` µmol/L of a drug, halved every `half_life` days, left out after two."""
     return Protocol(
         Course(
             "D",
             level=Parameter("D_0", D_0, "µmol/L", "concentration just after the dose", TOY, high=100.0),
+            start=day,
             duration=2.0,
             half_life=half_life,
             name="one dose",

@@ -49,6 +49,7 @@ SYMBOLS = {
     "omega": "drug",
     "S": "drug",
     "I": "infection",
+    "P": "memory",
 }
 
 
