@@ -6,10 +6,12 @@
 Both write a notebook in one fixed form, so that a second run changes nothing.
 """
 
+import ast
 import hashlib
 import os
 import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
@@ -64,7 +66,19 @@ def normalised(notebook):
         if cell.cell_type == "code":
             # JupyterLab records when a cell ran; that differs at every run and nobody reads it.
             cell.metadata.pop("execution", None)
+            fold(cell)
     return new_notebook(cells=notebook.cells, metadata=METADATA)
+
+
+def fold(cell):
+    """Close in JupyterLab what the book closes: JupyterLab has words of its own for it and does not read tags."""
+    closed = {
+        "source_hidden": {"hide-input", "hide-cell"} & set(tags(cell)),
+        "outputs_hidden": {"hide-output", "hide-cell"} & set(tags(cell)),
+    }
+    cell.metadata["jupyter"] = {name: True for name, folding in closed.items() if folding}
+    if not cell.metadata["jupyter"]:
+        del cell.metadata["jupyter"]
 
 
 def write(notebook, path):
@@ -80,9 +94,36 @@ def titles(notebook):
     return re.findall(r"^# .+", prose, re.MULTILINE)
 
 
+def names(source):
+    """The names that a cell of code sets, and those that it takes from other cells."""
+    tree = ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))
+    nodes = list(ast.walk(tree))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    stored |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return stored, {node.id for node in nodes if isinstance(node, ast.Name)} - stored - arguments
+
+
+def hidden_state(notebook):
+    """Names whose value depends on which cell ran last: set in two cells, and read in a third."""
+    set_in, read_in = defaultdict(list), defaultdict(list)
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            stored, taken = names(cell.source)
+            for places, found in ((set_in, stored), (read_in, taken)):
+                for name in sorted(found):
+                    places[name].append(number)
+    return [
+        f"'{name}' is set in cells {', '.join(map(str, places))} and read in cell {read_in[name][0]}; "
+        "what it holds there depends on which of them ran last"
+        for name, places in set_in.items()
+        if len(places) > 1 and read_in[name]
+    ]
+
+
 def faults(notebook):
     """What is wrong with a lesson as a file; an empty list if nothing is."""
-    found = []
+    found = hidden_state(notebook)
     if len(titles(notebook)) != 1:
         found.append(f"{len(titles(notebook))} titles (# ...), where one is wanted")
     for number, cell in enumerate(notebook.cells):

@@ -27,6 +27,7 @@ REFUSALS = {
         lambda: simulate(sir, 10, betta=1),
         "no parameter 'betta'.*Did you mean 'beta'",
     ),
+    "a Greek letter is its name": (lambda: simulate(sir, 10, **{"β": 1}), "Did you mean 'beta'"),
     "nearest name ignores case": (lambda: simulate(sir, 10, Beta=1), "Did you mean 'beta'"),
     "out of range": (lambda: simulate(sir, 10, beta=-1), r"beta = -1 1/d is outside its allowed range, 0 to 10 1/d"),
     "not a number": (lambda: simulate(sir, 10, beta=np.nan), "beta = nan"),

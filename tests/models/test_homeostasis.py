@@ -126,3 +126,9 @@ def test_refusals_are_sentences():
         simulate(homeostasis, 10.0, depletion(), age=120)
     with pytest.raises(ModelError, match="depth of the loss"):
         simulate(homeostasis, 10.0, depletion(), k=-1)
+    with pytest.raises(ModelError, match="no parameter 'k'.* belongs to an intervention needs its protocol, too"):
+        simulate(homeostasis, 10.0, k=2)
+    with pytest.raises(ValueError, match="age is -5 years; it must lie from 0 to 100"):
+        thymic_output(-5)
+    with pytest.raises(ValueError, match="at least 0 cells, and ρ_N and K must be above 0; -1"):
+        balance_point(-1)

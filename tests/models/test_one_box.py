@@ -118,3 +118,23 @@ def test_the_drawn_course_is_the_loop(h, delta):
     assert run["Euler"] == pytest.approx(np.interp(fine, days, cells), rel=1e-9, abs=1e-9)
     assert run["N"] == pytest.approx(5.0 / delta * (1 - np.exp(-delta * fine)), rel=1e-6, abs=1e-7)
     assert run["reach"][0] == pytest.approx(h * delta)
+
+
+@pytest.mark.parametrize(
+    ("h", "days"), [(3.0, [0, 3, 6, 7]), (2.0, [0, 2, 4, 6, 7]), (7.0, [0, 7]), (3.5, [0, 3.5, 7])]
+)
+def test_the_last_step_of_euler_ends_on_the_last_day(h, days):
+    reached, cells = by_hand(h, 7.0)
+    assert reached.tolist() == days
+    assert cells[-1] == pytest.approx(100 * np.prod(1 - 0.1 * np.diff(days)))
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.1, math.nan])
+def test_nothing_halves_without_a_loss(rate):
+    with pytest.raises(ValueError, match="must be above 0, or nothing halves"):
+        half_life(rate)
+
+
+def test_a_box_with_a_negative_rate_is_refused():
+    with pytest.raises(ValueError, match="at least 0; θ 5, δ -0.1 and ρ 0 were given"):
+        steady_number(5.0, -0.1)

@@ -57,12 +57,42 @@ PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png"
         ([checked("print(1)", outputs=[printed("1")])], "never run"),
         ([checked("print(1)", execution_count=1)], "no output"),
         ([checked("draw()", outputs=[PICTURE], execution_count=1)], "image/png"),
+        ([new_code_cell("n = 1"), new_code_cell("n = 2"), new_code_cell("n + 1")], "which of them ran last"),
         ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
     ],
 )
 def test_a_fault_is_found(cells, fault):
     found = faults(example(*cells))
     assert len(found) == 1 and fault in found[0]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        ("n = 1", "n + 1", "n + 2"),
+        ("n = 1\nn + 1", "n = 2\nn + 2"),
+        ("n = 1", "n = 2", "f = lambda n: n + 1", "def g(n):\n    return n"),
+        ("import sys\nif sys:\n    %pip install x",),
+    ],
+    ids=["read twice", "set before it is read", "an argument", "a line for the notebook"],
+)
+def test_a_name_with_one_meaning_is_no_fault(sources):
+    assert faults(example(*map(new_code_cell, sources))) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "closed"),
+    [
+        ("hide-input", {"source_hidden": True}),
+        ("hide-output", {"outputs_hidden": True}),
+        ("hide-cell", {"source_hidden": True, "outputs_hidden": True}),
+        ("setup", None),
+    ],
+)
+def test_jupyterlab_closes_what_the_book_closes(tag, closed, tmp_path):
+    cell = new_code_cell("1", metadata={"tags": [tag], "jupyter": {"source_hidden": True}})
+    write(example(cell), tmp_path / "a.ipynb")
+    assert lessons.read(tmp_path / "a.ipynb").cells[1].metadata.get("jupyter") == closed
 
 
 def test_a_hash_in_code_is_no_title():

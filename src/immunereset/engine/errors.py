@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -40,7 +41,13 @@ def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelE
     """Return the refusal of an unknown name, with the nearest known one if there is one."""
     allowed = list(allowed)
     lowered = {name.lower(): name for name in allowed}
-    near = difflib.get_close_matches(given.lower(), lowered, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(_spelled(given).lower(), lowered, n=1, cutoff=0.5)
     hint = f" Did you mean '{lowered[near[0]]}'?" if near else ""
     listed = ", ".join(allowed) if allowed else "none"
     return ModelError(f"{where} has no {kind} '{given}'.{hint} Known: {listed}.")
+
+
+def _spelled(name: str) -> str:
+    """Return the name with its Greek letters in Latin ones, as parameters are spelled: theta for θ."""
+    words = [unicodedata.name(letter, "").split() for letter in name]
+    return "".join(word[-1] if word[:1] == ["GREEK"] else letter for word, letter in zip(words, name))

@@ -162,7 +162,10 @@ class Model:
             known |= protocol.parameters
         for symbol, value in changes.items():
             if symbol not in known:
-                raise unknown("parameter", symbol, known, f"The model '{self.name}'")
+                refusal = unknown("parameter", symbol, known, f"The model '{self.name}'")
+                if protocol is None:
+                    refusal = ModelError(f"{refusal} What belongs to an intervention needs its protocol, too.")
+                raise refusal
             known[symbol].check(value, patients)
         values = {s: q.value for s, q in known.items()} | dict(changes)
         return {s: np.asarray(v, dtype=float) if np.ndim(v) else float(v) for s, v in values.items()}

@@ -134,10 +134,8 @@ def _rounded_too_much(task: Task) -> list[tuple[float, float]]:
 
 
 def _task_html(task: Task) -> str:
-    low, high = task.accepted
     lines = [
-        f"<p>Record <strong>{escape(task.show(task.answer))}</strong>. "
-        f"Accepted: {task.show(low, unit=False)} to {escape(task.show(high))}.</p>",
+        f"<p>Record <strong>{escape(task.show(task.answer))}</strong>. Accepted: {escape(task.show_accepted())}.</p>",
         f"<p>How: {escape(task.hint)}</p>",
     ]
     if task.wrong:

@@ -94,6 +94,14 @@ class Task:
         number = f"{value:.{self.decimals}f}".replace("-", "−")
         return f"{number} {self.unit}" if unit and self.unit else number
 
+    def show_accepted(self) -> str:
+        """Return the least and the greatest right answer with all their decimals, so that neither is refused."""
+        decimals = self.decimals
+        while any(abs(round(value, decimals) - value) > 1e-9 * self.tolerance for value in self.accepted):
+            decimals += 1
+        low, high = (f"{value:.{decimals}f}".replace("-", "−") for value in self.accepted)
+        return f"{low} to {high} {self.unit}".rstrip()
+
     @property
     def what_to_record(self) -> str:
         """The words that say what is recorded, such as "a number in logs, two decimals"."""

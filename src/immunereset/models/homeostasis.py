@@ -25,6 +25,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from immunereset.engine import YEAR, Event, Model, Parameter, Protocol, Slider, State, gain, loss
 
 from .tolerance import TOY, tolerance
@@ -54,12 +56,25 @@ def thymus(age: float, t_half: float = SAME["t_half"].value) -> float:
 
 
 def thymic_output(age: float, theta_20: float = SAME["theta_20"].value, t_half: float = SAME["t_half"].value) -> float:
-    """Return the T cells that the thymus makes per day (cells/µL/d) at an age in years."""
+    """Return the T cells that the thymus makes per day (cells/µL/d) at an age in years.
+
+    Raises ValueError for an age that is not from 0 to 100, for which `depletion` has no run either.
+    """
+    if not np.all((np.asarray(age) >= 0) & (np.asarray(age) <= 100)):
+        raise ValueError(f"The age is {age} years; it must lie from 0 to 100.")
     return theta_20 * thymus(age, t_half)
 
 
 def balance_point(theta: float, rho_N: float = SAME["rho_N"].value, K: float = SAME["K"].value) -> float:
-    """Return the number of T cells (cells/µL) at which an unchanging thymus and the space are in balance."""
+    """Return the number of T cells (cells/µL) at which an unchanging thymus and the space are in balance.
+
+    Raises ValueError for a thymus that takes cells away, and for a division or a space that is not positive.
+    """
+    if not (theta >= 0 and rho_N > 0 and K > 0):
+        raise ValueError(
+            f"The thymus must send at least 0 cells, and ρ_N and K must be above 0; {theta:g}, {rho_N:g} and {K:g} "
+            "were given."
+        )
     return K / 2.0 * (1.0 + math.sqrt(1.0 + 4.0 * theta / (rho_N * K)))
 
 

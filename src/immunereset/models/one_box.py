@@ -69,29 +69,40 @@ one_box = Model(
 
 
 def steady_number(theta: float, delta: float, rho: float = 0.0) -> float:
-    """Return the cells (cells/µL) at which a box stands still: θ/(δ - ρ); infinity if nothing holds its growth."""
+    """Return the cells (cells/µL) at which a box stands still: θ/(δ - ρ); infinity if nothing holds its growth.
+
+    Raises ValueError for a negative influx or rate.
+    """
+    if not min(theta, delta, rho) >= 0:
+        raise ValueError(f"Influx and rates must be at least 0; θ {theta:g}, δ {delta:g} and ρ {rho:g} were given.")
     net = delta - rho
     return theta / net if net > 0 else math.inf
 
 
 def half_life(rate: float) -> float:
-    """Return the days in which something halves that is lost at `rate` (1/d): ln 2/rate."""
+    """Return the days in which something halves that is lost at `rate` (1/d): ln 2/rate.
+
+    Raises ValueError for a rate that is not positive: nothing halves then.
+    """
+    if not rate > 0:
+        raise ValueError(f"The rate of loss is {rate:g} per day; it must be above 0, or nothing halves.")
     return math.log(2.0) / rate
 
 
 def euler(change, N: float, h: float, until: float) -> tuple[np.ndarray, np.ndarray]:
     """Follow dN/dt = change(t, N) by Euler's method in steps of `h` days, from `N` on day 0.
 
-    Returns the days 0, h, 2h, … up to `until`, shape (steps + 1,), and the cells on them. Raises ValueError for a
-    step that is not positive or longer than the time.
+    Returns the days 0, h, 2h, … and `until`, shape (steps + 1,), and the cells on them; the last step is shorter
+    where `h` does not divide the time. Raises ValueError for a step that is not positive or longer than the time.
     """
     if not 0 < h <= until:
         raise ValueError(f"A step of {h:g} days does not fit; it must be above 0 and at most {until:g} days.")
-    steps = int(math.floor(until / h + 1e-9))
+    days = h * np.arange(math.ceil(until / h - 1e-9) + 1)
+    days[-1] = until
     cells = [float(N)]
-    for n in range(steps):
-        cells.append(cells[-1] + h * change(n * h, cells[-1]))
-    return h * np.arange(steps + 1), np.array(cells)
+    for day, step in zip(days, np.diff(days)):
+        cells.append(cells[-1] + step * change(day, cells[-1]))
+    return days, np.array(cells)
 
 
 def stepped_flows(t, y, p):
