@@ -80,7 +80,7 @@ STATES = [
 
 PARAMETERS = [
     Parameter("theta_20", 0.16, "cells/µL/d", "naive CD4 T cells made per day at age 20",
-              "order of magnitude: PubMed 18667918; Blood 2009;113:5480", high=2.0),
+              "order of magnitude, our choice; Ribeiro and De Boer 2008 assumed 0.032 for an adult", high=2.0),
     Parameter("t_half", 15.7, "years", "age span over which thymic output halves", "toy value, near a published half-time that was not checked", low=1.0),
     Parameter("age", 30.0, "years", "age, held fixed during a run", TOY, low=0.0, high=100.0,
               slider=Slider(10, 80, 5)),
