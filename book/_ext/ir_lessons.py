@@ -19,6 +19,8 @@ LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 
 TABLE_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
+IMPORTS = re.compile(r"(import|from) .*\n((import|from) .*\n|[ )].*\n?|\n)*$")
+
 QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
 ROLES = {
@@ -67,22 +69,35 @@ def name_rows(app, doctree):
         next(group.findall(nodes.colspec))["stub"] = 1
 
 
+def what_it_makes(app, docname, cell):
+    """The words that tell the code of a cell from that of its neighbours: the figures, table or equation it makes."""
+    drawn = [figure_label(app, docname, figure) for figure in cell.findall(ir_figure)]
+    if drawn and all(drawn):
+        return f" of {' and '.join(drawn)}"
+    if any(TABLE_CAPTION.search(raw.astext()) for raw in cell.findall(nodes.raw)):
+        return " of the table"
+    if any(cell.findall(nodes.math_block)):
+        return " of the equation"
+    if any(IMPORTS.match(code.astext()) for code in cell.findall(nodes.literal_block)):
+        return " that loads the tools"
+    return ""
+
+
 def name_folds(app, doctree, docname):
     """Say in each fold what is in it: code, and of which figures; a table, by its caption; or what code prints."""
     for fold in doctree.findall(HideCodeCellNode):
         cell = fold.parent or fold  # myst-nb gives a fold around a whole cell no parent
-        drawn = [figure_label(app, docname, figure) for figure in cell.findall(ir_figure)]
+        made = what_it_makes(app, docname, cell)
         captions = [found[1] for raw in fold.findall(nodes.raw) if (found := TABLE_CAPTION.search(raw.astext()))]
         words = {
             "source": "code",
             "content": "code and output",
             "output": f"table: {' and '.join(captions)}" if captions else "printed output",
         }
-        figures = f" of {' and '.join(drawn)}" if drawn and all(drawn) else ""
         for prompt in ("prompt_show", "prompt_hide"):
             verb, kind = fold[prompt].rsplit(" ", 1)
             # A cell may carry words of its own, such as "Show the solution".
-            fold[prompt] = f"{verb} {words.get(kind, kind)}{figures}"
+            fold[prompt] = f"{verb} {words.get(kind, kind)}{made if kind != 'output' else ''}"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

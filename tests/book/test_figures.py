@@ -121,6 +121,7 @@ def test_the_fold_of_data_and_its_table_are_named_by_the_figure(book):
     [
         ("hide-input", "<p>text</p>", "code"),
         ("hide-input", a_figure("07-a") + a_figure("07-b"), "code of Figure 7.1 and Figure 7.2"),
+        ("hide-input", "<table><caption>Doses</caption></table>", "code of the table"),
         ("hide-cell", "<p>text</p>", "code and output"),
         ("hide-cell", a_figure("07-a"), "code and output of Figure 7.1"),
         ("hide-output", "<p>text</p>", "printed output"),

@@ -35,7 +35,7 @@ def test_what_a_reader_subtracts_from_the_sentences_is_near_enough(task, found):
 
 @pytest.mark.parametrize(
     ("task", "wrong"),
-    [("06-nadir", 7.9), ("06-nadir", 5.7), ("06-double", 9.2), ("06-double", 0.7), ("06-double", 8.0),
+    [("06-nadir", 7.9), ("06-nadir", 5.7), ("06-double", 9.2), ("06-double", 0.7), ("06-double", 8.0), ("06-double", 2.7), ("06-gcsf", 1.0), ("06-double", -1.5),
      ("06-double", 1.8), ("06-tenfold", 7.3), ("06-no-graft", 14.9), ("06-no-graft", 11.7), ("06-gcsf", 4), ("06-dose", 5), ("06-last-cell", 9.7)],
 )  # fmt: skip
 def test_likely_wrong_answers_are_known(task, wrong):
@@ -61,7 +61,10 @@ def test_the_days_in_the_prose_are_those_of_the_model(cells):
 
     assert f"{recover().engraftment_day:.1f} and {recover(0, 5.5).engraftment_day:.1f} days" in cells["check-5"]
     assert "ten and a half days" in cells["predict"] and recover().engraftment_day == pytest.approx(10.5, abs=0.1)
-    assert "Twice as many cells **save one of the thirteen**" in cells["why-explained"]
+    assert "about ten doublings" in cells["why-explained"] and "**save one of these ten**" in cells["why-explained"]
+    gains = [recover(d, boost=0, F_max=F).engraftment_day for F in (1.7, 3) for d in (0.5, 20)]
+    assert f"{gains[2] - gains[3]:.1f} days instead of {gains[0] - gains[1]:.1f}" in cells["ex1-explained"]
+    assert recover(5, boost=0).engraftment_day == pytest.approx(11.98, abs=0.015)  # "a little before day 12"
 
 
 def test_what_the_prose_says_of_the_toy_is_so():
@@ -74,6 +77,8 @@ def test_what_the_prose_says_of_the_toy_is_so():
     run = simulate(myelosuppression, 40, single_dose(), points=np.arange(0, 40.005, 0.01), MTT=3.7)
     # "stays nearly empty until about day 5, and what refills it then has to travel down the line, too"
     assert run["P"][50:501].max() < 0.1 * COUNT and run["P"][800] > 2.5 * run["P"][500]
+    assert run["C"][200] > 0.85 * COUNT  # "as long as the blood is full, nobody calls": F < 1.03 on day 2
+    assert (COUNT / run["C"][200]) ** myelosuppression.parameters["gamma"].value < 1.03
     assert run["C"][100] > 0.98 * COUNT  # "on the first day after the dose the count in the blood hardly moves"
     later = simulate(myelosuppression, 42, single_dose(day=2), points=np.arange(0, 42.005, 0.01), MTT=3.7)
     assert later.t[later["C"].argmin()] - 2 == pytest.approx(run.t[run["C"].argmin()], abs=0.02)

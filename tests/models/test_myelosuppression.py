@@ -79,7 +79,7 @@ def test_without_the_limit_the_dose_hardly_matters():
 
 def test_shallow_conditioning_leaves_no_neutropenia_to_recover_from():
     shallow = recover(ell=1)
-    assert shallow.nadir > 0.5 and shallow.neutropenic_days == 0 and shallow.engraftment_day == math.inf
+    assert shallow.nadir > 0.5 and shallow.neutropenic_days == 0 and math.isnan(shallow.engraftment_day)
 
 
 def test_a_graft_makes_depth_nearly_irrelevant_and_none_makes_it_decisive():
@@ -131,7 +131,7 @@ def test_what_is_refused():
         recover(dose=-1)
     with pytest.raises(ModelError, match="F_max = 0.5"):
         recover(F_max=0.5)
-    with pytest.raises(ModelError, match="gcsf_day = -1"):
+    with pytest.raises(ModelError, match="gcsf_day is -7"):
         recover(gcsf_day=-7)
 
 
@@ -139,3 +139,21 @@ def test_what_is_refused():
 def test_parameters_say_where_they_come_from(q):
     assert q.unit and q.meaning
     assert q.source == "toy value" or cite("Friberg2002") in q.source
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"gcsf_day": -8}, "gcsf_day is -8; it counts from the infusion and must be a number, -6 or more"),
+        ({"gcsf_day": ...}, "gcsf_day is Ellipsis"),
+        ({"until": 5}, "beyond the last day of the run, 5"),
+    ],
+)
+def test_days_that_do_not_fit_are_refused_in_days_of_the_calendar(wrong, says):
+    with pytest.raises(ModelError, match=says):
+        recover(**wrong)
+
+
+def test_no_growth_makes_less_than_nothing():
+    with pytest.raises(ModelError, match="factor is -1; it must be above 0"):
+        days_for_a_factor(-1)

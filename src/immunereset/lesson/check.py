@@ -83,11 +83,17 @@ def rules(task: Task) -> list[Rule]:
 
     found = [around(task.answer, task.tolerance, "right", f"Record {task.show(task.answer)}.")]
     found += [around(value, tolerance, "known", why) for value, tolerance, why in task.wrong]
-    near = (
+    rounded = (
         f"The working is right and the rounding is not: keep every decimal until the end, then record "
         f"{COUNTS[task.decimals]}."
     )
-    found += [Rule(low, high, "near", near) for low, high in _rounded_too_much(task)]
+    found += [Rule(value, value, "near", rounded) for value in _rounded_too_much(task)]
+    close = "Close. Read or compute every number once more, and keep every decimal until the end."
+    found += [Rule(low, high, "near", close) for low, high in _just_outside(task)]
+    if task.answer:
+        side = "above" if task.answer > 0 else "below"
+        sign = f"The size is right and the sign is not: the task asks for a number {side} 0."
+        found.append(around(-task.answer, task.tolerance, "known", sign))
     found += [
         around(size, 0.01 * abs(size), "unit",
                f"This looks like the answer in {unit}; the task asks for {task.what_to_record}.")
@@ -120,17 +126,16 @@ def _same_unit(given: str, wanted: str) -> bool:
     return plain[0].removesuffix("s") == plain[1].removesuffix("s") or (plain[0], plain[1]) == ("d", "days")
 
 
-def _rounded_too_much(task: Task) -> list[tuple[float, float]]:
-    """Return where the answer lies if it was rounded to fewer decimals, or falls just outside the accepted range."""
-    if task.answer == 0:
-        return []
-    least, most = sorted((0.9 * task.answer, 1.1 * task.answer))
+def _rounded_too_much(task: Task) -> list[float]:
+    """Return what the answer becomes if it is rounded to fewer decimals, where that is near it."""
     coarser = {round(task.exact, decimals) for decimals in range(task.decimals)}
-    outside = task.tolerance + 10.0**-task.decimals * (1 + 1e-9)
-    return [
-        *((value, value) for value in sorted(coarser) if least <= value <= most),
-        (max(least, task.answer - outside), min(most, task.answer + outside)),
-    ]
+    return sorted(value for value in coarser if abs(value - task.answer) <= 0.1 * abs(task.answer))
+
+
+def _just_outside(task: Task) -> list[tuple[float, float]]:
+    """Return where a number misses the accepted range by a unit of its last decimal, or less."""
+    margin = min(task.tolerance + 10.0**-task.decimals * (1 + 1e-9), 0.1 * abs(task.answer))
+    return [(task.answer - margin, task.answer + margin)] if margin else []
 
 
 def _task_html(task: Task) -> str:

@@ -87,8 +87,9 @@ TASKS = [
             (lambda: day(dose=4) - day(dose=8)): (0.1, "That is one doubling. From 4 to 16 there are two."),
             (lambda: day(dose=4) * 3 / 4): (
                 0.3,
-                "That is a quarter of the wait. The wait is not shared out like work.",
+                "That would leave a quarter of the wait. The wait is not shared out like work.",
             ),
+            (lambda: day(dose=4) / 4): (0.1, "That is a quarter of the wait. The wait is not shared out like work."),
             (lambda: day(dose=4, boost=0) - day(dose=16, boost=0)): (
                 0.1,
                 "That is the gain without G-CSF. Move the effect of G-CSF back to 0.25.",
@@ -144,6 +145,11 @@ TASKS = [
         compute=lambda: day(gcsf_day=5) - day(gcsf_day=1),
         hint="Read the day with G-CSF from day 5 and the day with G-CSF from day 1, and subtract.",
         feedback={
+            1: (
+                0.05,
+                "Four days at a quarter more are one day of growth without G-CSF. With it, that growth takes 1.25 times "
+                "less.",
+            ),
             4: (0.05, "G-CSF begins four days earlier, but it only quickens the pace by a quarter."),
             (lambda: day(boost=0) - day(gcsf_day=5)): (
                 0.1,
@@ -160,7 +166,7 @@ TASKS = [
         decimals=1,
         tolerance=0.6,
         compute=lambda: dose_for_day(11.0, boost=0.0),
-        hint="Effect of G-CSF to 0. A doubling gains 0.92 days, so one day is 1/0.92 = 1.1 doublings: 5 × 2^1.1 million.",
+        hint="Effect of G-CSF to 0. A doubling gains 0.91 days, so one day is 1/0.91 = 1.1 doublings: 5 × 2^1.1 million.",
         feedback={
             5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
             (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),

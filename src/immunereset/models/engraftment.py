@@ -15,10 +15,11 @@ Limits
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
-from immunereset.engine import Course, Event, Parameter, Protocol, Run, Slider, simulate
+from immunereset.engine import Course, Event, ModelError, Parameter, Protocol, Run, Slider, simulate
 
 from .myelosuppression import CONDITIONING_DAYS, NEUTROPENIA, PROFOUND, myelosuppression
 
@@ -42,8 +43,12 @@ def rescue(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: fl
 
     `dose` is in 10⁶ CD34 cells per kg (0: no cells given back); `gcsf_day` counts from the infusion; `boost` is
     how much faster precursors divide and mature under G-CSF (0: none is given). The toy never stops G-CSF;
-    doctors do when the count is back.
+    doctors do when the count is back. Raises `ModelError` for a `gcsf_day` before the conditioning.
     """
+    if not (isinstance(gcsf_day, Real) and gcsf_day >= -INFUSION):
+        raise ModelError(
+            f"gcsf_day is {gcsf_day!r}; it counts from the infusion and must be a number, {-INFUSION:g} or more."
+        )
     return Protocol(
         Course(
             "L",
@@ -92,7 +97,7 @@ class Recovery:
     """How the count fell and came back. Days count from the infusion; counts are in 10⁹/L.
 
     `engraftment_day` is the first of three days running above 0.5 after the count had been below: infinity if
-    there is none, or if the count never was below. `neutropenic_days` and `profound_days` are the days below 0.5
+    there is none in the run, and not a number (nan) if the count never was below. `neutropenic_days` and `profound_days` are the days below 0.5
     and below 0.1.
     """
 
@@ -117,14 +122,17 @@ def recover(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: f
 
     Source: science dossier, M4.
     """
+    protocol = rescue(dose, ell, gcsf_day, boost)
+    if not gcsf_day < until:
+        raise ModelError(f"G-CSF from day {gcsf_day:g} on lies beyond the last day of the run, {until:g} (`until`).")
     end = INFUSION + until
     run = simulate(
-        myelosuppression, end, rescue(dose, ell, gcsf_day, boost),
+        myelosuppression, end, protocol,
         points=np.linspace(0.0, end, round(end / EVERY) + 1), atol=1e-20, **changes,
     )  # fmt: skip
     lowest = int(np.argmin(run["C"]))
     fall = run.first_day_below("C", NEUTROPENIA)
-    back = run.first_day_above("C", NEUTROPENIA, after=fall, lasting=DAYS_RUNNING) if fall < np.inf else np.inf
+    back = run.first_day_above("C", NEUTROPENIA, after=fall, lasting=DAYS_RUNNING) if fall < np.inf else np.nan
     return Recovery(
         run,
         nadir=float(run["C"][lowest]),
@@ -142,5 +150,10 @@ def fastest_growth(boost: float = 0.0, **changes: float) -> float:
 
 
 def days_for_a_factor(factor: float, boost: float = 0.0, **changes: float) -> float:
-    """Return how many days of growth make `factor` times as many precursors: ln(factor) / growth."""
+    """Return how many days of growth make `factor` times as many precursors: ln(factor) / growth.
+
+    Raises `ModelError` for a factor that is not positive.
+    """
+    if not factor > 0:
+        raise ModelError(f"The factor is {factor:g}; it must be above 0.")
     return float(np.log(factor)) / fastest_growth(boost, **changes)
