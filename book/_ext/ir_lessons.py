@@ -19,8 +19,6 @@ LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 
 TABLE_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
-IMPORTS = re.compile(r"(import|from) .*\n((import|from) .*\n|[ )].*\n?|\n)*$")
-
 QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
 ROLES = {
@@ -78,7 +76,7 @@ def what_it_makes(app, docname, cell):
         return " of the table"
     if any(cell.findall(nodes.math_block)):
         return " of the equation"
-    if any(IMPORTS.match(code.astext()) for code in cell.findall(nodes.literal_block)):
+    if any(code.astext().startswith(("import ", "from ")) for code in cell.findall(nodes.literal_block)):
         return " that loads the tools"
     return ""
 
@@ -97,7 +95,8 @@ def name_folds(app, doctree, docname):
         for prompt in ("prompt_show", "prompt_hide"):
             verb, kind = fold[prompt].rsplit(" ", 1)
             # A cell may carry words of its own, such as "Show the solution".
-            fold[prompt] = f"{verb} {words.get(kind, kind)}{made if kind != 'output' else ''}"
+            if kind in words:
+                fold[prompt] = f"{verb} {words[kind]}{made if kind != 'output' else ''}"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):
