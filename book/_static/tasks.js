@@ -3,7 +3,7 @@
 
 // The kind of verdict and its sentence, for what was typed.
 function judgeAnswer(task, typed) {
-  const found = /^\s*([+\-\u2212]?\d*[.,]?\d+(?:[eE][+\-\u2212]?\d+)?)\s*(.*?)\s*$/.exec(typed);
+  const found = /^\s*([+\-\u2212]?\d*[.,]?\d+(?:[eE][+\-\u2212]?\d+)?)\s*((?:[^\d\s.,/].*?)?)\s*$/.exec(typed);
   const value = found ? Number(found[1].replaceAll("\u2212", "-").replace(",", ".")) : NaN;
   if (!Number.isFinite(value)) return ["unreadable", `The answer must be ${task.wanted}; \u2018${typed}\u2019 was given.`];
   if (found[2] && found[2] !== task.unit) {

@@ -54,7 +54,7 @@ def test_hint_does_not_give_the_answer_away(task_id):
         (31.2, "right"), (31.3, "right"), ("31,2", "right"), ("31.2 days", "right"), ("31.2 d", "right"),
         (31, "near"), (31.4, "near"), (16.4, "known"), (40, "known"), (31.2468 / 365, "unit"), (31.2468 / 7, "unit"),
         ("31.2 weeks", "unit"), (20, "wrong"), (-31.2, "known"), (-20, "wrong"), (float("nan"), "unreadable"), (math.inf, "unreadable"),
-        ("many", "unreadable"), ([1, 2], "unreadable"), (True, "unreadable"), ("", "unreadable"),
+        ("many", "unreadable"), ("62/2", "unreadable"), ("31.2 .", "unreadable"), ("31 32", "unreadable"), ([1, 2], "unreadable"), (True, "unreadable"), ("", "unreadable"),
     ],
 )  # fmt: skip
 def test_verdicts(answer, kind):

@@ -46,7 +46,7 @@ def test_the_page_says_what_python_says(judged_by_page, task_id):
         assert judged_by_page(task_id, repr(float(value))) == judge(task, float(value)), value
 
 
-@pytest.mark.parametrize("typed", ["", "many", "--3", "1e999", "."])
+@pytest.mark.parametrize("typed", ["", "many", "--3", "1e999", ".", "8/3", "3 4", "31.2 ."])
 def test_what_is_no_number_is_said_to_be_none(judged_by_page, typed):
     kind, sentence = judged_by_page("01-half-life", typed)
     assert kind == "unreadable" and sentence.endswith(f"‘{typed}’ was given.")

@@ -17,7 +17,7 @@ from .task import COUNTS, Task
 
 HEADS = {"right": "Right.", "near": "Nearly.", "other": "Not yet."}
 
-NUMBER_AND_UNIT = re.compile(r"\s*([+\-−]?\d*[.,]?\d+(?:[eE][+\-−]?\d+)?)\s*(.*?)\s*")
+NUMBER_AND_UNIT = re.compile(r"\s*([+\-−]?\d*[.,]?\d+(?:[eE][+\-−]?\d+)?)\s*((?:[^\d\s.,/].*?)?)\s*")
 
 
 class Verdict:
