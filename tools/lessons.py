@@ -6,10 +6,10 @@
 Both write a notebook in one fixed form, so that a second run changes nothing.
 """
 
-import ast
 import hashlib
 import os
 import re
+import symtable
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -95,13 +95,15 @@ def titles(notebook):
 
 
 def names(source):
-    """The names that a cell of code sets, and those that it takes from other cells."""
-    tree = ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))
-    nodes = list(ast.walk(tree))
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    stored |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    return stored, {node.id for node in nodes if isinstance(node, ast.Name)} - stored - arguments
+    """The names that a cell of code sets for other cells, and those that it takes from them."""
+    code = re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE)
+    cell = symtable.symtable(code, "cell", "exec")
+    stored = {name.get_name() for name in cell.get_symbols() if name.is_assigned()}
+    taken, scopes = set(), [cell]
+    for scope in scopes:  # functions and comprehensions are scopes inside
+        scopes += scope.get_children()
+        taken |= {name.get_name() for name in scope.get_symbols() if name.is_referenced() and name.is_global()}
+    return stored, taken - stored
 
 
 def hidden_state(notebook):

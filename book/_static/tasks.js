@@ -5,6 +5,7 @@
 function judgeAnswer(task, typed) {
   const found = /^\s*([+\-\u2212]?\d*[.,]?\d+(?:[eE][+\-\u2212]?\d+)?)\s*((?:[^\d\s.,/].*?)?)\s*$/.exec(typed);
   const value = found ? Number(found[1].replaceAll("\u2212", "-").replace(",", ".")) : NaN;
+  if (!typed.trim()) return ["unreadable", "Write a number first."];
   if (!Number.isFinite(value)) return ["unreadable", `The answer must be ${task.wanted}; \u2018${typed}\u2019 was given.`];
   if (found[2] && found[2] !== task.unit) {
     return ["unit", `The answer was given in ${found[2]}; this task asks for ${task.wanted}.`];

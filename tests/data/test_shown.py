@@ -60,7 +60,7 @@ def test_an_estimate_names_its_interval(row_id, words):
 
 @pytest.mark.parametrize(
     ("row_id", "words"),
-    [("R32", "at least 90%"), ("R34", "600,000 to 700,000 clones (range)"), ("R13", ""), ("R08", "6 month")],
+    [("R32", "at least 90%"), ("R34", "600\u202f000 to 700\u202f000 clones (range)"), ("R13", ""), ("R08", "6 month")],
 )
 def test_an_estimate_without_a_middle_has_no_middle(row_id, words):
     assert estimate(row(row_id, REGROWTH)) == words

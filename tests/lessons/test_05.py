@@ -8,7 +8,7 @@ from nbformat import read
 
 from immunereset.evidence import load
 from immunereset.lesson import check, find_task
-from immunereset.models.extinction import dose_for, graft_failure
+from immunereset.models.extinction import dose_for, extinction, graft_failure
 from immunereset.models.stem_cell_drift import halving_years
 
 
@@ -44,12 +44,16 @@ def cells(root):
 def test_the_numbers_in_the_prose_are_those_of_the_model(cells):
     doses = cells["doses-explained"]
     assert f"about {100 * graft_failure(25):.0f} of a hundred" in doses
-    assert f"about {100 * np.exp(-2.5):.0f} of a hundred no cell settles" in doses
+    assert f"about {100 * np.exp(-2.5):.0f} of a hundred ($e^{{-2.5}}$) no cell settles" in doses
     assert f"about {100 * graft_failure(100):.0f} of a hundred" in doses
     assert f"each further {dose_for(0.1):.0f} cells" in doses
     assert f"$0.96^{{25}}$, about {100 * 0.96**25:.0f} %" in cells["dose"]
     assert f"$e^{{-1}} = {100 * np.exp(-1):.0f}$ %" in cells["dose"] and "here 1" in cells["dose"]
     assert r"$0.1 \times 0.4 = 1/25$" in cells["dilution"] and dose_for(np.exp(-1)) == pytest.approx(25)
+    words = cells["two-groups-explained"]
+    later = [(0.6 - extinction(1, days=day)) / (1 - extinction(1, days=day)) for day in (30, 100)]
+    assert "alive on day 30 a third" in words and later[0] == pytest.approx(1 / 3, abs=0.01)
+    assert "on day 100 only one in twelve" in words and later[1] == pytest.approx(1 / 12, abs=0.005)
     assert "3 of 8" in cells["extinction-explained"] and 0.03 / 0.08 == pytest.approx(3 / 8)
     assert "thousands of years" in cells["check-4"] and 2000 < halving_years(20_000) < 20_000
 

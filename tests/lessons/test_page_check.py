@@ -46,10 +46,16 @@ def test_the_page_says_what_python_says(judged_by_page, task_id):
         assert judged_by_page(task_id, repr(float(value))) == judge(task, float(value)), value
 
 
-@pytest.mark.parametrize("typed", ["", "many", "--3", "1e999", ".", "8/3", "3 4", "31.2 ."])
+@pytest.mark.parametrize("typed", ["many", "--3", "1e999", ".", "8/3", "3 4", "31.2 ."])
 def test_what_is_no_number_is_said_to_be_none(judged_by_page, typed):
     kind, sentence = judged_by_page("01-half-life", typed)
     assert kind == "unreadable" and sentence.endswith(f"‘{typed}’ was given.")
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_empty_field_asks_for_a_number(judged_by_page, typed):
+    assert judged_by_page("01-half-life", typed) == judge(find_task("01-half-life"), typed)
+    assert judged_by_page("01-half-life", typed) == ("unreadable", "Write a number first.")
 
 
 def test_a_comma_a_minus_and_the_unit_are_read(judged_by_page):

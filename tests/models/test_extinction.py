@@ -88,3 +88,16 @@ def test_two_grafts_are_one_of_twice_the_dose():
 def test_refusals(wrong, sentence):
     with pytest.raises(ModelError, match=sentence):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: dose_for(0.01, death=...), "death is Ellipsis; it must be a number"),
+        (lambda: dose_for([0.1, 0.01]), r"A risk is one number between 0 and 1; \[0.1, 0.01\]"),
+        (lambda: grafts(25, 3, days=2500, seed=1), "more than can be drawn; take fewer days"),
+    ],
+)
+def test_what_is_no_number_or_too_large_gets_a_sentence(call, says):
+    with pytest.raises(ModelError, match=says):
+        call()

@@ -80,7 +80,7 @@ def test_the_unit_of_the_dose_does_not_matter(scale):
 @pytest.mark.parametrize(
     "wrong, sentence",
     [
-        (lambda: negative_share(-1, 0.1), "at least 0"), (lambda: negative_share(1, 0.1, hits=0), "hits at least 1"),
+        (lambda: negative_share(-1, 0.1), "at least 0"), (lambda: negative_share(1, 0.1, hits=0), "hits a whole number from 1 on"),
         (lambda: estimate_frequency([0, 1], 3, [1, 1]), "doses above 0"),
         (lambda: estimate_frequency([1, 2], 3, [1]), "as many counts"),
         (lambda: estimate_frequency([1, 2], 3, [1, 4]), "no more positive"),
@@ -90,3 +90,10 @@ def test_the_unit_of_the_dose_does_not_matter(scale):
 def test_refusals(wrong, sentence):
     with pytest.raises(ModelError, match=sentence):
         wrong()
+
+
+def test_half_a_mouse_and_half_a_hit_are_refused():
+    with pytest.raises(ModelError, match=r"whole numbers; \[2.5\] of \[40.0\] were given"):
+        estimate_frequency([50], 40, [2.5])
+    with pytest.raises(ModelError, match="hits a whole number from 1 on; frequency 0.04, hits 1.5"):
+        negative_share(10, 0.04, hits=1.5)

@@ -62,3 +62,18 @@ def test_large_pools_hardly_drift():
 def test_refusals(wrong, sentence):
     with pytest.raises(ModelError, match=sentence):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: halving_years(-1), "A pool has more than 0 cells.*-1 and"),
+        (lambda: expected_diversity(10, cells=0), "A pool has more than 0 cells"),
+        (lambda: expected_diversity(-60), "Years must be at least 0; -60"),
+        (lambda: drift(10, persons=3, seed=1, cells=-20), "A pool has more than 0 cells"),
+        (lambda: drift(10, persons=0, seed=1), "At least 1 person"),
+    ],
+)
+def test_a_pool_that_cannot_be_is_refused(call, says):
+    with pytest.raises(ModelError, match=says):
+        call()

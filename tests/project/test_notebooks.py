@@ -58,6 +58,7 @@ PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png"
         ([checked("print(1)", execution_count=1)], "no output"),
         ([checked("draw()", outputs=[PICTURE], execution_count=1)], "image/png"),
         ([new_code_cell("n = 1"), new_code_cell("n = 2"), new_code_cell("n + 1")], "which of them ran last"),
+        ([new_code_cell("n = 1"), new_code_cell("n = 2"), new_code_cell("f = lambda: n")], "which of them ran last"),
         ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
     ],
 )
@@ -72,9 +73,10 @@ def test_a_fault_is_found(cells, fault):
         ("n = 1", "n + 1", "n + 2"),
         ("n = 1\nn + 1", "n = 2\nn + 2"),
         ("n = 1", "n = 2", "f = lambda n: n + 1", "def g(n):\n    return n"),
+        ("n = 1", "def f():\n    n = 2\n    return n", "n + 1", "[n for n in (1, 2)]"),
         ("import sys\nif sys:\n    %pip install x",),
     ],
-    ids=["read twice", "set before it is read", "an argument", "a line for the notebook"],
+    ids=["read twice", "set before it is read", "an argument", "a name inside", "a line for the notebook"],
 )
 def test_a_name_with_one_meaning_is_no_fault(sources):
     assert faults(example(*map(new_code_cell, sources))) == []

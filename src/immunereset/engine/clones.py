@@ -8,9 +8,14 @@ million clones take a few calls of a random generator per time step, with no err
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from .errors import ModelError
+
+LARGEST = 1e12
+"""The mean size of a growing line of one cell from which on it is refused: whole numbers of 64 bits end near 1e19."""
 
 
 def survival(birth: float, death: float, days: float) -> tuple[float, float]:
@@ -22,8 +27,8 @@ def survival(birth: float, death: float, days: float) -> tuple[float, float]:
     Raises `ModelError` if a rate (1/d) or the time is negative or not finite.
     """
     for name, value in (("birth", birth), ("death", death), ("days", days)):
-        if not (np.isfinite(value) and value >= 0):
-            raise ModelError(f"{name} is {value:g}; it must be finite and at least 0.")
+        if not (isinstance(value, Real) and np.isfinite(value) and value >= 0):
+            raise ModelError(f"{name} is {value!r}; it must be a number, finite and at least 0.")
     net = (birth - death) * days
     if abs(net) < 1e-12:
         share = 1.0 / (1.0 + birth * days)
@@ -83,6 +88,10 @@ def _descend(cells: np.ndarray, lines: float, stop: float, rng) -> tuple[np.ndar
     survivors = rng.binomial(cells, lines)
     left = np.flatnonzero(survivors != 0)
     grown = survivors.take(left)
+    if stop * LARGEST < 1.0:
+        raise ModelError(
+            f"A clone of 1 cell would have {1 / stop:.2g} by then, more than can be drawn; take fewer days."
+        )
     if stop < 1.0:
         grown += rng.negative_binomial(grown, stop)
     return left, grown

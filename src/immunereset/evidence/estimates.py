@@ -4,6 +4,9 @@ import math
 
 import pandas as pd
 
+THIN = "\u202f"
+"""A thin space at which no line breaks: between thousands."""
+
 
 def estimate(row):
     """Return the value of a row with its unit and interval: "69.2% (50.2 to 82.1, 90% CI)".
@@ -31,10 +34,10 @@ def interval(row):
 
 
 def number(value):
-    """Return a number as a reader expects it: 0.07, 69.2, 1,600,000."""
+    """Return a number as a reader expects it: 0.07, 69.2, 1 600 000 with thin spaces that do not break."""
     if math.isinf(value):
         return "infinity"
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:g}"
+    return f"{value:,.0f}".replace(",", THIN) if abs(value) >= 10_000 else f"{value:g}"
 
 
 def _ends(row):

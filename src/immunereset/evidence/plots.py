@@ -225,7 +225,7 @@ def _limits(ax, df, unit, log):
     ax.autoscale(axis="x")
     if not log and df[["value", "high"]].max(axis=None) >= 10_000:
         ax.xaxis.set_major_locator(MaxNLocator(4))
-        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.xaxis.set_major_formatter(lambda x, _: number(x))
 
 
 def _axis_words(df, unit):

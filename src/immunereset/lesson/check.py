@@ -56,6 +56,8 @@ def check(task_id: str, answer=None) -> Verdict:
 def judge(task: Task, answer) -> tuple[str, str]:
     """Return the kind of verdict and its sentence."""
     value, unit = _read(answer)
+    if isinstance(answer, str) and not answer.strip():
+        return "unreadable", "Write a number first."
     if value is None or not math.isfinite(value):
         given = "a value that is not a finite number" if value is not None else repr(answer)
         return "unreadable", f"The answer must be {task.what_to_record}; {given} was given."
@@ -82,6 +84,12 @@ def rules(task: Task) -> list[Rule]:
         return Rule(value - tolerance, value + tolerance, kind, sentence)
 
     found = [around(task.answer, task.tolerance, "right", f"Record {task.show(task.answer)}.")]
+    found += [
+        around(size, max(0.01, task.tolerance / abs(task.answer)) * abs(size), "unit",
+               f"This looks like the answer in {unit}; the task asks for {task.what_to_record}.")
+        for unit, size in task.other_units().items()
+        if size
+    ]  # fmt: skip
     found += [around(value, tolerance, "known", why) for value, tolerance, why in task.wrong]
     rounded = (
         f"The working is right and the rounding is not: keep every decimal until the end, then record "
@@ -94,12 +102,6 @@ def rules(task: Task) -> list[Rule]:
         side = "above" if task.answer > 0 else "below"
         sign = f"The size is right and the sign is not: the task asks for a number {side} 0."
         found.append(around(-task.answer, task.tolerance, "known", sign))
-    found += [
-        around(size, 0.01 * abs(size), "unit",
-               f"This looks like the answer in {unit}; the task asks for {task.what_to_record}.")
-        for unit, size in task.other_units().items()
-        if size
-    ]  # fmt: skip
     return [*found, Rule(-math.inf, math.inf, "wrong", task.hint)]
 
 

@@ -15,6 +15,7 @@ COUNTS = ("no decimals", "one decimal", "two decimals", "three decimals", "four 
 SIZES = {
     "days": {"days": 1.0, "weeks": 7.0, "months": 365.0 / 12.0, "years": 365.0},
     "share": {"a share from 0 to 1": 1.0, "%": 0.01},
+    "amount": {"single cells": 1.0, "million": 1e6},
 }
 """Units that students mix up, by kind: the size of each in the first."""
 

@@ -121,6 +121,7 @@ TASKS = [
             (lambda: 50 / 0.7): (
                 1.5, "You have counted one growing cell for each positive mouse. Many positive mice got two or more."
             ),
+            (lambda: 1 / one_in(50, 40, 28)): (0.001, "That is f, the cells of the kind per cell. One cell in how many is 1/f."),
             (lambda: 50 / -math.log10(0.3)): (2, "That is the logarithm to base 10. Take the natural one, ln."),
             (lambda: 50 / -math.log(0.7)): (2, "You have put the positive mice into the formula. It is the empty ones that count."),
         },

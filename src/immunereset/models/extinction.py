@@ -19,6 +19,8 @@ Limits
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from immunereset.engine.clones import grow_clones, survival
@@ -68,8 +70,8 @@ def dose_for(risk: float, settle: float = SETTLE, birth: float = BIRTH, death: f
     Raises `ModelError` unless `risk` lies between 0 and 1.
     """
     _check_settle(settle)
-    if not 0 < risk < 1:
-        raise ModelError(f"A risk lies between 0 and 1; {risk:g} was given.")
+    if not (isinstance(risk, Real) and 0 < risk < 1):
+        raise ModelError(f"A risk is one number between 0 and 1; {risk!r} was given.")
     takes = settle * (1.0 - float(extinction(1, birth, death)))
     return -np.log(risk) / takes if takes > 0 else np.inf
 

@@ -50,9 +50,10 @@ def negative_share(dose, frequency: float, hits: int = 1):
     from scipy.stats import poisson
 
     mean = np.asarray(dose, dtype=float) * frequency
-    if not (mean >= 0).all() or hits < 1:
+    if not (mean >= 0).all() or hits < 1 or hits != int(hits):
         raise ModelError(
-            f"Doses and frequency must be at least 0 and hits at least 1; frequency {frequency:g}, hits {hits}."
+            f"Doses and frequency must be at least 0 and hits a whole number from 1 on; frequency {frequency:g}, hits "
+            f"{hits}."
         )
     return poisson.cdf(hits - 1, mean)
 
@@ -86,8 +87,11 @@ def estimate_frequency(doses, trials, positive, level: float = 0.95) -> Frequenc
     trials = np.broadcast_to(np.asarray(trials, dtype=float), doses.shape)
     if doses.ndim != 1 or positive.shape != doses.shape or not (doses > 0).all():
         raise ModelError("An assay needs a list of doses above 0 and as many counts of positive trials.")
-    if not ((0 <= positive) & (positive <= trials) & (trials >= 1)).all():
-        raise ModelError("At each dose at least one trial is needed, and no more positive ones than trials.")
+    if not ((0 <= positive) & (positive <= trials) & (trials >= 1)).all() or (positive % 1).any() or (trials % 1).any():
+        raise ModelError(
+            "At each dose at least one trial is needed, and no more positive ones than trials, in whole numbers; "
+            f"{positive.tolist()} of {trials.tolist()} were given."
+        )
     if not 0 < level < 1:
         raise ModelError(f"The level of an interval lies between 0 and 1, such as 0.95; {level!r} was given.")
     empty = doses @ (trials - positive)

@@ -41,12 +41,22 @@ def diversity(sizes) -> np.ndarray:
 
 
 def expected_diversity(years, start: float = 1.0 - 1.0 / CLONES, cells: float = CELLS, rate: float = RATE):
-    """Return the mean of H after `years` (a number or an array), from `start`, in a pool of `cells`."""
+    """Return the mean of H after `years` (a number or an array), from `start`, in a pool of `cells`.
+
+    Raises `ModelError` for years before 0, and for a pool or a rate that is not above 0.
+    """
+    _check_pool(cells, rate)
+    if not np.all(np.asarray(years) >= 0):
+        raise ModelError(f"Years must be at least 0; {years} were given.")
     return start * np.exp(-2.0 * rate * np.asarray(years, dtype=float) * YEAR / cells)
 
 
 def halving_years(cells: float = CELLS, rate: float = RATE) -> float:
-    """Return the years in which H halves on average in a pool of `cells`."""
+    """Return the years in which H halves on average in a pool of `cells`.
+
+    Raises `ModelError` for a pool or a rate that is not above 0.
+    """
+    _check_pool(cells, rate)
     return float(cells * np.log(2.0) / (2.0 * rate) / YEAR)
 
 
@@ -74,10 +84,13 @@ def drift(years, persons: int, seed, cells: int = CELLS, clones: int = CLONES, r
     At first all clones are of one size. The first clone's cells divide 1 + `advantage` times as often
     as the others. `seed` is a number or a `numpy.random.Generator`.
 
-    Raises `ModelError` unless `clones` divides `cells`, years increase from 0 or later, and the
-    advantage is at least 0.
+    Raises `ModelError` unless `clones` divides `cells`, years increase from 0 or later, at least one
+    person is followed, and the advantage is at least 0.
     """
     years = np.atleast_1d(np.asarray(years, dtype=float))
+    _check_pool(cells, rate)
+    if persons < 1:
+        raise ModelError(f"At least 1 person is followed; {persons} were given.")
     if clones < 1 or cells % clones:
         raise ModelError(f"{cells} cells cannot be {clones} clones of one size.")
     if years[0] < 0 or (np.diff(years) <= 0).any():
@@ -96,6 +109,13 @@ def drift(years, persons: int, seed, cells: int = CELLS, clones: int = CLONES, r
         for clone in range(clones):
             sizes[:, clone] = (pool == clone).sum(axis=1)
     return out
+
+
+def _check_pool(cells, rate) -> None:
+    if not (cells > 0 and rate > 0):
+        raise ModelError(
+            f"A pool has more than 0 cells, replaced at a rate above 0; {cells:g} and {rate:g} were given."
+        )
 
 
 def _replace(pool: np.ndarray, events: np.ndarray, taken: float, rng) -> None:

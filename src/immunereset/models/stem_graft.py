@@ -42,8 +42,8 @@ def flows(t, y, p):
     return {
         "self-renewal": gain("S", p.b * y.S),
         "one of each": gain("C", p.a * y.S),
-        "differentiation": move("S", "C", p.d * y.S),
-        "second daughter": gain("C", p.d * y.S),
+        "two others: first": move("S", "C", p.d * y.S),
+        "two others: second": gain("C", p.d * y.S),
         "use": loss("C", p.delta_C * y.C),
     }
 
@@ -57,7 +57,7 @@ stem_graft = Model(
     name="stem graft",
     states=[
         State("S", 0.0, "cells", "stem cells that have settled"),
-        State("C", 0.0, "cells", "progeny that have left the stem cells", counted=False),
+        State("C", 0.0, "cells", "progeny: other cells", counted=False),
     ],
     parameters=[
         Parameter("b", 0.05, "1/d", "divisions into two stem cells", TOY, low=1e-4, high=1.0,
