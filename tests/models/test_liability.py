@@ -77,6 +77,14 @@ def test_more_heritability_means_more_concordance_but_never_all():
         (lambda: concordance(0.01, 0.5, 2), "shared is 2; it must lie from 0 to 1"),
         (lambda: heritability_for(0.01, 0.005), "A concordance of 0.005 is impossible here"),
         (lambda: twin_pairs(1.5, 10, seed=1), "h2 is 1.5; it must lie from 0 to 1"),
+        (lambda: twin_pairs(0.5, -3, seed=1), "At least 1 pair is drawn; -3"),
+        (lambda: pairwise(1.2), "concordance is 1.2; it must lie from 0 to 1"),
+        (
+            lambda: explained_fraction(95, 32),
+            "p is 95; it is the share of all people that meets the trigger, from 0 to 1",
+        ),
+        (lambda: explained_fraction(0.5, -1), "ratio is -1; a ratio of risks is at least 0"),
+        (lambda: risk_if_met(0.98, 0.5, 32), "more than all would fall ill"),
     ],
 )
 def test_refusals(call, sentence):

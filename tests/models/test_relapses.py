@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.signal import find_peaks
 
-from immunereset.engine import YEAR, simulate, simulate_noisy
-from immunereset.models.relapses import RELAPSE, intervals, published, rate_per_year, relapse_starts, relapses
+from immunereset.engine import YEAR, ModelError, simulate, simulate_noisy
+from immunereset.models.relapses import RELAPSE, intervals, published, rate_per_year, relapse_starts, relapses, waiting
 
 DOSSIER = 60
 """Patients in a run of the dossier, at least; its numbers carry the error of so many."""
@@ -148,3 +148,32 @@ def test_starts_are_counted_once_each_and_not_on_day_0():
     assert [list(days) for days in relapse_starts(t, E, 5)] == [[2, 5], [7], []]
     assert list(intervals(t, E, 5)) == [3]
     assert rate_per_year(t * YEAR, E, 5) == pytest.approx([2 / 7, 1 / 7, 0])
+
+
+def test_waits_that_the_end_cuts_off_count_for_as_long_as_they_were_seen():
+    """By hand: relapses on days 2, 5 and 7 (waits 3 and 2, then 1 day seen), and on day 1 (7 days seen)."""
+    t = np.arange(9.0)
+    E = np.array([[1, 1, 9, 1, 1, 9, 1, 9, 1], [1, 9, 1, 1, 1, 1, 1, 1, 1]]).T
+    share = waiting(t, E, level=5).evaluate
+    # At 2 days one of the three that are still seen ends, at 3 days one of two.
+    assert [share(1), share(2), share(3), share(6)] == pytest.approx([1, 2 / 3, 1 / 3, 1 / 3])
+    assert waiting(t, E, 2.0, level=5).evaluate(1) == pytest.approx(1 / 2)
+    with pytest.raises(ValueError, match="No wait between two relapses lasts longer than 9 days"):
+        waiting(t, E, 9.0, level=5)
+
+
+def test_from_rest_there_is_no_first_wave():
+    """Science dossier, M2: about one a year. From the published start a third relapse within a month."""
+    rest = {name: simulate(relapses, 5 * YEAR).final[name] for name in ("E_r", "R_r", "E", "R")}
+    run = published(200, seed=5, start=rest)
+    starts = relapse_starts(run.t, run["E"])
+    first, later = (np.array([((days > a) & (days <= b)).sum() for days in starts]) for a, b in ((0, 365), (365, 1825)))
+    error = np.sqrt(first.var() / 200 + later.var() / 16 / 200)
+    assert abs(first.mean() - later.mean() / 4) < 3 * error
+    agrees(rate_per_year(run.t, run["E"]), 1.04)
+    assert sum((days < 30).any() for days in starts) < 10
+
+
+def test_a_run_of_no_time_is_refused():
+    with pytest.raises(ModelError, match="more than 0; -1 years, every 1.0 days"):
+        published(3, years=-1, seed=1)

@@ -108,3 +108,16 @@ def test_a_share_outside_its_range_is_refused(given):
     for follow in (attack, lambda **shares: final_shares(runs=1, **shares)):
         with pytest.raises(ValueError, match="is a share and lies from 0 to 1"):
             follow(**given)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: transmissibility(18), "b is 18; it is a share and lies from 0 to 1"),
+        (lambda: transmissibility(-0.1), "b is -0.1"),
+        (lambda: attack_rate(1.2), "T_m is 1.2"),
+    ],
+)
+def test_chances_outside_0_to_1_are_refused(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

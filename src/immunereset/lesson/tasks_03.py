@@ -88,17 +88,18 @@ TASKS = [
         id="03-quiet-year",
         prompt=(
             "A patient has one relapse a year on average, at random times without memory. "
-            "In which share of the years is there no relapse at all?"
+            "In which share of all half-years is there no relapse at all?"
         ),
         unit="%",
         decimals=0,
         tolerance=1.0,
-        compute=lambda: 100 * math.exp(-1.0),
-        hint="The chance to wait longer than t is e^(-t/mean). Here t is one year, and the mean is one year too.",
+        compute=lambda: 100 * math.exp(-0.5),
+        hint="The chance to wait longer than t is e^(-t/m). Here t is half a year, and the mean wait m is one year.",
         feedback={
             0: (0.5, "An average of one a year is no timetable: some years have two or three, others none."),
-            50: (0.5, "Half of the waits are shorter than 0.69 of the mean, not than the mean itself."),
-            100 * (1 - math.exp(-1.0)): (1.0, "That is the share of years with at least one relapse."),
+            50: (0.5, "Chances do not fall in a straight line: e^(-t/m) is not 1 - t/m."),
+            100 * (1 - math.exp(-0.5)): (1.0, "That is the share of half-years with at least one relapse."),
+            100 * math.exp(-1.0): (1.0, "That is the share of whole years. Here t is half a year."),
         },
     ),
     Task(

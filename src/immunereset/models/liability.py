@@ -4,7 +4,7 @@ Question
     If genes explain most of the differences in risk, why is the identical twin of a patient so often well?
 
 Model (Falconer's)
-    Everybody has a liability X = sqrt(h²) G + sqrt(1 - h²) e, where G (genes) and e (all else, luck included) are
+    Everybody has a liability X = sqrt(h²) G + sqrt(1 - h²) U, where G (genes) and U (all else, luck included) are
     independent standard normal numbers. Ill is who has X > T; the threshold T is where a share K of the people is ill.
     Two persons who share a part s of their genes (s = 1 for identical twins, 1/2 for others and for siblings) have
     liabilities that correlate with s h². Concordance is the chance that the second is ill, given that the first is.
@@ -60,8 +60,9 @@ def pairwise(concordance: float) -> float:
     """Return the share of pairs with a patient in which both are ill, from the chance c that a patient's twin is ill.
 
     A pair with two patients is counted once here and twice there: c/(2 - c). It holds if every pair with a patient was
-    found.
+    found. Raises ValueError for a chance outside 0 to 1.
     """
+    _check_between(concordance=concordance)
     return concordance / (2.0 - concordance)
 
 
@@ -87,8 +88,13 @@ def heritability_for(K: float, twins: float) -> float:
 
 
 def twin_pairs(h2: float, pairs: int, shared: float = 1.0, *, seed):
-    """Draw pairs of persons; return their liabilities, shape (2, pairs). `h2` and `shared` as in `concordance`."""
+    """Draw pairs of persons; return their liabilities, shape (2, pairs). `h2` and `shared` as in `concordance`.
+
+    Raises ValueError for these outside 0 to 1, and for less than one pair.
+    """
     _check_between(h2=h2, shared=shared)
+    if not pairs >= 1:
+        raise ValueError(f"At least 1 pair is drawn; {pairs} were asked for.")
     rng = np.random.default_rng(seed)
     common, own = rng.standard_normal(pairs), rng.standard_normal((2, pairs))
     other = rng.standard_normal((2, pairs))
@@ -100,14 +106,35 @@ def explained_fraction(p, ratio):
     """Return the share of all cases that would not be there without a trigger.
 
     `p` is the share of the people that meets it, `ratio` the risk of those who do over the risk of those who do not.
+    Raises ValueError for a share outside 0 to 1 and a negative ratio.
     """
+    _check_trigger(p, ratio)
     excess = np.asarray(p) * (np.asarray(ratio) - 1.0)
     return excess / (1.0 + excess)
 
 
 def risk_if_met(K, p, ratio):
-    """Return the risk of those who meet a trigger, if a share `p` does and a share `K` of all people falls ill."""
-    return ratio * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
+    """Return the risk of those who meet a trigger, if a share `p` does and a share `K` of all people falls ill.
+
+    `ratio` as in `explained_fraction`. Raises ValueError for shares outside 0 to 1, a negative ratio, and numbers that
+    do not go together: more people cannot fall ill than all.
+    """
+    _check_share("K", K)
+    _check_trigger(p, ratio)
+    risk = ratio * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
+    if not (risk <= 1).all():
+        raise ValueError(
+            f"If {K:g} of all people fall ill and {p:g} meet a trigger with the ratio {ratio:g}, of those more than all "
+            "would fall ill."
+        )
+    return risk
+
+
+def _check_trigger(p, ratio) -> None:
+    if not ((np.asarray(p) >= 0) & (np.asarray(p) <= 1)).all():
+        raise ValueError(f"p is {p!r}; it is the share of all people that meets the trigger, from 0 to 1.")
+    if not (np.asarray(ratio) >= 0).all():
+        raise ValueError(f"ratio is {ratio!r}; a ratio of risks is at least 0.")
 
 
 def _check_between(**values: float) -> None:

@@ -24,9 +24,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine import YEAR, Model, Parameter, Run, Slider, State, arrive, gain, loss, move, simulate_noisy
+from immunereset.engine import (
+    YEAR,
+    Model,
+    ModelError,
+    Parameter,
+    Run,
+    Slider,
+    State,
+    arrive,
+    gain,
+    loss,
+    move,
+    simulate_noisy,
+)
 
-VELEZ = "Vélez de Mendizábal et al. 2011, in a public transcription (science dossier, M2)"
+VELEZ = "Vélez de Mendizábal et al. 2011, in a public transcription of their program"
 GROUP = 100.0
 """Cells that arrive together."""
 
@@ -99,23 +112,37 @@ relapses = Model(
     question="Do relapses need triggers from outside?",
     limits=(
         "Nothing limits the effectors but regulatory cells: with fewer of these they can run away.",
-        "Taking cells away makes this model worse, by construction: effectors call their own brake.",
+        "Faster removal of effectors makes this model worse, by construction: effectors call their own brake.",
         "Lasting damage differs a hundredfold between simulated patients: look at many, and at the median.",
         "Arrivals are the only chance in it; cells do not divide and die one by one.",
     ),
 )  # fmt: skip
 
 
-def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, **changes) -> Run:
+def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, start=None, **changes) -> Run:
     """Return patients of the published program, arrays of shape (times, patients), reported `every` days.
 
-    `changes` are parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
+    `start` holds values of states; the published ones make a first wave that no arrival has caused. `changes` are
+    parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
 
     Source: Vélez de Mendizábal et al. 2011; science dossier, M2.
     """
+    if not (every > 0 and years * YEAR >= every):
+        raise ModelError(
+            f"A run lasts at least as long as a report, and more than 0; {years} years, every {every} days."
+        )
     days = np.arange(0.0, years * YEAR + every / 2, every)
     return simulate_noisy(
-        relapses, patients, days[-1], volume=1.0, seed=seed, method="euler", step=STEP, points=days, **changes
+        relapses,
+        patients,
+        days[-1],
+        start=start,
+        volume=1.0,
+        seed=seed,
+        method="euler",
+        step=STEP,
+        points=days,
+        **changes,
     )
 
 
@@ -133,6 +160,24 @@ def rate_per_year(t, E, level: float = RELAPSE) -> np.ndarray:
     """Return the relapses per year of each patient, shape (patients,)."""
     starts = relapse_starts(t, E, level)
     return np.array([days.size for days in starts]) / ((t[-1] - t[0]) / YEAR)
+
+
+def waiting(t, E, waited: float = 0.0, level: float = RELAPSE):
+    """Return how long it takes from one relapse to the next, of all patients together: SciPy's survival function.
+
+    Its `evaluate(days)` is the share (Kaplan and Meier's estimate) of the waits that last more than `waited` days
+    which go on for `days` more; `confidence_interval()` has `low` and `high`. The wait after a patient's last relapse
+    is cut off by the end of the run and counts for as long as it was seen. Raises ValueError if no wait lasts longer
+    than `waited`.
+    """
+    from scipy.stats import CensoredData, ecdf
+
+    starts = [days for days in relapse_starts(t, E, level) if days.size]
+    ended = np.concatenate([np.diff(days) for days in starts] or [[]])
+    cut = np.array([t[-1] - days[-1] for days in starts])
+    if not (ended > waited).any():
+        raise ValueError(f"No wait between two relapses lasts longer than {waited:g} days.")
+    return ecdf(CensoredData(uncensored=ended[ended > waited] - waited, right=cut[cut > waited] - waited)).sf
 
 
 def intervals(t, E, level: float = RELAPSE) -> np.ndarray:

@@ -5,12 +5,12 @@ Question
 
 Rule (one step is a day)
     A cell is healthy (0), inflamed since 1 … tau days, or dead (tau + 1). Each inflamed cell attacks each of its four
-    healthy neighbours with the chance beta a day; whoever is attacked is inflamed the next day. An inflamed cell dies
-    after tau days. Where regulatory cells protect a cell, the chance is `PROTECTION` × beta.
+    healthy neighbours with the chance b a day; whoever is attacked is inflamed the next day. An inflamed cell dies
+    after tau days. Where regulatory cells protect a cell, the chance is `PROTECTION` × b.
 
 Exact
     An inflamed cell passes the inflammation on to a neighbour, before it dies, with the chance
-    T_m = 1 - (1 - beta)^tau. Whether it does is settled once for each pair of neighbours: bond percolation on the
+    T_m = 1 - (1 - b)^tau. Whether it does is settled once for each pair of neighbours: bond percolation on the
     square lattice, with the exact border T_m = 1/2 (Harris and Kesten; Bollobás and Riordan 2006). With a share c of
     protected cells the mean of T_m gives the estimate `critical_cover`; it is not exact, for protection sits on cells
     and not on pairs.
@@ -41,13 +41,21 @@ LIMITS = (
 )
 
 
-def transmissibility(beta, tau: int = TAU):
-    """Return T_m, the chance that an inflamed cell inflames a given neighbour before it dies: 1 - (1 - beta)^tau."""
-    return 1.0 - (1.0 - np.asarray(beta, float)) ** tau
+def transmissibility(b, tau: int = TAU):
+    """Return T_m, the chance that an inflamed cell inflames a given neighbour before it dies: 1 - (1 - b)^tau.
+
+    `b` is the chance of an attack per day, a number or an array. Raises ValueError outside 0 to 1.
+    """
+    _check_shares(b=b)
+    return 1.0 - (1.0 - np.asarray(b, float)) ** tau
 
 
 def attack_rate(T_m, tau: int = TAU):
-    """Return beta, the chance of an attack per day, for a T_m from 0 to 1 and `tau` days of inflammation."""
+    """Return b, the chance of an attack per day, for a T_m from 0 to 1 and `tau` days of inflammation.
+
+    Raises ValueError for a T_m outside 0 to 1.
+    """
+    _check_shares(T_m=T_m)
     return 1.0 - (1.0 - np.asarray(T_m, float)) ** (1.0 / tau)
 
 
@@ -110,9 +118,9 @@ def final_shares(T_m, cover=0.0, *, runs: int, seed=1, tau: int = TAU, side: int
     return shares / side**2
 
 
-def _check_shares(**shares: float) -> None:
+def _check_shares(**shares) -> None:
     for name, share in shares.items():
-        if not 0 <= share <= 1:
+        if not ((np.asarray(share) >= 0) & (np.asarray(share) <= 1)).all():
             raise ValueError(f"{name} is {share!r}; it is a share and lies from 0 to 1.")
 
 
