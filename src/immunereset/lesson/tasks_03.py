@@ -94,12 +94,13 @@ TASKS = [
         decimals=0,
         tolerance=1.0,
         compute=lambda: 100 * math.exp(-0.5),
-        hint="The chance to wait longer than t is e^(-t/m). Here t is half a year, and the mean wait m is one year.",
+        hint="e^(-t/m) with t half a year and m one year: -1/2, then the key e^x of a calculator.",
         feedback={
             0: (0.5, "An average of one a year is no timetable: some years have two or three, others none."),
             50: (0.5, "Chances do not fall in a straight line: e^(-t/m) is not 1 - t/m."),
             100 * (1 - math.exp(-0.5)): (1.0, "That is the share of half-years with at least one relapse."),
             100 * math.exp(-1.0): (1.0, "That is the share of whole years. Here t is half a year."),
+            100 * (1 - math.exp(-1.0)): (1.0, "That is the share of whole years with at least one relapse."),
         },
     ),
     Task(
@@ -112,7 +113,7 @@ TASKS = [
         decimals=2,
         tolerance=0.01,
         compute=lambda: float(_tissue().transmissibility(0.2, 5)),
-        hint="First the chance that nothing happens on one day, then on all five, then the opposite of that.",
+        hint="1 - (1 - 0.2)^5: the neighbour escapes on one day with 0.8, on all five with 0.8^5; the opposite of that.",
         feedback={
             1.0: (
                 0.005,
@@ -129,12 +130,12 @@ TASKS = [
             "of the chance per day. Which share of protected cells brings the mean T_m to one half?"
         ),
         unit="",
-        decimals=2,
+        decimals=3,
         tolerance=0.005,
         compute=lambda: _tissue().critical_cover(0.7, 5),
         hint=(
-            "First the chance per day: 1 - 0.3^(1/5). A tenth of it, over five days, is the T_m of a protected cell. "
-            "Then c times this plus (1 - c) times 0.7 must be 0.5."
+            "The chance per day b = 1 - 0.3^(1/5); for a protected cell T_p = 1 - (1 - b/10)^5; "
+            "then c = (0.7 - 0.5)/(0.7 - T_p)."
         ),
         feedback={
             0.29: (0.006, "Protected cells were taken to be safe. They are attacked, too, only less."),

@@ -121,11 +121,11 @@ def risk_if_met(K, p, ratio):
     """
     _check_share("K", K)
     _check_trigger(p, ratio)
-    risk = ratio * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
+    risk = np.asarray(ratio) * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
     if not (risk <= 1).all():
         raise ValueError(
-            f"If {K:g} of all people fall ill and {p:g} meet a trigger with the ratio {ratio:g}, of those more than all "
-            "would fall ill."
+            f"K is {K!r}, p is {p!r} and ratio is {ratio!r}: of those who meet the trigger more than all would fall ill; "
+            "the risk must lie from 0 to 1."
         )
     return risk
 
