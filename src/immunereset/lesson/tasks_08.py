@@ -77,7 +77,7 @@ TASKS = [
         decimals=0,
         tolerance=0.5,
         compute=age_of_fifty,
-        hint="leave m at 5 and move the age up, one year at a time, until the sentence names fewer than 50 naive cells.",
+        hint="Leave m at 5 and move the age up, one year at a time, until the sentence names fewer than 50 naive cells.",
         feedback={
             35: (0.5, "That is the age at the start. Move it up and read the naive cells in the sentence."),
             50: (
@@ -94,7 +94,7 @@ TASKS = [
         decimals=0,
         tolerance=2,
         compute=lambda: day_of_200(40.0),
-        hint="set the age to 35 and m to 40; the sentence under the figure names the day.",
+        hint="Set the age to 35 and m to 40; the sentence under the figure names the day.",
         feedback={
             (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move m to 40."),
             (lambda: day_of_200(25.0)): (2, "That is the day with 25 survivors. Move m to 40."),
@@ -111,7 +111,7 @@ TASKS = [
         decimals=1,
         tolerance=0.1,
         compute=lambda: highest_trec(100.0),
-        hint="set N₀ to 100 and leave σ at 0.032; the sentence under the figure names the peak.",
+        hint="Set N₀ to 100 and leave σ at 0.032; the sentence under the figure names the peak.",
         feedback={
             (lambda: highest_trec(10.0)): (0.1, "That is the peak with 10 cells left. Move N0 to 100."),
             (lambda: highest_trec(200.0)): (0.1, "That is the peak with 200 cells left. Move N0 to 100."),
