@@ -220,10 +220,19 @@ def test_milestones_are_drawn_in_months(ax):
     months = [float(points(ax)[place].get_xdata()[0]) for place in range(4)]
     assert months == pytest.approx([9 / 30.4375, 1, 24, 6])
     assert [points(ax)[place].get_marker() for place in range(4)] == ["o", "o", ">", "D"]
-    assert texts(ax) == ["recovered by then", "not recovered by then", "rise first seen then", "range"]
+    assert texts(ax) == [
+        "recovered by then",
+        "not recovered by then",
+        "first seen then",
+    ]  # the range is narrower than its point
     assert list(drawn["What was counted"])[2] == "CD4 T cells, Storek 2004"
     assert list(drawn["Interval"])[:2] == ["7 to 13, range (days)", "no interval seen"]
     assert list(drawn["Milestone"]) == ["reached", "reached", "not reached", "begins"]
+
+
+def test_an_interval_that_can_be_seen_is_in_the_legend(ax):
+    milestone_plot(ax, REGROWTH[REGROWTH["row_id"] == "R01"])
+    assert texts(ax) == ["recovered by then", "range"]
 
 
 def test_rows_that_are_not_milestones_are_refused(ax):

@@ -5,7 +5,7 @@ import pytest
 
 from immunereset.engine import YEAR, ModelError, simulate, threshold
 from immunereset.evidence import cite
-from immunereset.models.reconstitution import first_days, reconstitution, survivors
+from immunereset.models.reconstitution import THYMUS_STARTS, first_days, reconstitution, survivors
 from immunereset.models.trec import depletion, trec
 
 MONTH = YEAR / 12
@@ -44,6 +44,22 @@ def test_refilling_by_natural_killer_and_b_cells_is_exponential():
 @pytest.mark.parametrize(("m", "day"), [(1, 281), (3, 241), (6, 215), (12, 189), (25, 158), (60, 113)])
 def test_dossier_survivors_speed_up_cd4(m, day):
     assert first_days(m)["CD4"] == pytest.approx(day, abs=1)
+
+
+def test_first_days_takes_the_age_as_its_second_number():
+    assert first_days(5, 60) == first_days(m=5, age=60)
+
+
+def test_the_mark_of_the_thymus_stands_where_the_thymus_starts_and_changes_nothing():
+    [event] = THYMUS_STARTS.events
+    assert event.day == reconstitution.defaults["t_T"]
+    marked = simulate(reconstitution, 200, survivors() + THYMUS_STARTS, points=[200])
+    assert marked.final["N_4"] == pytest.approx(simulate(reconstitution, 200, survivors(), points=[200]).final["N_4"])
+
+
+def test_the_thymus_sends_nothing_before_its_day():
+    run = simulate(reconstitution, 121, survivors(), points=np.arange(122.0))
+    assert (np.diff(run["N_4"][:121]) < 0).all() and run["N_4"][121] > run["N_4"][120]
 
 
 def test_dossier_age_at_which_fewer_than_50_naive_cells_are_back():

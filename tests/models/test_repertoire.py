@@ -19,6 +19,7 @@ from immunereset.models.repertoire import (
     overlap,
     rebuild,
     regrow,
+    regrow_called,
     repertoire,
     sequence,
 )
@@ -159,11 +160,29 @@ def test_rebuilt_repertoires_keep_their_size_and_share():
         (lambda rng: hill([0, 0], 1), "at least one above 0"),
         (lambda rng: new_share(0.7, 0.6), "cannot be explained"),
         (lambda rng: depth_for_none(1e4, 1.0), "chance between 0 and 1"),
+        (lambda rng: sequence([10], rng, -1), "whole number of at least 1"),
+        (lambda rng: sequence([0], rng), "at least 1 cell"),
+        (lambda rng: clone_survives(-3, 2), "number of cells is -3"),
+        (lambda rng: overlap([0, 0], [1, 0]), "at least 1 read"),
+        (lambda rng: found_again([1, 0], [0, 0]), "at least 1 read"),
+        (lambda rng: regrow_called([20], [True], 1.3, 10, rng), "20 cells cannot regrow"),
+        (lambda rng: regrow_called([20], [True], 0, 30, rng), "a speed above 0"),
     ],
 )
 def test_refusals(action, message):
     with pytest.raises(ModelError, match=message):
         action(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("faster", [0.5, 1.0, 1.3])
+def test_called_clones_stop_when_the_space_is_full(faster):
+    rng = np.random.default_rng(4)
+    sizes = np.full(2000, 10)
+    called = np.arange(2000) < 200
+    grown = regrow_called(sizes, called, faster, 1e6, rng)
+    assert grown.sum() == pytest.approx(1e6, rel=0.02)
+    one, other = grown[called].mean() / 10, grown[~called].mean() / 10
+    assert np.log(one) / np.log(other) == pytest.approx(faster, abs=0.02)
 
 
 def test_one_person_before_and_after_is_what_the_parts_make():

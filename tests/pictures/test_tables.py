@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from immunereset.engine import Course, Parameter, Protocol
-from immunereset.pictures import parameter_table, state_table
+from immunereset.pictures import parameter_table, result_table, state_table
 from tests.pictures.small_models import epidemic, package_models
 
 
@@ -20,6 +20,15 @@ def test_parameter_table_as_html():
     value, meaning = table.select("tbody tr")[1].select("td")
     assert value.text == "0.1 1/d" and meaning.small.text == "a & b" and meaning.contents[0] == "recovery"
     assert BeautifulSoup(state_table(epidemic()).html, "html.parser").select("thead th")[2].text == "meaning"
+
+
+def test_table_of_results():
+    results = result_table(["depth", "overlap"], [["0 logs", "63 %"], [1, "64 %"]], "Overlap")
+    table = BeautifulSoup(results.html, "html.parser").table
+    assert table.caption.text == "Overlap" and [th.text for th in table.select("tbody th")] == ["0 logs", "1"]
+    assert str(results) == "Overlap\ndepth   overlap\n0 logs  63 %\n1       64 %"
+    with pytest.raises(ValueError, match="2 columns needs rows of 2 cells"):
+        result_table(["depth", "overlap"], [["0 logs"]], "Overlap")
 
 
 def test_tables_as_text():

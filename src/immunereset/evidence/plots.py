@@ -16,6 +16,8 @@ DAGGER = "†"
 NO_BREAK = "\u00a0"
 GREY = "0.5"
 NONE_SEEN = "no interval seen"
+HIDDEN = 0.04
+"""Share of the axis below which a bar lies hidden under its point; the table beside the plot has it."""
 LABEL_WIDTH = 42
 LETTERS_ABOVE = 52
 DASHES = {
@@ -70,7 +72,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
 
     `df` holds rows of the table reconstitution whose `milestone` is not empty. A filled point: recovered by
     then, at the latest; a bar through it is the interval named in the data. A hollow triangle: not recovered
-    by then. A hollow diamond: a rise was first seen then. Unverified rows are grey and carry a dagger. Raises
+    by then. A hollow diamond: first seen then. Unverified rows are grey and carry a dagger. Raises
     EvidenceError for rows that are not milestones.
     """
     needed(df)
@@ -82,7 +84,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
         colour, months = _colour(row), _months(row)
         marker, face, _ = _MILESTONES[row["milestone"]]
         ax.plot([0, months], [place, place], color=colour, linestyle="-", linewidth=0.8)
-        ax.plot(months, place, marker, color=colour, markerfacecolor=colour if face else "none", clip_on=False)
+        ax.plot(months, place, marker, color=colour, markerfacecolor=colour if face else "white", clip_on=False)
         if row["interval"]:
             ends = [row["low"] * _per_month(row), row["high"] * _per_month(row)]
             ax.plot(ends, [place, place], color=colour, linewidth=2, linestyle=DASHES[row["interval"]])
@@ -91,7 +93,8 @@ def milestone_plot(ax, df, label=("compartment", "study")):
     ax.set_xlabel("months after transplantation")
     found = [kind for kind in _MILESTONES if kind in set(df["milestone"])]
     key = [_point(*_MILESTONES[kind]) for kind in found]
-    key += [_line(kind) for kind in dict.fromkeys(df["interval"]) if kind]
+    shown = df[(df["high"] - df["low"]) * df.apply(_per_month, axis=1) > HIDDEN * ax.get_xlim()[1]]
+    key += [_line(kind) for kind in dict.fromkeys(shown["interval"]) if kind]
     _legend(ax, key + _dagger_key(df))
     return _drawn(
         df,
@@ -129,7 +132,7 @@ _NAME_SHARE = 0.78
 _MILESTONES = {
     "reached": ("o", True, "recovered by then"),
     "not reached": (">", False, "not recovered by then"),
-    "begins": ("D", False, "rise first seen then"),
+    "begins": ("D", False, "first seen then"),
 }
 
 

@@ -10,8 +10,8 @@ Equations (t in days after the transplantation, cells in cells/µL)
     M   = M_o + M_n                            memory CD4: old (descend from survivors) and new
     call     = exp(-M/S)                       call to divide, weaker as memory fills up
     fullness = (M + c N_4)/K_4
-    dN_4/dt = θ g - d_N N_4 - k N_4            naive CD4
-    dM_n/dt = k N_4 + ρ_4 call M_n - ρ_4 call M_n fullness
+    dN_4/dt = θ g - d_N N_4 - μ N_4            naive CD4
+    dM_n/dt = μ N_4 + ρ_4 call M_n - ρ_4 call M_n fullness
     dM_o/dt =         ρ_4 call M_o - ρ_4 call M_o fullness
     dM_8/dt = ρ_8 M_8 - ρ_8 M_8 M_8/(K_8 (1 + o exp(-t/τ_o)))      CD8
     NK = NK_n (1 - exp(-max(t - t_NK, 0)/τ_NK))                    natural killer cells
@@ -47,7 +47,7 @@ def flows(t, y, p):
     return {
         "thymic output of N_4": gain("N_4", theta * g),
         "loss of N_4": loss("N_4", p.d_N * y.N_4),
-        "memory formation": move("N_4", "M_n", p.k * y.N_4),
+        "memory formation": move("N_4", "M_n", p.mu * y.N_4),
         "division of M_n": gain("M_n", p.rho_4 * call * y.M_n),
         "crowding of M_n": loss("M_n", p.rho_4 * call * y.M_n * fullness),
         "division of M_o": gain("M_o", p.rho_4 * call * y.M_o),
@@ -77,7 +77,7 @@ PARAMETERS = [
     Parameter("t_T", 120.0, "d", "days before the thymus sends cells again", TOY, high=3650.0),
     Parameter("tau_T", 90.0, "d", "time constant of its recovery after that", TOY, low=1.0),
     Parameter("d_N", 5e-4, "1/d", "loss of naive cells", TOY, high=1.0),
-    Parameter("k", 9e-4, "1/d", "naive cells that become memory cells", TOY, high=1.0),
+    Parameter("mu", 9e-4, "1/d", "naive cells that become memory cells", TOY, high=1.0),
     Parameter("rho_4", 0.024, "1/d", "division of memory CD4 cells in an empty body", TOY, high=1.0),
     Parameter("K_4", 320.0, "cells/µL", "space for memory CD4 cells", TOY, low=1.0),
     Parameter("c", 0.3, "–", "share of that space that a naive cell takes", TOY, high=1.0),
@@ -101,6 +101,7 @@ reconstitution = Model(
     flows=flows,
     observables={
         "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells"),
+        "CD4/CD8": (lambda t, y, p: (y.N_4 + y.M_o + y.M_n) / y.M_8, "", "CD4 T cells for each CD8 T cell"),
         "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells"),
         "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells"),
         "old share": (
@@ -111,7 +112,9 @@ reconstitution = Model(
         "Natural killer and B cells follow a curve that is given: the model says nothing about why.",
         "No infections, no drugs and no antigen: real memory cells divide when they meet what they know.",
         "The thymus starts again on a fixed day; only its output depends on age, and age does not advance.",
-        "The order of return was put in by the choice of the numbers; the model does not predict it.",
+        "The order of return was put in by the choice of the numbers, and the effect of age by its formula; the model predicts neither.",
+        "That survivors leave naive cells alone is assumed: no flow of N_4 depends on memory.",
+        "CD8 T cells only divide: the naive CD8 T cells that the thymus sends are left out.",
         "CD8 T cells are one population, and CD4 memory is one or two; regulatory cells are not told apart.",
         "Blood only, although most lymphocytes are elsewhere.",
     ),
@@ -136,8 +139,12 @@ def survivors(m: float = 5.0) -> Protocol:
     )  # fmt: skip
 
 
-def first_days(m: float = 5.0, **changes: float) -> dict[str, float]:
+THYMUS_STARTS = Protocol(Event("thymus starts", reconstitution.parameters["t_T"].value, lambda y, p: {}))
+"""Changes nothing: it marks in a figure the day on which the thymus begins to send cells, at its default."""
+
+
+def first_days(m: float = 5.0, age: float = 35.0, **changes: float) -> dict[str, float]:
     """Return the day on which each kind of cell in `LEVELS` first exceeds its level; infinity if not in ten years."""
     days = np.arange(0.0, 10 * YEAR + 1.0)
-    run = simulate(reconstitution, days[-1], survivors(m), points=days, **changes)
+    run = simulate(reconstitution, days[-1], survivors(m), points=days, age=age, **changes)
     return {name: run.first_day_above(name, level) for name, level in LEVELS.items()}

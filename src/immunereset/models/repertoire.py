@@ -12,10 +12,10 @@ Model
     clones begin with one cell each and grow in the same way. A share φ of all cells is new at the end.
     Sequencing draws reads at random.
 
-    Chance that a clone of n cells survives: 1 - (1 - 10^-k)^n. Chance that none of N cells does:
-    (1 - 10^-k)^N, near exp(-N 10^-k).
-    Hill numbers, the effective number of clones: D_q = (Σ p_i^q)^(1/(1 - q)), and exp(-Σ p_i ln p_i)
-    for q = 1.
+    Chance that a clone of n cells survives: 1 - (1 - 10^-k)^n. Chance that none of them does:
+    (1 - 10^-k)^n, near exp(-n 10^-k).
+    Hill numbers, the effective number of clones: D_q = (Σ x_i^q)^(1/(1 - q)), and exp(-Σ x_i ln x_i)
+    for q = 1, where x_i is the share of clone i.
     Neutral survival and regrowth keep the expected share of every clone. So the expected overlap is
     that of two samples of the same blood times 1 - φ, at any depth.
 
@@ -30,6 +30,7 @@ Limits
 from __future__ import annotations
 
 import numpy as np
+from scipy.optimize import brentq
 
 from immunereset.engine.clones import grow_clones
 from immunereset.engine.errors import ModelError
@@ -102,9 +103,42 @@ def rebuild(before, depth: float, new: float, rng: np.random.Generator) -> np.nd
     return np.concatenate([old, fresh])
 
 
+def regrow_called(clones, called, faster: float, cells: float, rng: np.random.Generator) -> np.ndarray:
+    """Return clones regrown to `cells` cells in expectation, when the `called` ones divide `faster` times as fast.
+
+    `called` says of each clone whether it is called. Unlike `regrow` this is not neutral. Raises `ModelError`
+    if `faster` is not above 0, and as `regrow` does.
+    """
+    clones, called = np.asarray(clones), np.asarray(called)
+    left = int(clones.sum())
+    if not (0 < left <= cells and faster > 0):
+        raise ModelError(
+            f"{left} cells cannot regrow to {cells:g} with called clones {faster:g} times as fast; there must be at "
+            "least 1 cell and not more than that, and a speed above 0."
+        )
+    called_left = int(clones[called].sum())
+
+    def too_many(days):
+        return called_left * np.exp(faster * BIRTH * days) + (left - called_left) * np.exp(BIRTH * days) - cells
+
+    most = np.log(cells / left) / (BIRTH * min(faster, 1.0))
+    days = brentq(too_many, 0.0, most + 1.0) if left < cells else 0.0
+    return np.where(
+        called, grow_clones(clones, faster * BIRTH, 0.0, days, rng), grow_clones(clones, BIRTH, 0.0, days, rng)
+    )
+
+
 def sequence(clones, rng: np.random.Generator, reads: int = READS) -> np.ndarray:
-    """Return how often each clone is read, `reads` reads in all, drawn at random from its cells."""
+    """Return how often each clone is read, `reads` reads in all, drawn at random from its cells.
+
+    Raises `ModelError` unless `reads` is a whole number of at least 1 and there is a cell to read.
+    """
     clones = np.asarray(clones)
+    if reads < 1 or reads != int(reads) or not clones.sum() > 0:
+        raise ModelError(
+            f"Reads must be a whole number of at least 1, of at least 1 cell; {reads:g} reads of {clones.sum():g} "
+            "cells were asked for."
+        )
     return rng.multinomial(reads, clones / clones.sum())
 
 
@@ -137,16 +171,27 @@ def hill(counts, q: float) -> float:
 def overlap(later, earlier) -> float:
     """Return the share of the reads `later` that belong to a clone found in the reads `earlier`.
 
-    Both are reads per clone; clones that only `later` has stand behind those of `earlier`.
+    Both are reads per clone; clones that only `later` has stand behind those of `earlier`. Raises
+    `ModelError` if there are no reads in one of them.
     """
-    later, earlier = np.asarray(later), np.asarray(earlier)
+    later, earlier = _both_read(later, earlier)
     return float(later[: len(earlier)][earlier > 0].sum() / later.sum())
 
 
 def found_again(later, earlier) -> float:
-    """Return the share of the clones in `earlier` that have at least one read in `later`."""
-    later, earlier = np.asarray(later), np.asarray(earlier)
+    """Return the share of the clones in `earlier` that have at least one read in `later`.
+
+    Raises `ModelError` if there are no reads in one of them.
+    """
+    later, earlier = _both_read(later, earlier)
     return float((later[: len(earlier)][earlier > 0] > 0).mean())
+
+
+def _both_read(later, earlier):
+    later, earlier = np.asarray(later), np.asarray(earlier)
+    if not (later.sum() > 0 and earlier.sum() > 0):
+        raise ModelError("Two samples can be compared only if each has at least 1 read; one of these has none.")
+    return later, earlier
 
 
 def new_share(seen: float, replicate: float) -> float:
@@ -179,6 +224,8 @@ def chance_of_none(cells, depth: float):
 def _log_chance_of_none(cells, depth: float):
     """Return the logarithm of (1 - 10^-depth)^cells."""
     cells = np.asarray(cells, float)
+    if not (cells >= 0).all():
+        raise ModelError(f"The number of cells is {cells.min():g}; it must be at least 0.")
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(cells > 0, cells * np.log1p(-survival_of_a_cell(depth)), 0.0)
 

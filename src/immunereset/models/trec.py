@@ -61,7 +61,7 @@ trec = Model(
     limits=(
         "Naive cells divide and die at fixed rates, however few they are.",
         "The thymus never changes: no pause after conditioning and no ageing.",
-        "All naive cells that are left on day 0 have lost their TREC.",
+        "All naive cells that are left on day 0 have lost their TREC; in patients they keep some.",
     ),
 )  # fmt: skip
 

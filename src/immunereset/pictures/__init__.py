@@ -15,7 +15,7 @@ from immunereset.pictures.style import (
     style,
     threshold_line,
 )
-from immunereset.pictures.tables import Table, parameter_table, state_table
+from immunereset.pictures.tables import Table, parameter_table, result_table, state_table
 
 __all__ = [
     "ROLES",
@@ -35,6 +35,7 @@ __all__ = [
     "line",
     "network",
     "parameter_table",
+    "result_table",
     "sample",
     "state_table",
     "style",

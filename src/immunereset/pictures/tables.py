@@ -51,6 +51,17 @@ def state_table(model):
     )
 
 
+def result_table(columns, rows, caption):
+    """What a toy gave, as a table of text cells; `rows` are lists as long as `columns`.
+
+    For results of patients use `immunereset.evidence.table`, which names their sources.
+    """
+    rows = [[str(cell) for cell in row] for row in rows]
+    if not rows or any(len(row) != len(columns) for row in rows):
+        raise ValueError(f"A table of {len(columns)} columns needs rows of {len(columns)} cells; {rows} were given.")
+    return Table(caption, columns, rows, html_table(columns, rows, caption))
+
+
 def _pick(model, parameters, only):
     if only is None:
         return list(parameters.values())
