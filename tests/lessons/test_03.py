@@ -7,10 +7,10 @@ import pytest
 from nbformat import read
 
 from immunereset.engine import YEAR, simulate
-from immunereset.evidence import load
+from immunereset.evidence import clopper_pearson, load
 from immunereset.lesson import check, find_task
 from immunereset.lesson.tasks_03 import PAIRS, PAIRS_ILL, PREVALENCE, heritability_of_ms
-from immunereset.models.liability import concordance, explained_fraction, pairwise, risk_if_met
+from immunereset.models.liability import concordance, explained_fraction, heritability_for, pairwise, risk_if_met
 from immunereset.models.relapses import RELAPSE, published, rate_per_year, relapse_starts, relapses, waiting
 from immunereset.models.tissue import TAU, final_shares
 
@@ -62,7 +62,7 @@ def test_the_answer_can_be_read_off_the_figure():
 
 def test_the_numbers_of_the_virus_are_those_in_the_words(cells):
     met, ratio = 0.95, 32
-    assert f"p, RR = {met}, {ratio}" in cells["virus"] and f"K = {PREVALENCE}" in cells["liability-picture"]
+    assert f"p, RR = {met}, {ratio}" in cells["virus"] and f"K = {PREVALENCE}" in cells["threshold"]
     assert 100 * explained_fraction(met, ratio) == pytest.approx(96.7, abs=0.05)
     assert risk_if_met(PREVALENCE, met, ratio) == pytest.approx(0.0032, abs=5e-5)
 
@@ -94,7 +94,7 @@ def test_the_model_is_described_with_its_own_numbers(cells):
     assert RELAPSE == 22_800 and "above 22 800 cells" in cells["average-words"]
     assert (
         relapses.parameters["groups"].value == 100
-        and "in groups of 100, at random times, 100 times a year" in (cells["relapses"])
+        and "in groups of 100, each kind on its own, at random times, 100 times a year" in (cells["relapses"])
     )
     assert TAU == 5 and r"after $\tau = 5$ days" in cells["tissue"]
 
@@ -102,7 +102,8 @@ def test_the_model_is_described_with_its_own_numbers(cells):
 def test_the_growth_of_called_cells_is_that_of_the_model(cells):
     p = relapses.defaults
     loss = p["gamma_R"] + p["eta"]
-    assert loss == pytest.approx(0.21) and "0.21 of them a day" in cells["relapse-try"]
+    assert (p["gamma_R"], p["eta"]) == (0.20, 0.01)
+    assert "0.20 of them a day, and 0.01 go back to rest" in cells["relapse-try"]
     assert [p["alpha_R"] - loss, 0.30 - loss, 0.40 - loss] == pytest.approx([0.04, 0.09, 0.19])
     assert "from 0.04 to 0.09 and to 0.19 a day" in cells["relapse-try"]
     assert "twice as fast nearly ends" in cells["change-explain"]
@@ -187,3 +188,25 @@ def test_the_sections_add_up_to_the_minutes_of_the_lesson(cells):
         assert so_far == total
     assert total == 45 and "45 minutes" in cells["head"]
     assert f"**Halfway.** {dict((b, b) for _, b in stated)[21]} minutes so far" in cells["halfway"]
+
+
+def test_the_interval_of_the_twins_as_a_heritability(facts, cells):
+    low, high = clopper_pearson(PAIRS_ILL, PAIRS)
+    assert (round(100 * low), round(100 * high)) == (11, 46)
+    h2 = [heritability_for(PREVALENCE, 2 * c / (1 + c)) for c in (low, high)]  # of pairs, as a patient's chance
+    assert "11 to 46 % of the pairs is a heritability of about 0.70 to 0.95" in cells["check-2"]
+    assert h2 == pytest.approx([0.70, 0.95], abs=0.005)
+
+
+def test_what_starts_and_ends_the_relapse_that_is_shown(cells):
+    """Regulatory cells lie below 200 before it, between 200 and 500 at its peak, and rise on while effectors call."""
+    p, rest = relapses.defaults, {s: simulate(relapses, 5 * YEAR).final[s] for s in ("E_r", "R_r", "E", "R")}
+    assert (p["k_r"], p["k_e"], p["h"]) == (200, 1000, 5) and "R^5/(200^5 + R^5)" in cells["relapses"]
+    run = published(1, years=3, seed=3, start=rest, every=0.5)
+    [starts] = relapse_starts(run.t, run["E"])
+    near = (run.t > starts[0] - 25) & (run.t < starts[0] + 50)
+    t, E, R = run.t[near] - starts[0], run["E"][near, 0], run["R"][near, 0]
+    assert R[(t > -10) & (t < 0)].min() < 200 and t[R.argmax()] > 0
+    assert 200 < R[E.argmax()] < 500
+    after = t > t[E.argmax()]
+    assert E[after][R[after].argmax()] == pytest.approx(1000, rel=0.6)

@@ -83,7 +83,8 @@ def test_more_heritability_means_more_concordance_but_never_all():
             lambda: explained_fraction(95, 32),
             "p is 95; it is the share of all people that meets the trigger, from 0 to 1",
         ),
-        (lambda: explained_fraction(0.5, -1), "ratio is -1; a ratio of risks is at least 0"),
+        (lambda: explained_fraction(0.95, 0.5), "ratio is 0.5; a trigger that explains cases has a ratio of risks"),
+        (lambda: risk_if_met(0.1, 0.5, -1), "ratio is -1; a ratio of risks is at least 0"),
         (
             lambda: risk_if_met(0.98, 0.5, 32),
             "K is 0.98, p is 0.5 and ratio is 32: of those who meet the trigger more than all would fall ill",

@@ -91,10 +91,7 @@ def rules(task: Task) -> list[Rule]:
         if size
     ]  # fmt: skip
     found += [around(value, tolerance, "known", why) for value, tolerance, why in task.wrong]
-    rounded = (
-        f"The working is right and the rounding is not: keep every decimal until the end, then record "
-        f"{COUNTS[task.decimals]}."
-    )
+    rounded = f"That is rounded too much: keep every decimal until the end, then record {COUNTS[task.decimals]}."
     found += [Rule(value, value, "near", rounded) for value in _rounded_too_much(task)]
     close = "Close. Read or compute every number once more, and keep every decimal until the end."
     found += [Rule(low, high, "near", close) for low, high in _just_outside(task)]

@@ -106,9 +106,11 @@ def explained_fraction(p, ratio):
     """Return the share of all cases that would not be there without a trigger.
 
     `p` is the share of the people that meets it, `ratio` the risk of those who do over the risk of those who do not.
-    Raises ValueError for a share outside 0 to 1 and a negative ratio.
+    Raises ValueError for a share outside 0 to 1 and a ratio below 1: what protects explains no case.
     """
     _check_trigger(p, ratio)
+    if not (np.asarray(ratio) >= 1).all():
+        raise ValueError(f"ratio is {ratio!r}; a trigger that explains cases has a ratio of risks of at least 1.")
     excess = np.asarray(p) * (np.asarray(ratio) - 1.0)
     return excess / (1.0 + excess)
 
