@@ -11,6 +11,7 @@ Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-
 
 import re
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from ir_figures import figure_label, ir_figure
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -18,6 +19,8 @@ from myst_nb.sphinx_ import HideCodeCellNode
 LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 
 TABLE_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+
+MARKDOWN_TABLE = re.compile(r'<table class="(?:table|docutils align-default)">.*?</table>', re.DOTALL)
 
 QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
@@ -101,11 +104,35 @@ def name_folds(app, doctree, docname):
 
 def mend_roles(app, pagename, templatename, context, doctree):
     """Give screen readers what myst-nb and docutils withhold: a fold's own words, list items inside a list, a check's
-    name around its options."""
+    name around its options; and phones what they need to show a wide table."""
     body = context.get("body", "")
     for fault, mended in ROLES.items():
         body = body.replace(fault, mended)
+    body = MARKDOWN_TABLE.sub(card, body)
     context["body"] = QUESTION.sub(r'<div class="question" role="group" aria-label="\2"><p><strong>\2.</strong>', body)
+
+
+def card(match):
+    """A table written in Markdown, ready to become cards on a phone: each cell knows its head (see book.css).
+
+    Tables of two columns fit a phone as they are; a head that is a formula cannot be repeated in words.
+    """
+    table = BeautifulSoup(match[0], "html.parser").table
+    heads = (
+        []
+        if table.select("thead .math")
+        else [head.get_text(" ", strip=True).rstrip("?") for head in table.select("thead th")]
+    )
+    if len(heads) < 3:
+        return match[0]
+    table["class"] = [*table.get("class", []), "ir-cards"]
+    for row in table.select("tbody tr"):
+        for head, cell in zip(heads, row.find_all(["th", "td"], recursive=False)):
+            if cell.name == "th":
+                cell["scope"] = "row"
+            else:
+                cell["data-head"] = head
+    return str(table)
 
 
 def name_repository(app, config):

@@ -143,6 +143,18 @@ def test_the_first_column_of_a_table_heads_its_rows(book):
     assert [cell.get_text() for cell in pages["01-cells"].select("tbody td")] == ["cells", "cells"]
 
 
+def test_a_wide_table_is_ready_to_be_cards_on_a_phone(book):
+    wide = "| cell | made | lost? |\n|---|---|---|\n| E | *fast* | slowly |"
+    two = "\n\n| symbol | unit |\n|---|---|\n| M | cells |"
+    formula = "\n\n| a | {math}`x` | c |\n|---|---|---|\n| 1 | 2 | 3 |"
+    pages, _ = book({"01-cells.ipynb": notebook("Cells", wide + two + formula)})
+    first, *others = pages["01-cells"].select("table")
+    assert "ir-cards" in first["class"] and not any("ir-cards" in table["class"] for table in others)
+    assert first.tbody.th["scope"] == "row"
+    assert [cell["data-head"] for cell in first.tbody.select("td")] == ["made", "lost"]
+    assert first.tbody.td.em.get_text() == "fast"
+
+
 def test_every_figure_of_a_cell_and_what_lies_between_them_is_kept(book):
     script = '<script>const text = "<figure class=\\"ir-figure\\"></figure>"; if (1 < 2) { run(); }</script>'
     html = f"<p>before</p>{a_figure('04-a', inside=script)}<p>between</p>{a_figure('04-b')}<p>after</p>"
