@@ -105,9 +105,33 @@ def test_exercise_3_has_the_pairs_of_its_solution(root):
 
 def test_overlap_of_exercise_4_rises_or_falls_with_depth(root):
     rows = [[int(cell.rstrip(" %").replace(" ", "")) for cell in row[1:]] for row in table_of(root, "neutral-code")]
-    largest, effective, smaller = zip(*rows)
+    largest, smaller, effective, uncalled = zip(*rows)
     assert list(largest) == sorted(largest) and largest[0] == pytest.approx(63, abs=1) and largest[-1] > 80
     assert list(effective) == sorted(effective, reverse=True) and list(smaller) == sorted(smaller, reverse=True)
+    # "falls with depth even if none is called, and faster if large ones are"
+    assert list(uncalled) == sorted(uncalled, reverse=True) and all(d < u for d, u in zip(effective[1:], uncalled[1:]))
+
+
+def test_what_the_words_say_of_age_survivors_and_memory(root, prose):
+    from immunereset.engine import YEAR, simulate
+    from immunereset.models.reconstitution import reconstitution, survivors
+
+    rows = [row[2:4] for row in table_of(root, "age-code")]
+    first, normal = zip(*rows)
+    assert int(first[0]) - int(first[1]) > 50 and int(normal[0]) - int(normal[1]) < 10  # survivors: 200, not 396
+    assert int(normal[2]) < int(normal[0]) - 200 and normal[3] == "not in ten years"  # age: 396
+    faster = simulate(reconstitution, YEAR, survivors(), points=[YEAR], mu=10 * reconstitution.defaults["mu"])
+    assert "with ten times as much, 12 % would be new" in "".join(prose.values())
+    assert 100 - faster["old share"][-1] == pytest.approx(12, abs=0.5)
+
+
+def test_what_the_words_say_of_samples(root, prose):
+    reads = {row[0]: row[1:] for row in table_of(root, "overlap-code")}
+    assert reads["20 000 of a million clones of like size"] == ["3 %"] and "overlap by 3 % in the toy" in "".join(
+        prose.values()
+    )
+    d2 = [int(row[2].replace(" ", "")) for row in table_of(root, "sampling")]
+    assert 1 - d2[2] / d2[1] == pytest.approx(0.25, abs=0.05)  # "falls by about a quarter with nothing gone"
 
 
 def test_a_shorter_pause_of_the_thymus_counts_less_and_less(prose):

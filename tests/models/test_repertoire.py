@@ -192,3 +192,13 @@ def test_one_person_before_and_after_is_what_the_parts_make():
     before = repertoire(rng)
     assert (sequence(before, rng) == earlier).all()
     assert (sequence(rebuild(before, 3, 0.4, rng), rng) == later).all()
+
+
+def test_exchanged_samples_and_no_room_are_said():
+    earlier, later = before_and_after(2, 0.4)
+    with pytest.raises(ModelError, match="come first in `later`.*are the two exchanged"):
+        overlap(earlier, later)
+    with pytest.raises(
+        ModelError, match="100% of the cells survive 0 logs; that leaves no room for a new share of 0.4"
+    ):
+        before_and_after(0, 0.4)

@@ -98,7 +98,12 @@ def rebuild(before, depth: float, new: float, rng: np.random.Generator) -> np.nd
     before = np.asarray(before)
     cells = before.sum()
     nothing = np.zeros_like(before)
-    old = regrow(ablate(before, depth, rng), (1 - new) * cells, rng) if new < 1 else nothing
+    left = ablate(before, depth, rng)
+    if left.sum() > (1 - new) * cells and new < 1:
+        raise ModelError(
+            f"{left.sum() / cells:.0%} of the cells survive {depth:g} logs; that leaves no room for a new share of {new:g}."
+        )
+    old = regrow(left, (1 - new) * cells, rng) if new < 1 else nothing
     fresh = regrow(np.ones_like(before), new * cells, rng) if new > 0 else nothing
     return np.concatenate([old, fresh])
 
@@ -191,6 +196,10 @@ def _both_read(later, earlier):
     later, earlier = np.asarray(later), np.asarray(earlier)
     if not (later.sum() > 0 and earlier.sum() > 0):
         raise ModelError("Two samples can be compared only if each has at least 1 read; one of these has none.")
+    if len(later) < len(earlier):
+        raise ModelError(
+            f"The clones of `earlier` ({len(earlier)}) come first in `later` ({len(later)}); are the two exchanged?"
+        )
     return later, earlier
 
 
