@@ -361,6 +361,11 @@ class Figure:
     def sentence(self):
         return self.root.locator(".ir-result").inner_text()
 
+    def lines(self):
+        """The paths of all lines, as drawn."""
+        paths = self.root.locator('g[id*="-line-"] path')
+        return paths.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
+
     def seed(self):
         """The seed that a reader sees; None where chance plays no part."""
         field = self.root.locator(".ir-seed")

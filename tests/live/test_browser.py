@@ -183,11 +183,12 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
         assert seen.page.evaluate(at) == wanted, "Tab never reached the first slider"
         knob, slider = figure.live.knobs[0], figure.root.locator("input[type=range]").first
         last = len(knob.values) - 1
-        for key, position in [("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1)]:
+        away = ("End", last) if knob.position == 0 else ("Home", 0)  # not where the figure started
+        for key, position in [("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1), away]:
             keys.press(key)
             assert slider.get_attribute("aria-valuetext") == knob.words[position]
         figure.settle()
-        moved = figure.root.locator('g[id*="-line-0"] path').get_attribute("d")
+        moved = figure.lines()  # a slider need not move every line
         for _ in figure.live.knobs:
             keys.press("Tab")
         assert seen.page.evaluate(at) == f"{figure.live.name}/ir-reset"
@@ -199,7 +200,7 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
                 break
             seen.page.wait_for_timeout(100)
         assert figure.sentence() == figure.live.sentence
-        assert figure.root.locator('g[id*="-line-0"] path').get_attribute("d") != moved
+        assert figure.lines() != moved
         assert figure.distance() < 0.5
 
 
