@@ -12,8 +12,10 @@ function remember(without) {
 }
 
 function offerSwitch(heading) {
-  const button = document.createElement("button");
+  const button = document.createElement("button"), note = document.createElement("p");
+  note.textContent = "Code is hidden. Where the text says \u201cthe code below\u201d, read what it printed or drew.";
   const turn = (without) => {
+    note.hidden = !without;
     document.documentElement.classList.toggle(WITHOUT_CODE, without);
     button.setAttribute("aria-pressed", without);
   };
@@ -24,7 +26,7 @@ function offerSwitch(heading) {
     remember(without);
   });
   turn(remembered());
-  heading.before(button);
+  heading.before(button, note);
 }
 
 if (document.querySelector(".bd-article .cell_input")) offerSwitch(document.querySelector(".bd-article h2"));

@@ -263,7 +263,7 @@ def test_a_lesson_can_be_read_without_code(see, lessons, book_address):
     assert code.count() and outputs and switch.get_attribute("aria-pressed") == "false"
     switch.focus()
     seen.page.keyboard.press("Space")
-    assert switch.get_attribute("aria-pressed") == "true"
+    assert switch.get_attribute("aria-pressed") == "true" and seen.page.get_by_text("Code is hidden.").is_visible()
     assert seen.page.locator(".cell_input:visible").count() == 0 and output.count() == outputs
     seen.page.goto(second)
     assert code.count() and seen.page.locator(".cell_input:visible").count() == 0
