@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from immunereset.engine import YEAR, Cohort, Course, Protocol, simulate, simulate_cohort, spread
+from immunereset.engine import YEAR, Cohort, Course, Protocol, simulate, simulate_cohort
+from immunereset.fast import spread
 from immunereset.models.interventions import transplant
 from immunereset.models.patients import ACHIEVED_DEPTH_SD, random_infections, reference_patient, varied_cohort
 from immunereset.models.tolerance import tolerance

@@ -6,8 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from immunereset.engine import Course, ModelError, Protocol, cohort, compiled, kernel, simulate_cohort
-from immunereset.engine.evaluate import evaluate
+from immunereset.engine import Course, ModelError, Protocol, simulate_cohort
+from immunereset.engine.cohort import cohort
+from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.fast import compiled, kernel
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, decay, infusion, vocabulary
@@ -49,6 +51,6 @@ def test_courses_and_days_are_data_and_only_events_are_compiled_anew():
 
 
 def test_importing_the_engine_does_not_import_numba():
-    code = "import sys, immunereset.engine; print('numba' in sys.modules, 'immunereset.engine.compiled' in sys.modules)"
+    code = "import sys, immunereset.engine; print('numba' in sys.modules, 'immunereset.fast.compiled' in sys.modules)"
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert finished.stdout.split() == ["False", "False"], finished.stderr

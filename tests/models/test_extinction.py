@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError
-from immunereset.engine.clones import grow_clones
+from immunereset.engine.noise.clones import grow_clones
 from immunereset.models.extinction import dose_for, extinction, graft_failure, grafts, mean_size
 
 GRAFTS = 20_000

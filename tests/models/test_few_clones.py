@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import Cohort, simulate
-from immunereset.engine.stochastic import simulate_noisy
+from immunereset.engine.noise.stochastic import simulate_noisy
 from immunereset.models.few_clones import NAMES, SIZES, ablation, few_clones
 from immunereset.models.repertoire import clone_survives
 

@@ -4,23 +4,20 @@ A model is one plain Python function of named flows; single runs, cohorts, equat
 live figures are derived from it.
 """
 
-from .clones import follow_clones, grow_clones
+from .analysis import Branch, SteadyState, branch, steady_states, threshold, thresholds
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
 from .model import YEAR, Flow, Input, Model, Observable, State, arrive, gain, loss, move
+from .noise import follow_clones, grow_clones, simulate_noisy
 from .parameter import Parameter, Slider
 from .protocol import Course, Event, Protocol
 from .run import Run
 from .simulate import simulate
-from .spread import Summaries, spread
-from .steady import Branch, SteadyState, branch, steady_states
-from .stochastic import simulate_noisy
-from .threshold import threshold, thresholds
 from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Summaries", "Trace", "TraceError", "arrive",
-    "branch", "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
-    "spread", "steady_states", "threshold", "thresholds", "trace",
+    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
+    "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
+    "steady_states", "threshold", "thresholds", "trace",
 ]  # fmt: skip

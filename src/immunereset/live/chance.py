@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from immunereset.engine import RunError
-from immunereset.engine.sample import Moves
+from immunereset.engine.noise.sample import Moves
 from immunereset.engine.trace import symbols
 from immunereset.live.emit import statements
 from immunereset.live.measures import Over

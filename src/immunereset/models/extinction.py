@@ -23,8 +23,8 @@ from numbers import Real
 
 import numpy as np
 
-from immunereset.engine.clones import grow_clones, survival
 from immunereset.engine.errors import ModelError
+from immunereset.engine.noise.clones import grow_clones, survival
 
 BIRTH = 0.05
 """Divisions into two stem cells, per cell and day (toy value)."""

@@ -32,8 +32,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
-from immunereset.engine.clones import grow_clones
 from immunereset.engine.errors import ModelError
+from immunereset.engine.noise.clones import grow_clones
 
 CLONES = 60_000
 CELLS = 60_000_000

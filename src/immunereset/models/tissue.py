@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine.automaton import Automaton
+from immunereset.engine.noise.automaton import Automaton
 
 SIDE = 81
 TAU = 5

@@ -21,8 +21,8 @@ from immunereset.engine import (
     simulate_noisy,
     trace,
 )
-from immunereset.engine.stochastic import METHODS
-from immunereset.engine.uniforms import uniforms
+from immunereset.engine.noise.stochastic import METHODS
+from immunereset.engine.noise.uniforms import uniforms
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, bursts, decay, fading, infusion, sir
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import ModelError, RunError, unknown
-from .model import Model
+from immunereset.engine.errors import ModelError, RunError, unknown
+from immunereset.engine.model import Model
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numbers import Real
 
 import numpy as np
 
-from .errors import ModelError
+from immunereset.engine.errors import ModelError
 
 LARGEST = 1e12
 """The mean size of a growing line of one cell from which on it is refused: whole numbers of 64 bits end near 1e19."""

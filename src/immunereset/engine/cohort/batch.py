@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from immunereset.engine.errors import endless, stuck
+from immunereset.engine.protocol import Schedule
+from immunereset.engine.trace import symbols, trace
+
 from .dormand_prince import DormandPrince
-from .errors import endless, stuck
 from .evaluate import Vectorised, jacobian
-from .protocol import Schedule
 from .rosenbrock import Rosenbrock
 from .step import Step
-from .trace import symbols, trace
 
 MOST_STEPS = 200_000
 

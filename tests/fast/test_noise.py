@@ -5,19 +5,11 @@ import os
 import numpy as np
 import pytest
 
-from immunereset.engine import (
-    Course,
-    ModelError,
-    Protocol,
-    RunError,
-    compiled,
-    exact,
-    noise,
-    simulate_noisy,
-    trace,
-)
-from immunereset.engine.sample import Moves
-from immunereset.engine.stochastic import METHODS
+from immunereset.engine import Course, ModelError, Protocol, RunError, simulate_noisy, trace
+from immunereset.engine.noise import exact
+from immunereset.engine.noise.sample import Moves
+from immunereset.engine.noise.stochastic import METHODS
+from immunereset.fast import compiled, noise
 from immunereset.models.interventions import drug, transplant
 from immunereset.models.patients import random_infections, reference_patient, varied_cohort
 from immunereset.models.tolerance import tolerance

@@ -17,12 +17,12 @@ from math import prod
 
 import numpy as np
 
-from .cohort import CHUNK, Cohort, size_of_whole
-from .errors import ModelError, RunError, TraceError, unknown
-from .model import Model
-from .progress import progress, told_elsewhere
-from .protocol import Protocol, _resolve
-from .stochastic import STREAM
+from immunereset.engine.cohort.cohort import CHUNK, Cohort, size_of_whole
+from immunereset.engine.errors import ModelError, RunError, TraceError, unknown
+from immunereset.engine.model import Model
+from immunereset.engine.noise.stochastic import STREAM
+from immunereset.engine.progress import progress, told_elsewhere
+from immunereset.engine.protocol import Protocol, _resolve
 
 LEAST = CHUNK
 """Fewest runs that a worker gets at a time, if there are enough: as many as the engine itself takes together."""

@@ -22,13 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
-from .batch import MOST_STEPS, Solution
-from .errors import ModelError, endless, stuck
-from .evaluate import evaluate
+from immunereset.engine.cohort.batch import MOST_STEPS, Solution
+from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.engine.errors import ModelError, endless, stuck
+from immunereset.engine.progress import progress
+from immunereset.engine.protocol import Protocol, Schedule
+
 from .kernel import source
 from .lanes import LANES
-from .progress import progress
-from .protocol import Protocol, Schedule
 
 CHUNK = 1024
 """Most patients that a thread takes at a time."""

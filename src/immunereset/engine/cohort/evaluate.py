@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from .trace import COMPARISONS, UFUNCS, Node, Trace, symbols
+from immunereset.engine.trace import COMPARISONS, UFUNCS, Node, Trace, symbols
 
 NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError
-from immunereset.engine.automaton import Automaton, clusters, crosses, neighbours
+from immunereset.engine.noise.automaton import Automaton, clusters, crosses, neighbours
 
 
 def grid(*rows):

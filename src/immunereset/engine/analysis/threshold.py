@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .errors import ModelError
+from immunereset.engine.errors import ModelError
 
 
 def threshold(

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .trace import Node
+from immunereset.engine.trace import Node
 
 LANES = 32
 """Patients side by side: a multiple of every vector's length, so that no lane is left over."""

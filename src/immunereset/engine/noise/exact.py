@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .errors import RunError
+from immunereset.engine.errors import RunError
+
 from .sample import Rates, Sample
 from .uniforms import uniforms
 

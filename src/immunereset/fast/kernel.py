@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from . import dormand_prince, rosenbrock
-from .batch import LOOKS, ROUNDS_A_LOOK, STABILITY
-from .errors import TraceError
-from .evaluate import jacobian
+from immunereset.engine.cohort import dormand_prince, rosenbrock
+from immunereset.engine.cohort.batch import LOOKS, ROUNDS_A_LOOK, STABILITY
+from immunereset.engine.cohort.evaluate import jacobian
+from immunereset.engine.errors import TraceError
+from immunereset.engine.protocol import Event, Protocol
+from immunereset.engine.trace import Node, Trace, symbols, trace
+
 from .lanes import LANES, PREAMBLE, Writer, number
-from .protocol import Event, Protocol
-from .trace import Node, Trace, symbols, trace
 
 MANY_STEPS = 1000
 """Steps ahead of a stiff patient from which the implicit kernel, which may have to be compiled, is worth its while."""

@@ -6,14 +6,15 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from .accuracy import Accuracy
+from immunereset.engine.accuracy import Accuracy
+from immunereset.engine.errors import ModelError, TraceError
+from immunereset.engine.model import Model
+from immunereset.engine.progress import progress
+from immunereset.engine.protocol import Protocol, Schedule
+from immunereset.engine.run import Run, check_points
+from immunereset.engine.simulate import checked
+
 from .batch import Solution, integrate
-from .errors import ModelError, TraceError
-from .model import Model
-from .progress import progress
-from .protocol import Protocol, Schedule
-from .run import Run, check_points
-from .simulate import checked
 
 CHUNK = 4096
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
@@ -133,7 +134,7 @@ def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patien
     if backend == "numpy" or (backend is None and patients < WORTH_COMPILED):
         return _in_numpy
     # Loaded when it is needed: most readers have no numba.
-    from .compiled import available, compiled, compiled_before
+    from immunereset.fast.compiled import available, compiled, compiled_before
 
     if backend == "compiled":
         return compiled(model, protocol)

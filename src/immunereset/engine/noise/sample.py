@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .errors import ModelError
-from .model import Model
-from .protocol import Schedule
-from .trace import Trace
+from immunereset.engine.errors import ModelError
+from immunereset.engine.model import Model
+from immunereset.engine.protocol import Schedule
+from immunereset.engine.trace import Trace
 
 
 class Moves:

@@ -25,14 +25,13 @@ from immunereset.engine import (
     RunError,
     State,
     TraceError,
-    cohort,
-    compiled,
     gain,
-    kernel,
     loss,
     simulate,
     simulate_cohort,
 )
+from immunereset.engine.cohort import cohort
+from immunereset.fast import compiled, kernel
 from immunereset.models import interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
@@ -209,7 +208,7 @@ def refusal(model, protocol, backend, patients=3, **changes):
 
 
 def test_refusals_are_those_of_numpy(monkeypatch):
-    monkeypatch.setattr("immunereset.engine.batch.MOST_STEPS", 20)
+    monkeypatch.setattr("immunereset.engine.cohort.batch.MOST_STEPS", 20)
     monkeypatch.setattr(compiled, "MOST_STEPS", 20)
     hopeless = Protocol(Event("e", 1, lambda y, p: {"A": y.A - 5.0}))
     assert refusal(decay, hopeless, "compiled") == refusal(decay, hopeless, "numpy")
@@ -291,7 +290,7 @@ def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
 
 def test_a_second_process_uses_what_the_first_compiled(tmp_path, root):
     code = (
-        "from tests.engine.small_models import decay, bolus; from immunereset.engine import simulate_cohort, compiled;"
+        "from tests.engine.small_models import decay, bolus; from immunereset.engine import simulate_cohort;"
         "print(simulate_cohort(decay, 3, 20, bolus, backend='compiled').final['A'][0]);"
         "import sys; module, = [m for n, m in sys.modules.items() if n.startswith('immunereset_decay')];"
         "print(sum(module.run.stats.cache_hits.values()))"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError
-from immunereset.engine.clones import follow_clones, grow_clones, survival
+from immunereset.engine.noise.clones import follow_clones, grow_clones, survival
 
 N = 200_000
 

@@ -22,16 +22,15 @@ from immunereset.engine import (
     Protocol,
     RunError,
     State,
-    cohort,
     gain,
     loss,
     progress,
     simulate_cohort,
     simulate_noisy,
-    spread,
 )
-from immunereset.engine.spread import LEAST, Summaries, _chunks, _Job
-from immunereset.engine.stochastic import STREAM
+from immunereset.engine.cohort import cohort
+from immunereset.engine.noise.stochastic import STREAM
+from immunereset.fast.spread import LEAST, Summaries, _chunks, _Job, spread
 from tests.engine.small_models import bolus, decay, infusion
 
 N = 700
@@ -160,7 +159,7 @@ def test_memory_grows_with_what_is_kept():
 
 
 def about_the_worker(run):
-    from immunereset.engine.compiled import threads
+    from immunereset.fast.compiled import threads
 
     trims = "MALLOC_TRIM_THRESHOLD_" in os.environ
     values = {"threads": threads(), "process": os.getpid(), "trims": trims}
@@ -248,7 +247,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(tmp_path):
 
 
 def test_workers_that_are_always_lost_are_reported(monkeypatch):
-    monkeypatch.setattr(sys.modules["immunereset.engine.spread"], "FRUITLESS", 2)
+    monkeypatch.setattr(sys.modules["immunereset.fast.spread"], "FRUITLESS", 2)
     with pytest.raises(RunError, match="Workers were lost 2 times without finishing anything"):
         quickly(homemade, varied, 10, summary=lambda run: os.kill(os.getpid(), signal.SIGKILL))
 
@@ -310,7 +309,8 @@ def test_an_interruption_returns_what_is_done_and_says_so(capsys):
 
 SCRIPT = """
 import time
-from immunereset.engine import Cohort, Model, Parameter, State, loss, simulate_cohort, spread
+from immunereset.engine import Cohort, Model, Parameter, State, loss, simulate_cohort
+from immunereset.fast import spread
 
 model = Model("of this script", [State("A", 1.0, "mg", "amount")], [Parameter("lam", 0.1, "1/d", "elimination")],
               lambda t, y, p: {"decay": loss("A", p.lam * y.A)})

@@ -36,16 +36,17 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .cohort import BACKENDS, WORTH_COMPILED, WORTH_COMPILING, Cohort, size_of_whole
-from .errors import ModelError
+from immunereset.engine.cohort.cohort import BACKENDS, WORTH_COMPILED, WORTH_COMPILING, Cohort, size_of_whole
+from immunereset.engine.errors import ModelError
+from immunereset.engine.model import Model
+from immunereset.engine.progress import progress
+from immunereset.engine.protocol import Protocol, Schedule
+from immunereset.engine.run import Run, check_points
+from immunereset.engine.trace import Trace, symbols, trace
+
 from .exact import jump
 from .leap import leap
-from .model import Model
-from .progress import progress
-from .protocol import Protocol, Schedule
-from .run import Run, check_points
 from .sample import Moves, Sample
-from .trace import Trace, symbols, trace
 from .uniforms import start_words
 
 STREAM = 256
@@ -111,8 +112,8 @@ def simulate_noisy(
     moves = Moves(model, traced, volume)
     if _is_compiled(backend, method, schedule, traced, moves, y0):
         # Loaded when it is needed: most readers have no numba.
-        from .compiled import threads
-        from .noise import advance_compiled
+        from immunereset.fast.compiled import threads
+        from immunereset.fast.noise import advance_compiled
 
         advance, size, workers = advance_compiled(model, traced, moves, method, step), STREAM, threads()
     else:
@@ -188,8 +189,8 @@ def _is_compiled(backend: str | None, method: str, schedule: Schedule, traced: T
         much, some, work = WORTH_COMPILING, WORTH_COMPILED, max(schedule.patients, size_of_whole.get())
     if work < some:
         return False
-    from .compiled import available
-    from .noise import compiled_before
+    from immunereset.fast.compiled import available
+    from immunereset.fast.noise import compiled_before
 
     return available() and (work >= much or compiled_before(schedule.model, traced, moves))
 

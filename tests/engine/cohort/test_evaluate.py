@@ -8,7 +8,7 @@ import pytest
 
 import immunereset.models
 from immunereset.engine import Model, trace
-from immunereset.engine.evaluate import Vectorised, evaluate, jacobian
+from immunereset.engine.cohort.evaluate import Vectorised, evaluate, jacobian
 from tests.engine.small_models import decay, sir, switch, vocabulary
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.engine.noise.exact import MOST_EVENTS, endless
+from immunereset.engine.noise.sample import Moves, Sample, negative
+from immunereset.engine.trace import Node, Trace
+
 from .compiled import is_kept, load, require_numba
-from .evaluate import evaluate
-from .exact import MOST_EVENTS, endless
 from .lanes import LANES, PREAMBLE, Writer, number
-from .sample import Moves, Sample, negative
-from .trace import Node, Trace
 
 DONE, NEGATIVE, ENDLESS = range(3)
 COMPILE = (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import Cohort, Course, Event, ModelError, Protocol, simulate, simulate_cohort
-from immunereset.engine.rosenbrock import _factored
+from immunereset.engine.cohort.rosenbrock import _factored
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import decay, fading, follower, robertson, sir, switch
 

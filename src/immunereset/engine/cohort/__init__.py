@@ -1,0 +1,5 @@
+"""Cohort: many patients at once, in NumPy."""
+
+from .cohort import Cohort, simulate_cohort
+
+__all__ = ["Cohort", "simulate_cohort"]
