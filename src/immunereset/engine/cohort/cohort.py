@@ -99,10 +99,9 @@ def simulate_cohort(
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
-    points = np.linspace(0.0, until, 121) if points is None else points
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(points, until)
+    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     solution = Solution.empty(n, len(points), len(y0))
     _chosen(backend, model, protocol, max(n, size_of_whole.get()))(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
