@@ -15,7 +15,6 @@ from packaging.utils import canonicalize_name
 
 from tools.environment import environment, locked
 
-
 LESSONS, TESTS = "requirements", "requirements-tests"
 BOTH = pytest.mark.parametrize("name", [LESSONS, TESTS])
 # Tests ask for these by name; readers have them because nbval and JupyterLab bring them.
