@@ -26,7 +26,7 @@ def number(value):
 
 
 def model_source(trace, inputs):
-    """The JavaScript object literal of a traced model and protocol, as solver.js reads it.
+    """The JavaScript object literal of a traced model and protocol, as run/solver.js reads it.
 
     `inputs` maps each input's symbol to its lowest and highest value.
     """
