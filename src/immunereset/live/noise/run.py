@@ -15,25 +15,26 @@ from immunereset.live.noise.random import Random
 MOST_EVENTS = 2_000_000
 
 
-def noisy_run(question, values, seed, stream):
-    """One patient of a `NoisyQuestion` at these parameter values, as `Steps`.
+def noisy_run(kind, values, seed, stream):
+    """One patient of `NoisyPatients` at these parameter values, as `Steps`.
 
     Raises RunError for a run that needs more than `MOST_EVENTS` events, or in which a rate or a state is negative or
     not finite.
     """
-    return _NoisyRun(question, values, Random(seed, stream)).run()
+    return _NoisyRun(kind, values, Random(seed, stream)).run()
 
 
 class _NoisyRun:
-    def __init__(self, question, values, source):
-        self.q, self.model, self.noise, self.source = question, question.model, question.noise, source
+    def __init__(self, kind, values, source):
+        self.q, self.noise, self.source = kind.specification, kind.noise, source
+        self.model = self.q.model
         self.values, self.left = values, MOST_EVENTS
-        moves = question.moves
+        moves = kind.moves
         self.scale, self.counted, self.random = moves.scale.tolist(), moves.counted.tolist(), moves.noisy.tolist()
         self.often, self.moves = moves.per_flow.tolist(), [list(_parts(row)) for row in moves.amount.tolist()]
         self.longest = math.inf if all(self.random) else self.noise.step
         self.x = []
-        for start, scale, counted in zip(question.start, self.scale, self.counted):
+        for start, scale, counted in zip(self.q.start_values, self.scale, self.counted):
             cells = start * scale
             low = math.floor(cells)
             self.x.append(low + (source.uniform() < cells - low) if counted else cells)
