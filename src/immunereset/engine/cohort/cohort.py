@@ -88,10 +88,9 @@ def simulate_cohort(
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
-    points = np.linspace(0.0, until, 121) if points is None else points
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(points, until)
+    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     solution = Solution.empty(n, len(points), len(y0))
     work = max(n, size_of_whole.get())
     integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy

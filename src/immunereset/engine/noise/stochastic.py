@@ -105,7 +105,7 @@ def simulate_noisy(
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(np.linspace(0.0, until, 121) if points is None else points, schedule.until)
+    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     y0 = model.start_vector(start, patients=n)
     traced = trace(model)
     if method == "exact":
