@@ -8,6 +8,7 @@ from functools import partial
 from . import environments, results
 from .cases import CASES, Plan, against
 
+
 def known_case(word):
     """Return the name of a case; refuse any other word."""
     if word not in CASES:
