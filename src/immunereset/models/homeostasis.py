@@ -7,7 +7,7 @@ Question
 In words (t in days, cells in cells/µL of blood, the thymus as a share of that at age 20)
     The thymus (T) is a box that only loses: it halves in t_half years. It feeds the cells (N), which divide and are
     crowded out of the space K that they share.
-    N follows the tolerance model's rule (science dossier, section 1.4) with every CD4 T cell counted in N,
+    N follows the tolerance model's rule with every CD4 T cell counted in N,
     without autoreactive cells, and with a thymus that goes on ageing: θ = θ_20 T, T = 2^(-(age - 20)/t_half).
     With a steady θ the cells settle at N* = K/2 (1 + √(1 + 4 θ/(ρ_N K))).
 

@@ -8,13 +8,13 @@ In words (t in days, all cells in 10⁹ per litre of blood)
     of the mean transit time MTT on average, before they reach the blood (C), where they are lost as fast. The growth
     factor G-CSF (G) hurries every step before the blood.
     The fewer neutrophils in the blood, the louder the call for cells, which makes precursors divide: the power γ of
-    health over count, but at most F_max. A drug at concentration D takes the share s D off division.
+    health over count, but at most F_max. A drug at concentration D kills s D for each that divides.
     Conditioning kills L logs of precursors in the five days of its course.
 
 Sources
-    Structure and values: Friberg et al. (2002). The limit F_max, the conditioning and the growth factor are ours
-    (science dossier, M4): without a limit an empty marrow would divide ever faster, and the number of cells given
-    back would hardly matter.
+    Structure and values: Friberg et al. (2002). The limit F_max, the conditioning and the growth factor are our
+    choice: without a limit an empty marrow would divide ever faster, and the number of cells given back would hardly
+    matter. The seeding by the graft is tuned so that 5 × 10⁶ CD34 cells per kg with G-CSF engraft on day 10.5.
 
 Limits
     See `myelosuppression.limits`.

@@ -8,14 +8,14 @@ In words (t in days after the transplantation, cells in cells/µL)
     Naive CD4 cells (N_4) come from the thymus, as many as fits the age. It pauses for t_T days and then recovers with
     the time constant τ_T. Naive cells are lost, or become new memory cells (M_n).
     Old memory cells (M_o), which descend from survivors, and new ones follow one rule: the call to divide weakens as
-    memory fills up, and cells are crowded out of a space of which naive cells take a part. Their sum is the M4 of
-    the science dossier, section M7; only their origin is kept apart.
+    memory fills up, and cells are crowded out of a space of which naive cells take a part. Their sum is one
+    population; only their origin is kept apart.
     CD8 cells (M_8) divide into a space that is larger at first. Natural killer and B cells do not flow: they follow a
     given curve, `refilled`.
 
 Sources
-    Structure and values: science dossier, section M7 b, calibrated there to the order of recovery in
-    patients. "Toy" means: no literature value behind it.
+    Structure and values are our choice, tuned so that natural killer cells return first, B cells within half a year
+    and CD4 T cells last, as in the patients of Storek et al. (2004).
 
 Limits
     See `reconstitution.limits`.
