@@ -2,11 +2,10 @@
 
 from html import escape
 
+from immunereset.engine.show import EXACT, Html, html_table, show
 from immunereset.pictures.equations import latex_symbols
-from immunereset.pictures.figure import Html, css, html_table, show
+from immunereset.pictures.figure import css
 from immunereset.pictures.printers import symbol_latex
-
-EXACT = 6
 
 
 class Table:
