@@ -3,7 +3,7 @@ r"""Relapses without a trigger: effectors, the regulatory cells that they call, 
 Question
     Do relapses need triggers from outside?
 
-Equations (t in days, numbers of cells in arbitrary units)
+In words (t in days, numbers of cells in arbitrary units)
     Cells arrive at rest (E_r, R_r) in groups of `GROUP`, at random times, on average `groups` a year of either kind.
     Resting cells are woken at the rate delta and lost at the rate beta. Active effectors E divide at alpha_E × free
     and are removed at gamma_E × held, where held = R^h/(k_r^h + R^h) and free = 1 - held. Active regulatory cells R
@@ -13,7 +13,7 @@ Equations (t in days, numbers of cells in arbitrary units)
 
 Sources
     Vélez de Mendizábal et al. 2011, in a public transcription of the authors' table 1 and program, which was seen;
-    the paper's table itself was not (science dossier, M2). `published` runs it as they did: Euler's method in steps of
+    the paper's table itself was not. `published` runs it as they did: Euler's method in steps of
     `STEP` days. The step belongs to the model: with shorter steps there are fewer relapses.
 
 Limits
@@ -125,7 +125,7 @@ def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, st
     `start` holds values of states; the published ones make a first wave that no arrival has caused. `changes` are
     parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
 
-    Source: Vélez de Mendizábal et al. 2011; science dossier, M2.
+    Source: Vélez de Mendizábal et al. 2011.
     """
     if not (every > 0 and years * YEAR >= every):
         raise ModelError(
