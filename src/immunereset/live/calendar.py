@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from immunereset.pictures.figure import show
+from immunereset.engine.show import EXACT, show
 
 
 class DaysAfter(str):
@@ -27,7 +27,7 @@ def zero_of(time: str) -> float:
 
 def day_words(day: float) -> str:
     """A day of the calendar as words, with a minus sign of its own."""
-    return f"{day:g}".replace("-", "−")
+    return show(day, EXACT)
 
 
 def axis_days(until: float, zero: float) -> list[float]:

@@ -11,11 +11,12 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.kind import Kind, Runtime
 from immunereset.live.panels import GREEK, plain
 from immunereset.live.sliders import SliderGrid
-from immunereset.pictures.figure import css, data_uri, html_table
+from immunereset.pictures.figure import css, data_uri
 
 
 @cache

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from immunereset.engine import Parameter, Slider
+from immunereset.engine.show import show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
-from immunereset.pictures.figure import show
 
 UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"}
 

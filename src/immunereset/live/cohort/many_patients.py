@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from immunereset.engine.show import show
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
 from immunereset.live.drawing import Drawing
@@ -20,7 +21,6 @@ from immunereset.live.page import seed_field, slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.specification import Specification, Values
-from immunereset.pictures.figure import show
 
 TIMES = 101
 ANSWERS = ("free", "patients", "percent", "low", "high", "seed")

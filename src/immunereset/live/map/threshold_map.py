@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from immunereset.engine.show import show
 from immunereset.live.cohort.many_patients import without_measures
 from immunereset.live.cohort.patients import Endpoint, Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import draw_panels
@@ -12,7 +13,6 @@ from immunereset.live.kind import STILL, Runtime, Shell, Table
 from immunereset.live.map.picture import Map, paint
 from immunereset.live.page import slider_fields
 from immunereset.live.specification import Specification, Values
-from immunereset.pictures.figure import show
 
 ANSWERS = ("free", "patients", "first", "last")
 SAID = "{free} of {patients} pairs are free of the endpoint."

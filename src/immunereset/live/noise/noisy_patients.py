@@ -12,6 +12,7 @@ import numpy as np
 
 from immunereset.engine import RunError
 from immunereset.engine.noise.sample import Moves
+from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
@@ -26,7 +27,6 @@ from immunereset.live.result import Result
 from immunereset.live.run.one_patient import last_values, names_shown, run_settings, run_source
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
-from immunereset.pictures.figure import show
 
 
 class NoisyPatients:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import ModelError, RunError
+from immunereset.engine.show import show
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import model_source
 from immunereset.live.kind import STILL, Runtime, Shell, Table
@@ -17,7 +18,6 @@ from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
-from immunereset.pictures.figure import show
 
 POINTS = 401
 
