@@ -26,7 +26,8 @@ YEAR = 365.0
 class State:
     """One population or quantity that changes with time.
 
-    `grows`: it has no steady state. `counted`: it is made of single cells, so that it can be noisy.
+    `grows`: it has no steady state. `counted`: it is made of single cells, so that it can be noisy. `role`: the kind of
+    cell it is, which decides its colour, dash and dot in every picture of the book (`pictures.style.ROLES`).
     """
 
     symbol: str
@@ -36,6 +37,7 @@ class State:
     latex: str | None = None
     grows: bool = False
     counted: bool = True
+    role: str | None = None
 
     def __post_init__(self):
         check_symbol(self.symbol, "a state")
