@@ -25,13 +25,14 @@ from immunereset.engine import (
     RunError,
     State,
     TraceError,
+    backends,
     gain,
     loss,
     simulate,
     simulate_cohort,
 )
-from immunereset.engine.cohort import cohort
-from immunereset.fast import compiled, kernel
+from immunereset.fast import cache, kernel
+from immunereset.fast import cohort as compiled
 from immunereset.models import interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
@@ -119,7 +120,7 @@ def test_events_of_one_day_act_in_their_listed_order_and_are_reported_after():
 
 def test_no_kind_of_array_is_compiled_anew():
     fast(decay, 2, 60, infusion)
-    run = compiled.load(kernel.source(decay, infusion).model, "decay", announced=True).run
+    run = cache.load(kernel.source(decay, infusion).model, "decay", announced=True).run
     days = DAYS[::2]
     days.flags.writeable = False
     fast(decay, 40, 60, infusion + fading, points=days, start={"A": np.ones(80)[::2]}, rtol=1, atol=1)
@@ -184,7 +185,7 @@ def test_agrees_with_numpy_whatever_is_done(changes):
     both = [
         simulate_cohort(tolerance, 3, 1000.0, protocol, points=[10.0, 250.0, 1000.0], rtol=1e-9, atol=1e-11,
                         K_R=np.array([8.0, 10.0, 12.0]), backend=backend, **changes)
-        for backend in cohort.BACKENDS
+        for backend in backends.BACKENDS
     ]  # fmt: skip
     for symbol in tolerance.states:
         assert both[1][symbol] == pytest.approx(both[0][symbol], rel=1e-6, abs=1e-8)
@@ -228,12 +229,11 @@ def test_a_patient_that_blows_up_is_named_as_numpy_names_it():
     assert kind is RunError and sentence == refusal(model, None, "numpy", 300, c=c)[1] and "patient 250" in sentence
 
 
-def test_effects_that_cannot_be_traced_run_in_numpy(monkeypatch):
+def test_effects_that_cannot_be_traced_run_in_numpy():
     odd = Protocol(Event("round", 1.0, lambda y, p: {"A": np.round(y.A)}))
     with pytest.raises(TraceError, match="np.rint|np.round"):
         simulate_cohort(decay, 2, 10, odd, backend="compiled")
-    for limit in ("WORTH_COMPILED", "WORTH_COMPILING"):
-        monkeypatch.setattr(cohort, limit, 2)
+    assert backends.prepared(None, "cohort", (decay, odd), 2, 2, 2) is None
     assert simulate_cohort(decay, 2, 10, odd).final["A"] == pytest.approx(np.exp(-0.9), rel=1e-4)
 
 
@@ -265,15 +265,14 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
 def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path))
 
-    def chosen(patients, backend=None):
-        return cohort._chosen(backend, decay, None, patients)
+    def prepared(work, backend=None):
+        return backends.prepared(backend, "cohort", (decay, None), work, 10, 100)
 
-    many, few, medium = cohort.WORTH_COMPILING, cohort.WORTH_COMPILED - 1, cohort.WORTH_COMPILED
-    assert chosen(few) is chosen(medium) is chosen(many, "numpy") is cohort._in_numpy
-    compiled.load.cache_clear()
-    assert chosen(many) is not cohort._in_numpy
-    assert chosen(medium) is not cohort._in_numpy, "it has been compiled now"
-    assert chosen(few) is cohort._in_numpy
+    assert prepared(9) is prepared(10) is prepared(100, "numpy") is None
+    cache.load.cache_clear()
+    assert prepared(100) is not None
+    assert prepared(10) is not None, "it has been compiled now"
+    assert prepared(9) is None
 
 
 def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
@@ -282,7 +281,7 @@ def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
     model = Model("announced", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"out": loss("A", 0.123 * y.A)})
     with caplog.at_level(logging.WARNING, "immunereset"):
         for _ in range(2):
-            compiled.load.cache_clear()
+            cache.load.cache_clear()
             simulate_cohort(model, 2, 10, backend="compiled")
     assert caplog.messages == ["Compiling the model 'announced' for this machine; this happens once."]
     assert len(list(tmp_path.glob("immunereset_announced_*.py"))) == 1 and list(tmp_path.rglob("*.nbc"))
@@ -312,5 +311,5 @@ def test_a_second_process_uses_what_the_first_compiled(tmp_path, root):
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path / "file"))
-    compiled.load.cache_clear()
+    cache.load.cache_clear()
     assert simulate_cohort(decay, 1, 10, backend="compiled").final["A"] == pytest.approx(np.exp(-1), rel=1e-4)

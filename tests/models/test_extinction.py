@@ -1,4 +1,4 @@
-"""Extinction and graft failure: every number of the science dossier, M5, by formula and by simulation."""
+"""Extinction and graft failure: each number by formula and by simulation."""
 
 import math
 
@@ -47,8 +47,7 @@ def test_surviving_lines_have_a_geometric_size():
     left = grow_clones(np.ones(GRAFTS, dtype=int), 0.05, 0.03, 150.0, np.random.default_rng(11))
     alive = left[left > 0]
     assert abs(alive.mean() - mean_size()) < 3 * alive.std() / math.sqrt(len(alive))
-    # A geometric number of mean m has the coefficient of variation sqrt(1 - 1/m) = 0.990; the dossier's 0.97 is
-    # from a simulation. The sample's own error is about 1/sqrt(n) for a nearly exponential size.
+    # A geometric number of mean m has the coefficient of variation sqrt(1 - 1/m) = 0.990. The sample's own error is about 1/sqrt(n) for a nearly exponential size.
     spread = alive.std() / alive.mean()
     assert abs(spread - math.sqrt(1 - 1 / mean_size())) < 3 / math.sqrt(len(alive))
     assert (alive == 1).mean() == pytest.approx(1 / mean_size(), abs=3 * math.sqrt(0.02 / len(alive)))

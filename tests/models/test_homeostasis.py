@@ -91,8 +91,8 @@ def test_two_logs_are_refilled_in_most_of_a_year(age, day):
     )
 
 
-def test_recovery_agrees_with_the_reference_patient_of_the_dossier():
-    """Science dossier, 1.7: more than 200 CD4 cells on day 293 after 2.5 logs; that patient's cells are of four kinds."""
+def test_recovery_agrees_with_the_reference_patient():
+    """More than 200 CD4 cells on day 293 after 2.5 logs; that patient's cells are of four kinds."""
     assert simulate(homeostasis, YEAR, depletion(2.5)).first_day_above("N", 200, after=1) == pytest.approx(293, abs=5)
 
 

@@ -1,4 +1,4 @@
-"""Liability and twins: the numbers of the science dossier (M1), and simulated pairs against the integral."""
+"""Liability and twins: the numbers of an independent program, and simulated pairs against the integral."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from immunereset.models.liability import (
     [(0.003, 0.5, 1, 0.08), (0.003, 0.6, 1, 0.13), (0.003, 0.7, 1, 0.20), (0.003, 0.8, 1, 0.31), (0.003, 0.5, 0.5, 0.02),
      (0.01, 0.6, 1, 0.19)],
 )  # fmt: skip
-def test_concordance_is_the_dossiers(K, h2, shared, expected):
+def test_concordance(K, h2, shared, expected):
     assert concordance(K, h2, shared) == pytest.approx(expected, abs=0.005)
 
 

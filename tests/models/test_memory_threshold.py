@@ -57,12 +57,12 @@ def test_weaker_regulation_lowers_it():
 
 
 def test_ridge_is_the_unstable_steady_state():
-    """Expected: the saddle of science dossier, section 1.3."""
+    """Expected: the saddle, from an independent program."""
     assert effector_ridge(4.12, 50.98, N=854.3) == pytest.approx(0.771, abs=0.02)
 
 
 def test_ridge_with_little_memory():
-    """Expected: science dossier, section 1.7, the exact threshold in E at R = 50."""
+    """Expected: the exact threshold in E at R = 50, from an independent program."""
     assert effector_ridge(0.08, 50) == pytest.approx(1.62, abs=0.03)
 
 

@@ -1,4 +1,4 @@
-"""Friberg's model with a graft: every number of the science dossier, M4, and what the analysis on paper says."""
+"""Friberg's model with a graft: the numbers of an independent program, and what the analysis on paper says."""
 
 import math
 

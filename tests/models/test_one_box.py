@@ -50,7 +50,7 @@ def test_the_steady_state_is_influx_over_net_loss():
 
 
 def test_published_rates_of_naive_cells():
-    """Science dossier, M7: 400 cells/µL; a cell's half-life is about two years, the population's many times that."""
+    """400 cells/µL; a cell's half-life is about two years, the population's many times that."""
     assert steady_number(**NAIVE) == pytest.approx(400.0)
     cell, population = half_life(NAIVE["delta"]) / YEAR, half_life(NAIVE["delta"] - NAIVE["rho"]) / YEAR
     assert cell == pytest.approx(1.9, abs=0.01) and population == pytest.approx(23.7, abs=0.05)

@@ -1,4 +1,4 @@
-"""Lymphocytes that return, and TREC: every number that the science dossier, section M7, gives or asks for."""
+"""Lymphocytes that return, and TREC: the numbers of an independent program."""
 
 import numpy as np
 import pytest
@@ -20,13 +20,13 @@ def after(months, **changes):
     ("age", "cd4_12", "cd4_24", "naive_24"),
     [(20, 357, 484, 202), (35, 324, 404, 104), (50, 307, 363, 54), (60, 300, 348, 35)],
 )
-def test_dossier_counts_by_age(age, cd4_12, cd4_24, naive_24):
+def test_counts_by_age(age, cd4_12, cd4_24, naive_24):
     run = after([12, 24], age=age)
     assert run["CD4"][1:] == pytest.approx([cd4_12, cd4_24], abs=0.6)
     assert run["N_4"][2] == pytest.approx(naive_24, abs=0.5)
 
 
-def test_dossier_days_of_recovery():
+def test_days_of_recovery():
     days = {age: first_days(age=age) for age in (20, 35, 60)}
     assert [days[age]["CD4"] for age in days] == pytest.approx([216, 222, 228], abs=1)
     for first in days.values():
@@ -42,7 +42,7 @@ def test_refilling_by_natural_killer_and_b_cells_is_exponential():
 
 
 @pytest.mark.parametrize(("m", "day"), [(1, 281), (3, 241), (6, 215), (12, 189), (25, 158), (60, 113)])
-def test_dossier_survivors_speed_up_cd4(m, day):
+def test_survivors_speed_up_cd4(m, day):
     assert first_days(m)["CD4"] == pytest.approx(day, abs=1)
 
 
@@ -62,12 +62,12 @@ def test_the_thymus_sends_nothing_before_its_day():
     assert (np.diff(run["N_4"][:121]) < 0).all() and run["N_4"][121] > run["N_4"][120]
 
 
-def test_dossier_age_at_which_fewer_than_50_naive_cells_are_back():
+def test_age_at_which_fewer_than_50_naive_cells_are_back():
     age = threshold(lambda ages: np.array([after(24, age=a)["N_4"][1] < 50 for a in ages]), 35.0, 75.0)
     assert age == pytest.approx(52, abs=0.5)
 
 
-def test_old_and_new_memory_are_one_population_by_the_dossier_equation():
+def test_old_and_new_memory_are_one_population():
     """The sum obeys dM/dt = k N + ρ M (1 - (M + 0.3 N)/K) exp(-M/400), and old memory is never made anew."""
     y = np.array([80.0, 150.0, 30.0, 100.0])
     rate = dict(zip(reconstitution.states, reconstitution.derivative(400.0, y, reconstitution.defaults)))
@@ -102,8 +102,7 @@ def test_trec_against_its_closed_form():
     ("N_0", "peak", "year", "naive", "above"),
     [(10, 6.45, 2.0, 33, 0.08), (50, 3.47, 4.2, 91, 0.40), (100, 2.40, 5.8, 147, 0.86), (200, 1.57, 8.25, 243, 2.06)],
 )
-def test_dossier_trec_content_peaks_above_normal(N_0, peak, year, naive, above):
-    """N(0) = 10 and 100 stand in the dossier, 50 and 200 it asks for."""
+def test_trec_content_peaks_above_normal(N_0, peak, year, naive, above):
     run = simulate(trec, 20 * YEAR, depletion(N_0), points=np.linspace(0, 20 * YEAR, 20001))
     i = np.argmax(run["TREC per cell"])
     assert run["TREC per cell"][i] == pytest.approx(peak, abs=0.01)

@@ -13,7 +13,7 @@ def free(days, years):
 
 @pytest.mark.parametrize(("depth", "expected"), [(2.0, 0.02), (2.5, 0.26), (3.5, 0.77)])
 def test_shares_free_of_relapse_after_five_years(depth, expected):
-    """Expected: science dossier, section 1.7 (n = 600); the band is three standard errors of both samples."""
+    """Expected: an independent program (n = 600); the band is three standard errors of both samples."""
     n = 300
     error = np.sqrt(expected * (1 - expected) * (1 / n + 1 / 600))
     assert free(relapse_days(depth, n, 5, seed=1), 5) == pytest.approx(expected, abs=3 * error)

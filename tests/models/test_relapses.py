@@ -1,4 +1,4 @@
-"""Relapses without a trigger: the numbers of the science dossier (M2), and what intervals without memory look like."""
+"""Relapses without a trigger: the numbers of an independent program, and what intervals without memory look like."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from scipy.signal import find_peaks
 from immunereset.engine import YEAR, ModelError, simulate, simulate_noisy
 from immunereset.models.relapses import RELAPSE, intervals, published, rate_per_year, relapse_starts, relapses, waiting
 
-DOSSIER = 60
-"""Patients in a run of the dossier, at least; its numbers carry the error of so many."""
+OTHERS = 60
+"""Patients in a run of the independent program, at least; its numbers carry the error of so many."""
 
 PATIENTS = 40
 
@@ -33,7 +33,7 @@ class Group:
         self.t, self.E, self.damage = run.t, run["E"][:, who], (run["l"] + run["D_l"])[-1, who]
 
     def peaks(self):
-        """Peaks above 10^4 per year, of each patient; peaks within 30 days count as one, as the dossier's must have."""
+        """Peaks above 10^4 per year, of each patient; peaks within 30 days count as one, as the other program's must have."""
         return np.array([find_peaks(E, height=1e4, distance=30)[0].size for E in self.E.T]) / (self.t[-1] / YEAR)
 
     def rates(self):
@@ -52,7 +52,7 @@ def groups():
     return {name: Group(run, slice(end - n, end)) for (name, (_, n)), end in zip(GROUPS.items(), ends)}
 
 
-def agrees(found, expected, others=DOSSIER, rounding=0.0):
+def agrees(found, expected, others=OTHERS, rounding=0.0):
     """The mean lies within three standard errors of a mean that `others` such patients gave, rounded."""
     error = found.std() * np.sqrt(1 / found.size + 1 / others)
     assert abs(found.mean() - expected) <= 3 * error + rounding, f"{found.mean():.3f} ± {error:.3f}"
@@ -65,7 +65,7 @@ def agrees(found, expected, others=DOSSIER, rounding=0.0):
         ("alpha_R 1", 0, 0), ("alpha_E half", 1.8, 0.05), ("k_e 850", 1.9, 0.05), ("gamma_E half more", 3.9, 0.05),
     ],
 )  # fmt: skip
-def test_peaks_per_year_are_the_dossiers(groups, group, per_year, rounding):
+def test_peaks_per_year(groups, group, per_year, rounding):
     agrees(groups[group].peaks(), per_year, rounding=rounding)
 
 
@@ -74,11 +74,11 @@ def test_peaks_per_year_are_the_dossiers(groups, group, per_year, rounding):
     [("published", 6.7), ("alpha_R .3", 0.48), ("alpha_R .4", 0.11), ("alpha_R .5", 0.07), ("alpha_R 1", 0.04),
      ("gamma_E half more", 174)],
 )  # fmt: skip
-def test_median_damage_after_five_years_is_the_dossiers(groups, group, damage):
+def test_median_damage_after_five_years(groups, group, damage):
     """Damage that can heal and lasting damage together; medians of logarithms, for they differ a hundredfold."""
     found = np.log(groups[group].damage)
     drawn = np.random.default_rng(1).choice(found, (400, found.size))
-    error = np.median(drawn, axis=1).std() * np.sqrt(1 + found.size / DOSSIER)
+    error = np.median(drawn, axis=1).std() * np.sqrt(1 + found.size / OTHERS)
     assert abs(np.median(found) - np.log(damage)) <= 3 * error + 0.13
 
 
@@ -163,7 +163,7 @@ def test_waits_that_the_end_cuts_off_count_for_as_long_as_they_were_seen():
 
 
 def test_from_rest_there_is_no_first_wave():
-    """Science dossier, M2: about one a year. From the published start a third relapse within a month."""
+    """About one a year. From the published start a third relapse within a month."""
     rest = {name: simulate(relapses, 5 * YEAR).final[name] for name in ("E_r", "R_r", "E", "R")}
     run = published(200, seed=5, start=rest)
     starts = relapse_starts(run.t, run["E"])

@@ -1,4 +1,4 @@
-"""Clones: the numbers of the science dossier, section M6, within three standard errors, and what is exact."""
+"""Clones: the numbers of an independent program within three standard errors, and what is exact."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def persons(people):
 
 
 def agrees(values, expected, rounding):
-    """Whether `expected`, one run of the dossier, rounded, lies within three standard deviations of such runs."""
+    """Whether `expected`, one run of another program, rounded, lies within three standard deviations of such runs."""
     values = np.asarray(values, float)
     spread = 3 * values.std(ddof=1) * np.sqrt(1 + 1 / len(values))
     return abs(values.mean() - expected) <= spread + rounding / 2
@@ -65,19 +65,19 @@ def test_hill_numbers_fall_with_the_order(persons):
 
 
 @pytest.mark.parametrize(("k", "share"), [(1, 0.98), (2, 0.79), (3, 0.35), (4, 0.076), (5, 0.010)])
-def test_dossier_clones_that_survive(persons, k, share):
+def test_clones_that_survive(persons, k, share):
     kept = [(ablate(before, k, rng) > 0).sum() / (before > 0).sum() for rng, before, _ in persons]
     assert agrees(kept, share, 0.01 if k < 4 else 0.001)
     expected = np.mean([clone_survives(before, k).mean() for _, before, _ in persons])
     assert np.mean(kept) == pytest.approx(expected, abs=3 * np.std(kept) / np.sqrt(PERSONS) + 1e-5)
 
 
-def test_dossier_chance_of_one_clone():
+def test_chance_of_one_clone():
     assert clone_survives(1000, 3) == pytest.approx(0.632, abs=5e-4)
     assert clone_survives([0, 1, 10], 0) == pytest.approx([0, 1, 1])
 
 
-def test_dossier_replicates_overlap_by_two_thirds(persons):
+def test_replicates_overlap_by_two_thirds(persons):
     assert agrees([overlap(sequence(before, rng), first) for rng, before, first in persons], 0.63, 0.01)
 
 
@@ -93,13 +93,13 @@ def test_overlap_does_not_depend_on_depth(persons, k):
 
 
 @pytest.mark.parametrize(("new", "seen"), [(0.4, 0.38), (0.7, 0.19)])
-def test_dossier_overlap_falls_with_the_new_share(persons, new, seen):
+def test_overlap_falls_with_the_new_share(persons, new, seen):
     found = [overlap(sequence(rebuild(before, 2.5, new, rng), rng), first) for rng, before, first in persons]
     assert agrees(found, seen, 0.01)
     assert new_share(0.63 * (1 - new), 0.63) == pytest.approx(new)
 
 
-def test_dossier_new_share_behind_26_percent():
+def test_new_share_behind_26_percent():
     assert new_share(0.26, 0.63) == pytest.approx(0.59, abs=0.005)
 
 
@@ -107,7 +107,7 @@ def test_dossier_new_share_behind_26_percent():
     ("k", "new", "expected"),
     [(0, 0, (11_024, 7_848, 4_344)), (2.5, 0.7, (15_700, 14_200, 12_100)), (5, 0, (578, 395, 306))],
 )
-def test_dossier_hill_numbers_of_samples(persons, k, new, expected):
+def test_hill_numbers_of_samples(persons, k, new, expected):
     reads = [sequence(rebuild(before, k, new, rng) if k else before, rng) for rng, before, _ in persons]
     for q, number in enumerate(expected):
         assert agrees([hill(counts, q) for counts in reads], number, 100 if number > 11_100 else 1)
@@ -122,7 +122,7 @@ def test_clones_found_again_fall_with_depth_even_of_the_same_blood(persons):
 
 
 @pytest.mark.parametrize(("cells", "half", "sure"), [(1e4, 4.2, 5.3), (1e6, 6.2, 7.3), (1e8, 8.2, 9.3)])
-def test_dossier_depth_that_leaves_none(cells, half, sure):
+def test_depth_that_leaves_none(cells, half, sure):
     assert depth_for_none(cells, 0.5) == pytest.approx(half, abs=0.05)
     assert depth_for_none(cells, 0.95) == pytest.approx(sure, abs=0.05)
     assert chance_of_none(cells, depth_for_none(cells, 0.95)) == pytest.approx(0.95, rel=1e-6)

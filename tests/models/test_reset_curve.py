@@ -1,4 +1,4 @@
-"""The curve of reset against depth, with the numbers of the science dossier, section 1.7."""
+"""The curve of reset against depth, with the numbers of an independent program."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,14 @@ from immunereset.engine import ModelError
 from immunereset.models.relapse_days import relapse_days
 from immunereset.models.reset_curve import DEPTHS, reset_curve
 
-OF_DOSSIER, PATIENTS = 600, 300
+OTHERS, PATIENTS = 600, 300
 DEPTHS_ASKED = [2.0, 2.5, 2.75, 3.0, 3.5, 4.5]
 
 
-def three_errors(expected, of_dossier, patients):
-    """Three standard errors of the difference of two samples, and half a percent for the rounding of the dossier."""
+def three_errors(expected, others, patients):
+    """Three standard errors of the difference of two samples, and half a percent for the rounding of the other."""
     expected = np.clip(expected, 0.01, 0.99)
-    return 3 * np.sqrt(expected * (1 - expected) * (1 / of_dossier + 1 / patients)) + 0.005
+    return 3 * np.sqrt(expected * (1 - expected) * (1 / others + 1 / patients)) + 0.005
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ def three_errors(expected, of_dossier, patients):
     ],
     ids=["heterogeneity", "infections", "both"],
 )
-def test_shares_reset_are_those_of_the_dossier(world, expected):
+def test_shares_reset_are_those_of_an_independent_program(world, expected):
     curve = reset_curve(DEPTHS_ASKED, PATIENTS, seed=1, **world)
-    assert (np.abs(curve.share - expected) < three_errors(expected, OF_DOSSIER, PATIENTS)).all()
+    assert (np.abs(curve.share - expected) < three_errors(expected, OTHERS, PATIENTS)).all()
 
 
 @pytest.mark.parametrize(("volume", "expected"), [(10.0, [0.20, 0.54, 0.79]), (250.0, [0.0, 0.61, 0.97])])

@@ -1,4 +1,4 @@
-"""Drift among stem cells: every number of the science dossier, M5, by formula and by simulation."""
+"""Drift among stem cells: by formula, by simulation and by an independent program."""
 
 import math
 
@@ -16,10 +16,10 @@ def test_diversity_on_average():
 
 def test_simulated_diversity():
     H = diversity(drift([5, 60], 100, seed=1))
-    for simulated, expected, dossier in zip(H, expected_diversity([5, 60]), (0.886, 0.443)):
+    for simulated, expected, other in zip(H, expected_diversity([5, 60]), (0.886, 0.443)):
         error = simulated.std(ddof=1) / 10
         assert abs(simulated.mean() - expected) < 3 * error
-        assert abs(simulated.mean() - dossier) < 3 * math.sqrt(2) * error
+        assert abs(simulated.mean() - other) < 3 * math.sqrt(2) * error
 
 
 def test_cells_are_neither_made_nor_lost_and_shares_stay_the_same_on_average():

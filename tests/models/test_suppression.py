@@ -1,4 +1,4 @@
-"""Dose, withdrawal and window of the tolerance model (science dossier, sections 1.7 and 1.10)."""
+"""Dose, withdrawal and window of the tolerance model by an independent program."""
 
 import math
 

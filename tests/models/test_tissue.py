@@ -1,4 +1,4 @@
-"""Attacked tissue: conservation, the exact percolation border, and the dossier's shares destroyed (M14)."""
+"""Attacked tissue: conservation, the exact percolation border, and the shares destroyed in an independent program."""
 
 import numpy as np
 import pytest
@@ -18,8 +18,8 @@ from immunereset.models.tissue import (
 )
 
 RUNS = 200
-DOSSIER = 40
-"""Runs behind each number of the dossier."""
+OTHERS = 40
+"""Runs behind each number of the independent program."""
 
 
 @pytest.mark.parametrize("tau, beta", [(1, 0.5), (3, 0.206), (5, 0.129), (10, 0.067)])
@@ -38,9 +38,9 @@ def test_the_estimated_cover(T_m, cover):
     [(0.4, 0, 0.005, 5e-4), (0.5, 0, 0.30, 5e-3), (0.6, 0, 0.89, 5e-3), (0.8, 0, 0.998, 5e-4), (0.8, 0.2, 0.83, 5e-3),
      (0.8, 0.4, 0.14, 5e-3), (0.8, 0.5, 0.012, 5e-4), (0.8, 0.6, 0.002, 5e-4)],
 )  # fmt: skip
-def test_shares_destroyed_are_the_dossiers(T_m, cover, share, rounding):
+def test_shares_destroyed(T_m, cover, share, rounding):
     found = final_shares(T_m, cover, runs=RUNS)
-    error = found.std() * np.sqrt(1 / RUNS + 1 / DOSSIER)
+    error = found.std() * np.sqrt(1 / RUNS + 1 / OTHERS)
     assert abs(found.mean() - share) <= 3 * error + rounding
 
 

@@ -1,4 +1,4 @@
-"""The tolerance model against every number of the science dossier, section 1, and its appendix A."""
+"""The tolerance model against the numbers of an independent program."""
 
 import numpy as np
 import pytest
@@ -101,7 +101,7 @@ class TestTriggers:
 
     @pytest.mark.parametrize(("days", "strength"), [(10, 13.0), (14, 6.37)])
     def test_strength_and_duration(self, days, strength):
-        """The dossier prints 13.3 and 6.5: its fixed steps of 0.5 d end each infection a little early."""
+        """The independent program says 13.3 and 6.5: its fixed steps of 0.5 d end each infection a little early."""
 
         def permanent(I_0):
             run = simulate_cohort(tolerance, len(I_0), 2000, infection(), I_0=I_0, infection_days=days, points=[2000])
@@ -223,7 +223,7 @@ class TestReset:
         assert reset_depth() == pytest.approx(2.44, abs=0.02)
 
     def test_just_below_relapses_and_just_above_resets(self):
-        """The dossier says about day 120 for k = 2.4; LSODA and DOP853 at 1e-11 agree on day 98.4."""
+        """The independent program says about day 120 for k = 2.4; LSODA and DOP853 at 1e-11 agree on day 98.4."""
         below = simulate(tolerance, 10 * YEAR, transplant(k=2.4), start=reference_patient())
         assert below.first_day_above("E", ACTIVE, after=1) == pytest.approx(98.4, abs=0.5)
         above = simulate(tolerance, 10 * YEAR, transplant(k=2.5), start=reference_patient())

@@ -1,4 +1,4 @@
-"""Patients drawn one by one differ as the dossier says, and relapse as often as it says."""
+"""Patients drawn one by one differ and relapse as those of an independent program do."""
 
 from types import SimpleNamespace
 
@@ -66,7 +66,7 @@ def test_no_infections_at_a_rate_of_zero():
 
 @pytest.mark.parametrize(("depth", "expected"), [(2.5, 0.26), (3.5, 0.77)])
 def test_shares_free_of_relapse_after_five_years(depth, expected):
-    """Expected: science dossier, section 1.7 (n = 600); the band is three standard errors of both samples."""
+    """Expected: an independent program (n = 600); the band is three standard errors of both samples."""
     n = 250
     points = np.append(np.arange(0.0, UNTIL, 5.0), UNTIL)
     cohort = Cohort(n, **drawn(n, 4, k=depth))

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .errors import ModelError, unknown
+from .names import check_symbol
 from .parameter import Parameter
 from .trace import trace
 
@@ -35,6 +36,9 @@ class State:
     grows: bool = False
     counted: bool = True
 
+    def __post_init__(self):
+        check_symbol(self.symbol, "a state")
+
 
 @dataclass(frozen=True)
 class Input:
@@ -49,6 +53,9 @@ class Input:
     latex: str | None = None
     low: float = 0.0
     high: float = math.inf
+
+    def __post_init__(self):
+        check_symbol(self.symbol, "an input")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
+from numbers import Real
 
 import numpy as np
 
 from .errors import ModelError, unknown
+from .names import Names
 from .parameter import Parameter
 
 
@@ -111,6 +112,14 @@ def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
     return np.broadcast_to(value, (patients,))
 
 
+def _last_day(until) -> float:
+    if not isinstance(until, Real) or isinstance(until, bool) or not 0 < until < math.inf:
+        raise ModelError(
+            f"until is the number of days from day 0 to the end of the run, finite and above 0; {until!r} was given."
+        )
+    return float(until)
+
+
 class Schedule:
     """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
 
@@ -120,9 +129,7 @@ class Schedule:
     """
 
     def __init__(self, model, protocol: Protocol | None, values: Mapping, until: float, patients: int):
-        if not (np.isfinite(until) and until > 0):
-            raise ModelError(f"The time span from day 0 to day {until:g} is empty; until must be above 0.")
-        self.model, self.values, self.until, self.patients = model, values, float(until), patients
+        self.model, self.values, self.until, self.patients = model, values, _last_day(until), patients
         courses = protocol.courses if protocol is not None else []
         self.events = protocol.events if protocol is not None else []
         shape = (len(courses), patients)
@@ -223,7 +230,8 @@ class Schedule:
                 continue
             states = dict(zip(self.model.states, y))
             values = {s: v[who] if np.ndim(v) else v for s, v in self.values.items()}
-            effect = event.effect(SimpleNamespace(**states), SimpleNamespace(**values))
+            owner = f"The event '{event.name}' on '{self.model.name}'"
+            effect = event.effect(Names("y", owner, states), Names("p", owner, values))
             event.check_effect(effect, self.model)
             y = np.array([np.where(due, effect.get(s, states[s]), states[s]) for s in self.model.states])
             if not np.isfinite(y).all() or (y < 0).any():

@@ -9,7 +9,7 @@ Days
     the protocol are run days.
 
 Limits
-    All doses and depths are toy quantities (science dossier, M4): no depth stands for a regimen.
+    All doses and depths are toy quantities: no depth stands for a regimen.
 """
 
 from __future__ import annotations
@@ -119,8 +119,6 @@ def recover(dose: float = 5.0, ell: float = 9.0, gcsf_day: float = 5.0, boost: f
     """Return how the count recovers until `until` days after the infusion; see `rescue` for the rest.
 
     `changes` are parameter values of the model. Raises `ModelError` for what is not allowed.
-
-    Source: science dossier, M4.
     """
     protocol = rescue(dose, ell, gcsf_day, boost)
     if not gcsf_day < until:

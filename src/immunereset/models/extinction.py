@@ -11,7 +11,7 @@ Formulas (b and d per cell and day, n cells at first)
                            P(fail) = exp(-s D (1 - p)), p the chance of one cell's line to die out
 
 Sources
-    Kendall 1948; Bailey 1964; science dossier, section M5.
+    Kendall 1948; Bailey 1964. The rates are those of `stem_graft`, toy values.
 
 Limits
     Those of `models.stem_graft.LIMITS`.

@@ -1,8 +1,8 @@
 """What is done to the patient of the tolerance model: triggers, drugs, transplants, infusions.
 
 Each function returns a `Protocol`; join them with `+`. The days and doses are parameters of the
-protocol, so that a slider, a sweep or a cohort can change them. Source of the maps: science dossier,
-section 1.4. All doses are toy quantities: no depth of depletion stands for a real regimen.
+protocol, so that a slider, a sweep or a cohort can change them. What each does to the cells is our choice, and
+all doses are toy quantities: no depth of depletion stands for a real regimen.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ Model (Falconer's)
     p (RR - 1)/(1 + p (RR - 1)) of all cases, even if hardly anyone who meets it falls ill.
 
 Sources
-    Science dossier, M1, which names Falconer's model without a reference. K and h² are chosen, not measured.
+    The model is known as Falconer's; his paper was not seen. K and h² are chosen, not measured.
 
 Limits
     `LIMITS`.

@@ -12,7 +12,7 @@ Formulas
     f whose log-likelihood lies within half a chi-square quantile of the best (likelihood ratio).
 
 Sources
-    Science dossier, section M5; single hit questioned for blood stem cells in Blood 116:2472, 2010.
+    The Poisson argument is a textbook one; single hit questioned for blood stem cells in Blood 116:2472, 2010.
 
 Limits
     Cells act alone and are well mixed; every trial with a cell of the right kind is seen to be positive.

@@ -33,8 +33,6 @@ def memory_threshold(R, N=None, *, inputs: dict | None = None, **changes: float)
     without a jump.
 
     Raises `ModelError` for an unknown parameter or a value out of range.
-
-    Source: science dossier, section 1.7.
     """
     R, N, rate = _rates(R, N, inputs, changes)
     without = rate(0.0)

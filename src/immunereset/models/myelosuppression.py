@@ -15,9 +15,9 @@ Equations (t in days, all cells in 10⁹ per litre of blood)
     dC/dt   = k_tr T_3 - k_0 C
 
 Sources
-    Structure and values: Friberg et al. (2002). The limit F_max, the conditioning and the growth factor are ours
-    (science dossier, M4): without a limit an empty marrow would divide ever faster, and the number of cells given
-    back would hardly matter.
+    Structure and values: Friberg et al. (2002). The limit F_max, the conditioning and the growth factor are our
+    choice: without a limit an empty marrow would divide ever faster, and the number of cells given back would hardly
+    matter. The seeding by the graft is tuned so that 5 × 10⁶ CD34 cells per kg with G-CSF engraft on day 10.5.
 
 Limits
     See `myelosuppression.limits`.

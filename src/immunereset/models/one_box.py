@@ -13,8 +13,8 @@ Equations (t in days, cells in cells/µL of blood)
 
 Sources
     `NAIVE`: thymic output, division and loss of naive CD4 T cells in an adult, as in the TREC model
-    (Ribeiro and De Boer 2008; science dossier, M7). Its authors assume these values and say so: output and loss are
-    set, and the division is solved for, so that 400 cells/µL come out.
+    (Ribeiro and De Boer 2008). Its authors assume these values and say so: output and loss are set, and the division
+    is solved for, so that 400 cells/µL come out.
     The other values are toy values.
 
 Limits

@@ -8,8 +8,7 @@ Method
     Many persons are run side by side and asked at the end whether effectors lie above `ACTIVE`.
 
 Sources
-    Strength and duration, and the recipe for random infections: science dossier, section 1.7 and
-    appendix A. All values are toy values.
+    None: strengths, lengths and the recipe for random infections (`patients.random_infections`) are our choice.
 
 Limits
     Infections differ in strength and day only; a real trigger is a germ, a tissue and a moment.

@@ -12,7 +12,7 @@ from .interventions import infection, transplant
 from .tolerance import ACTIVE, tolerance
 
 VARIATION = {"K_R": 0.2, "theta_20": 0.3, "rho_R": 0.2, "rho_M": 0.2, "rho_N": 0.15}
-"""Coefficients of variation between patients (toy values; science dossier, section 1.7)."""
+"""Coefficients of variation between patients (toy values)."""
 
 ACHIEVED_DEPTH_SD = 0.25
 """Standard deviation of the depth achieved around the depth intended, log10 (toy value)."""
@@ -52,8 +52,6 @@ def reset_depth(
     The patient, by default the reference patient, is conditioned on day 0 and followed for `years`
     (10 or more: close to the threshold a relapse is slow to show). `protocol` replaces the plain
     transplant; it must have the parameter `k`. Infinity if no depth up to `high` is enough.
-
-    Source: science dossier, section 1.7.
     """
     protocol = transplant() if protocol is None else protocol
     start = reference_patient() if start is None else start
@@ -113,9 +111,7 @@ def random_infections(
 
     Their number is Poisson with mean `per_year` · until / 365; their starts are uniform over the run,
     their strengths lognormal with the given median and log standard deviation; each lasts `days`.
-    `seed` is a number or a `numpy.random.Generator`.
-
-    Source: science dossier, appendix A (stochastic cohort).
+    `seed` is a number or a `numpy.random.Generator`. The recipe is our choice.
     """
     rng = np.random.default_rng(seed)
     count = rng.poisson(per_year * until / YEAR, size)

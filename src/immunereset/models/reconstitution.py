@@ -16,12 +16,11 @@ Equations (t in days after the transplantation, cells in cells/µL)
     dM_8/dt = ρ_8 M_8 - ρ_8 M_8 M_8/(K_8 (1 + o exp(-t/τ_o)))      CD8
     NK = NK_n (1 - exp(-max(t - t_NK, 0)/τ_NK))                    natural killer cells
     B  = B_n (1 - exp(-max(t - t_B, 0)/τ_B))                       B cells
-    Old and new memory cells follow one rule, so that their sum is the M4 of the science dossier,
-    section M7; only their origin is kept apart.
+    Old and new memory cells follow one rule, so that their sum is one population; only their origin is kept apart.
 
 Sources
-    Structure and values: science dossier, section M7 b, calibrated there to the order of recovery in
-    patients. "Toy" means: no literature value behind it.
+    Structure and values are our choice, tuned so that natural killer cells return first, B cells within half a year
+    and CD4 T cells last, as in the patients of Storek et al. (2004).
 
 Limits
     See `reconstitution.limits`.

@@ -6,9 +6,9 @@ Question
 
 Method
     Patients differ as `patients.VARIATION` says. The depth achieved scatters around the depth aimed
-    at; random infections follow the recipe of the science dossier, appendix A. One seed gives the
-    same patients, infections and scatter at every depth, so that depths can be compared. With a `volume`
-    of blood, single cells are counted and divide and die at random (`simulate_noisy`).
+    at; infections are those of `patients.random_infections`. One seed gives the same patients, infections and
+    scatter at every depth, so that depths can be compared. With a `volume` of blood, single cells are counted and
+    divide and die at random (`simulate_noisy`).
 
 Limits
     All start from the state of the reference patient. Variation, scatter and infections are toy
@@ -50,8 +50,6 @@ def relapse_days(
     in their parameters. `volume`, in µL, adds the noise of single cells. `changes` are parameter values for all.
 
     Raises `ModelError` for what is not allowed.
-
-    Source: science dossier, section 1.7 and appendix A.
     """
     rng = np.random.default_rng(seed)
     until = years * YEAR

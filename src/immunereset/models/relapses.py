@@ -13,7 +13,7 @@ Equations (t in days, numbers of cells in arbitrary units)
 
 Sources
     Vélez de Mendizábal et al. 2011, in a public transcription of the authors' table 1 and program, which was seen;
-    the paper's table itself was not (science dossier, M2). `published` runs it as they did: Euler's method in steps of
+    the paper's table itself was not. `published` runs it as they did: Euler's method in steps of
     `STEP` days. The step belongs to the model: with shorter steps there are fewer relapses.
 
 Limits
@@ -125,7 +125,7 @@ def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, st
     `start` holds values of states; the published ones make a first wave that no arrival has caused. `changes` are
     parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
 
-    Source: Vélez de Mendizábal et al. 2011; science dossier, M2.
+    Source: Vélez de Mendizábal et al. 2011.
     """
     if not (every > 0 and years * YEAR >= every):
         raise ModelError(

@@ -43,8 +43,6 @@ def reset_curve(depths=DEPTHS, patients: int = 600, years: float = 5.0, *, seed:
 
     `world` may hold the options of `relapse_days` (`depth_sd`, `infections_per_year`, `varied`, `volume`) and
     parameter values. Raises `ModelError` for what is not allowed.
-
-    Source: science dossier, section 1.7.
     """
     depths = np.asarray(depths, dtype=float)
     days = relapse_days(depths, patients, years, seed, **world)

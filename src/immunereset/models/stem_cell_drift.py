@@ -12,8 +12,7 @@ Model (Moran)
     divide (1 + s) times as often as the others, with (1 - 1/(1 + s)) / (1 - (1 + s)^-N).
 
 Sources
-    Moran 1958; the pace of division, once per 40 weeks, Catlin et al. (2011); science dossier, section
-    M5. The size of the pool in the toy is a toy value.
+    Moran's model; the pace of division, once per 40 weeks, Catlin et al. (2011). The size of the pool is a toy value.
 
 Limits
     The number of cells never changes, every cell competes with every other, and none is dormant.

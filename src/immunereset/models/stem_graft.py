@@ -13,8 +13,8 @@ Equations (t in days; S stem cells that have settled in the marrow, C their prog
     the end is exp(-s D (1 - d/b)) for d < b, and 1 otherwise.
 
 Sources
-    Linear birth and death (Kendall 1948; Bailey 1964); science dossier, section M5. All values are
-    toy values.
+    Linear birth and death, a textbook process; `extinction` has its formulas. All values are toy values: rates chosen
+    so that a pool grows on average, and yet most lines of a single cell die out.
 
 Limits
     See `LIMITS`.

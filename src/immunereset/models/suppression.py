@@ -1,7 +1,7 @@
 """Holding the disease with a drug: dose, withdrawal, and the window of opportunity.
 
 All questions are asked of the tolerance model. The drug's strength ε is a toy quantity: no value of it
-stands for a real drug. Source of the standard runs: science dossier, section 1.7 and appendix A.
+stands for a real drug.
 """
 
 from __future__ import annotations

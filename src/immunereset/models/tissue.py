@@ -16,7 +16,7 @@ Exact
     and not on pairs.
 
 Sources
-    Rule and values: science dossier, M14; all are toy values.
+    The rule is bond percolation played day by day; rule and values are our choice.
 
 Limits
     `LIMITS`.

@@ -18,12 +18,14 @@ Equations (t in days, cells in cells/µL of blood, damage in points)
     dD_i/dt = d_2 D_r
     θ       = θ_20 2^(-(age - 20)/t_half)    thymic output, at a fixed age
     Growth and crowding are separate flows, each never negative, so that the same model can be run
-    with the noise of single cells. ρ_E is called p in the science dossier, section 1.
+    with the noise of single cells.
 
 Sources
     Structure: effectors, antigen presentation and its brake by regulatory cells after Alexander and
-    Wahl (2011), with saturation; damage after Vélez de Mendizábal et al. (2011). Values: see each
-    parameter; "toy" means tuned for teaching, with no literature value behind it.
+    Wahl (2011), with saturation added, for their model has no two stable states; a threshold that regulatory cells
+    raise as in Burroughs et al. (2006); damage after Vélez de Mendizábal et al. (2011), made linear in E. Values: see
+    each parameter; toy values were tuned for teaching, so that health and disease are both stable, and more than
+    200 CD4 T cells/µL are back eight to ten months after a deep depletion.
 
 Limits
     See `tolerance.limits`.

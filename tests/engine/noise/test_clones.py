@@ -26,14 +26,14 @@ def test_mean_variance_and_extinction(birth, death):
     assert abs((n == 0).mean() - extinct) <= 3 * np.sqrt(extinct * (1 - extinct) / N)
 
 
-def test_dossier_extinction_in_time():
-    """Science dossier M5: one cell, b = 0.05, d = 0.03, extinct by day 30, 100 and 300."""
+def test_extinction_in_time():
+    """One cell, b = 0.05, d = 0.03, extinct by day 30, 100 and 300."""
     extinct = [1 - survival(0.05, 0.03, t)[0] for t in (30, 100, 300)]
     assert extinct == pytest.approx([0.404, 0.565, 0.599], abs=0.001)
 
 
 def test_surviving_clones_are_geometric():
-    """Science dossier M5: mean size 48.7 on day 150 given survival."""
+    """Mean size 48.7 on day 150 given survival."""
     n = grow_clones(np.ones(N, int), 0.05, 0.03, 150.0, np.random.default_rng(2))
     n = n[n > 0]
     assert 1 / survival(0.05, 0.03, 150.0)[1] == pytest.approx(48.7, abs=0.1)
