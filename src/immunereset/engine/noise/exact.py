@@ -12,14 +12,14 @@ from .sample import Legs, Rates, Sample
 MOST_EVENTS = 50_000_000
 
 
-def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, out: np.ndarray) -> None:
+def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, most_events: int, out) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
     `stop`. Flows without noise hold their rates for at most `longest` days. A patient draws when the next event is due,
     and, if it comes before the end of a leg, which it is; what was drawn for later is forgotten there.
 
-    Raises `RunError` if one patient needs more than `MOST_EVENTS` events.
+    Raises `RunError` if one patient needs more than `most_events` events.
     """
     moves = sample.moves
     noisy, all_noisy = np.flatnonzero(moves.noisy), moves.noisy.all()
@@ -28,7 +28,7 @@ def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, out: n
     legs = Legs(sample, begin, stop, points, out)
     everyone, rates = np.arange(sample.patients), None
     t, x, own, arrived = begin, sample.x, sample.random.part(everyone), np.ones(sample.patients, bool)
-    for _ in range(MOST_EVENTS):
+    for _ in range(most_events):
         if arrived.any():
             stays = ~arrived
             stays[arrived] = legs.turn(everyone[arrived], x[:, arrived])
@@ -56,9 +56,9 @@ def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, out: n
         flow = noisy[(upto[:, happens] <= share).sum(axis=0)]
         x[:, happens] = moves.happen_once(x[:, happens], flow)
         t = after
-    raise endless(sample.model.name)
+    raise endless(sample.model.name, most_events)
 
 
-def endless(model: str) -> RunError:
+def endless(model: str, most_events: int) -> RunError:
     """Return the refusal of an exact run with too many events."""
-    return RunError(f"An exact run of '{model}' needs more than {MOST_EVENTS} events; use method='tau'.")
+    return RunError(f"An exact run of '{model}' needs more than {most_events} events; use method='tau'.")

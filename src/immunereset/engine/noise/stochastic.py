@@ -37,13 +37,13 @@ from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
 from immunereset.engine.trace import Trace, symbols, trace
 
-from .exact import jump
+from .exact import MOST_EVENTS, jump
 from .leap import leap
 from .random import Random
 from .sample import Moves, Sample
 
-CHUNK, COMPILED_CHUNK = 2048, 256
-"""Patients that NumPy runs together, and that a processor runs when compiled."""
+CHUNK = 2048
+"""Patients that NumPy runs together."""
 
 METHODS = ("exact", "tau", "euler", "langevin")
 
@@ -98,7 +98,7 @@ def simulate_noisy(
     y0 = model.start_vector(start, patients=n)
     traced, moves = _prepared(schedule, volume, method)
     ahead = _work(method, schedule, moves, y0)
-    in_numpy = _advance_in_numpy(method, step), CHUNK, 1
+    in_numpy = _advance_in_numpy(method, step, MOST_EVENTS), CHUNK, 1
     advance, size, workers = prepared(backend, "noise", (model, traced, moves, method, step), *ahead) or in_numpy
     counts = np.empty((len(y0), len(points), n))
 
@@ -126,12 +126,16 @@ def single_runs(
     step: float,
     start,
     points: int,
+    most_events: int,
 ) -> list[Run]:
     """Return a `Run` of its own for each patient of `simulate_noisy`, as a live figure shows it.
 
     `streams`, shape (patients,), are the patients' numbers; `values` are all parameter values, numbers or arrays of
     that shape. A run holds `points` evenly spaced days, and twice each day on which a course begins or ends or an event
     happens: just before and just after.
+
+    Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more than
+    `most_events` events.
     """
     n = len(streams)
     values = model.values(values, protocol, patients=n)
@@ -140,7 +144,7 @@ def single_runs(
     sample = Sample(schedule, moves, model.start_vector(start, patients=n), Random(seed, streams))
     days, cuts = np.arange(points) * schedule.until / (points - 1), sample.cuts
     counts, around = np.empty((len(sample.x), points, n)), np.empty((2, len(sample.x), len(cuts), n))
-    _follow(sample, cuts, days, _advance_in_numpy(method, step), counts, around)
+    _follow(sample, cuts, days, _advance_in_numpy(method, step, most_events), counts, around)
     counts, around = counts / moves.scale[:, None, None], around / moves.scale[:, None, None]
     return [_of_one(schedule.part([i]), days, counts[..., i], cuts[:, i], around[..., i]) for i in range(n)]
 
@@ -189,10 +193,10 @@ def _follow(sample: Sample, cuts: np.ndarray, points: np.ndarray, advance, count
         counts[:, -1] = sample.x
 
 
-def _advance_in_numpy(method: str, step: float):
+def _advance_in_numpy(method: str, step: float, most_events: int):
     def advance(sample, begin, stop, points, counts):
         if method == "exact":
-            jump(sample, begin, stop, points, step, counts)
+            jump(sample, begin, stop, points, step, most_events, counts)
         else:
             leap(sample, begin, stop, points, step, method, counts)
 
