@@ -1,9 +1,7 @@
 """The compiled backend against exact solutions, SciPy and the NumPy backend."""
 
-import importlib
 import logging
 import os
-import pkgutil
 import subprocess
 import sys
 
@@ -12,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import immunereset.models
 from immunereset.engine import (
     Cohort,
     Course,
@@ -33,7 +30,7 @@ from immunereset.engine import (
 )
 from immunereset.fast import cache, kernel
 from immunereset.fast import cohort as compiled
-from immunereset.models import interventions
+from immunereset.models import all_models, interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, decay, fading, follower, infusion, one_compartment, sir, switch, vocabulary
@@ -58,15 +55,7 @@ def fast(model, patients, until, protocol=None, **options):
     )
 
 
-def models_of_the_package():
-    modules = [
-        importlib.import_module(m.name)
-        for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")
-    ]
-    return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
-
-
-@pytest.mark.parametrize("model", [sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [sir, switch, vocabulary, *all_models()], ids=lambda m: m.name)
 def test_agrees_with_scipy_at_a_tight_tolerance(model):
     until = 60.0
     points = np.linspace(0.0, until, 7)
