@@ -157,7 +157,9 @@ def _of_one(schedule: Schedule, days, at_days, cuts, around) -> Run:
     between = ~np.isin(days, cuts)
     t = np.concatenate([cuts[twice], cuts, days[between]])
     # The stretch between two cuts to which each belongs: before a cut, the one that ends there.
-    stretch = np.concatenate([np.flatnonzero(twice) - 1, np.arange(len(cuts)), np.searchsorted(cuts, days[between]) - 1])
+    stretch = np.concatenate(
+        [np.flatnonzero(twice) - 1, np.arange(len(cuts)), np.searchsorted(cuts, days[between]) - 1]
+    )
     order, middle = np.argsort(t, kind="stable"), (cuts[:-1] + cuts[1:])[np.clip(stretch, 0, len(cuts) - 2)] / 2
     t, middle = t[order], middle[order]
     y = np.concatenate([before[:, twice], after, at_days[:, between]], axis=1)[:, order]

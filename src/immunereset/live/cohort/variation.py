@@ -37,7 +37,9 @@ class Variation:
     def cohort(self, values, size, seed):
         """A `Cohort` of `size` patients: patient i has stream i of `seed`. `values` are the group's parameters."""
         with np.errstate(divide="ignore"):
-            drawn = self.function(SimpleNamespace(**{s: np.float64(v) for s, v in values.items()}), _Drawn(seed, range(size)))
+            drawn = self.function(
+                SimpleNamespace(**{s: np.float64(v) for s, v in values.items()}), _Drawn(seed, range(size))
+            )
         return Cohort(size, **{s: np.broadcast_to(v, (size,)).astype(float) for s, v in drawn.items()})
 
 
