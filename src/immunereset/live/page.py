@@ -9,9 +9,10 @@ from importlib import resources
 
 import numpy as np
 
+from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.panels import GREEK, plain
-from immunereset.pictures.figure import css, data_uri, html_table
+from immunereset.pictures.figure import css, data_uri
 
 USED = {
     "run/solver.js": ["solve"],
