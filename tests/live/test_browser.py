@@ -18,7 +18,6 @@ SMALLEST_LETTER = 9.0
 @pytest.fixture(scope="session")
 def lessons_figures(root):
     """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
-    from immunereset.live.cohort.cohort import LiveCohort
 
     from immunereset.live import LiveFigure
 
