@@ -18,22 +18,18 @@ SMALLEST_LETTER = 9.0
 @pytest.fixture(scope="session")
 def lessons_figures(root):
     """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
-    from immunereset.live.cohort.cohort import LiveCohort
 
-    from immunereset.live import Live
+    from immunereset.live import LiveFigure
 
     made, here = {}, os.getcwd()
+    make, patch = LiveFigure.__init__, pytest.MonkeyPatch()
 
-    def remembering(make):
-        def remember(self, *arguments, **named):
-            make(self, *arguments, **named)
+    def remember(self, kind):
+        make(self, kind)
+        if kind.shell.css_class == "ir-live":
             made[self.name] = self
 
-        return remember
-
-    patch = pytest.MonkeyPatch()
-    for kind in (Live, LiveCohort):
-        patch.setattr(kind, "__init__", remembering(kind.__init__))
+    patch.setattr(LiveFigure, "__init__", remember)
     try:
         for notebook in sorted((root / "notebooks").glob("*.ipynb")):
             cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -59,7 +55,7 @@ def run_cells(code):
 
 
 def find_site(request, kind, over):
-    """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
+    """[(address of a page, {name: LiveFigure})] for every page with live figures: the test's own page, or the book's."""
     if kind == "own page":
         figures = request.getfixturevalue("figures") | request.getfixturevalue("cohorts")
         folder = request.getfixturevalue("tmp_path_factory").mktemp("site")

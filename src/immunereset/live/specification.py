@@ -64,6 +64,8 @@ class Specification:
             raise ValueError(f"Time is shown in 'days' or 'years', not {self.time!r}.")
         if self.result is not None and not isinstance(self.result, Result):
             raise ValueError(f"result is a Result; {self.result!r} was given.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, (int, np.integer)) or not 0 <= self.seed < 2**32:
+            raise ValueError(f"A seed is a whole number from 0 to 4294967295, not {self.seed!r}.")
         self._check_group()
         self._fill_in("values", self._start_of_parameters())
         self._fill_in("start_values", self.model.start_vector(self.start).tolist())

@@ -16,7 +16,6 @@ from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
 from immunereset.live.drawing import Drawing
 from immunereset.live.kind import STILL, Runtime, Shell, Table
-from immunereset.live.noise.random import whole
 from immunereset.live.page import seed_field, slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
@@ -60,7 +59,7 @@ class ManyPatients:
         for panel in specification.panels:
             if isinstance(panel, Against) and panel.symbol not in moved:
                 raise ValueError(f"A panel is drawn against {panel.symbol!r}, which no slider moves.")
-        self.specification, self.seed = specification, whole(specification.seed)
+        self.specification, self.seed = specification, specification.seed
         self.result = without_measures(specification, ANSWERS, SAID)
         self.simulated = SimulatedPatients(specification, patients)
         self.times = [j * specification.until / (TIMES - 1) for j in range(TIMES)]

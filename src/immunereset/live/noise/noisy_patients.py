@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
+from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from immunereset.engine import RunError
+from immunereset.engine import Run, RunError
 from immunereset.engine.noise.sample import Moves
+from immunereset.engine.noise.stochastic import single_runs
 from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
@@ -19,14 +20,15 @@ from immunereset.live.emit import statements
 from immunereset.live.kind import STILL, Runtime, Shell, Table
 from immunereset.live.measures import Over, Steps, final, mean
 from immunereset.live.noise.noise import Noise
-from immunereset.live.noise.random import whole
-from immunereset.live.noise.run import noisy_run
 from immunereset.live.page import seed_field, slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.run.one_patient import last_values, names_shown, run_settings, run_source
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
+
+MOST_EVENTS = 2_000_000
+"""Of an exact run, as in run.js: what a page can wait for."""
 
 
 class NoisyPatients:
@@ -40,9 +42,8 @@ class NoisyPatients:
 
     def __init__(self, specification: Specification, noise: Noise):
         specification.check_panels(Panel)
-        self.specification, self.noise, self.seed, self.points = (
-            specification, noise, whole(specification.seed), noise.points
-        )  # fmt: skip
+        self.specification, self.noise = specification, noise
+        self.seed, self.points = specification.seed, noise.points
         several = {"how": lambda name: mean(final(name)), "words": "the mean of "} if noise.patients > 1 else {}
         result = specification.result or last_values(specification, **several)
         result.check_for(specification.series, specification.parameters)
@@ -52,18 +53,9 @@ class NoisyPatients:
         for panel in specification.panels:
             if panel.range is None:
                 raise ValueError(f"The panel {panel.names} needs a range: another seed may reach further.")
-        if noise.method == "exact":
-            self._check_exact()
         self.moves = Moves(specification.model, specification.trace, noise.volume)
         # A figure asks for the same patients again and again.
-        self._kept = lru_cache(maxsize=32)(self._drawn)
-
-    def _check_exact(self) -> None:
-        told = self.specification
-        if told.protocol is not None and any(course.half_life != math.inf for course in told.protocol.courses):
-            raise ValueError("An exact run needs courses that are held; one with a half-life was given.")
-        if ("t", "t") in symbols(*(rate for rate, _ in told.trace.flows.values())):
-            raise ValueError(f"An exact run needs rates that do not depend on the day; '{told.model.name}' has others.")
+        self._kept: dict[tuple, list[Steps]] = {}
 
     def _check_measures(self, result: Result) -> None:
         """Many patients have no single answer: refuse measures that do not say how to put them together."""
@@ -87,13 +79,36 @@ class NoisyPatients:
 
         Raises RunError for a run that does not end.
         """
-        return self._kept(tuple(values.items()), self.seed if seed is None else seed)
+        return self._drawn([values], self.seed if seed is None else seed)[0]
 
-    def _drawn(self, values: tuple, seed: int) -> list[Steps]:
-        runs = [noisy_run(self, dict(values), seed, stream) for stream in range(self.noise.patients)]
-        for run in runs:
-            run.patients = runs
-        return runs
+    def _drawn(self, settings: Sequence[Values], seed: int) -> list[list[Steps]]:
+        """The patients at each of several parameter values: those not drawn before together, as one cohort."""
+        told, noise = self.specification, self.noise
+        keys = [(*values.items(), seed) for values in settings]
+        new = [k for k, key in enumerate(keys) if key not in self._kept]
+        if new:
+            values, n = dict(settings[new[0]]), noise.patients
+            for symbol in values:
+                own = [settings[k][symbol] for k in new]
+                if len({*own}) > 1:
+                    values[symbol] = np.repeat(own, n)
+            runs = single_runs(
+                told.model, told.until, told.protocol, values, volume=noise.volume, seed=seed,
+                streams=np.tile(np.arange(n), len(new)), method=noise.method, step=noise.step,
+                start=dict(zip(told.model.states, told.start_values)), points=noise.points, most_events=MOST_EVENTS,
+            )  # fmt: skip
+            for i, k in enumerate(new):
+                self._kept[keys[k]] = together = [self._steps(run) for run in runs[i * n : (i + 1) * n]]
+                for one in together:
+                    one.patients = together
+        return [self._kept[key] for key in keys]
+
+    def _steps(self, run: Run) -> Steps:
+        series = {name: run[name] + 0.0 * run.t for name in self.specification.series}
+        for name, values in series.items():
+            if not np.isfinite(values).all():
+                raise RunError(f"'{name}' of '{self.specification.model.name}' is not finite.")
+        return Steps(run.t, series, run.parameters)
 
     def track(self, values: Values, seed: int | None = None) -> Steps:
         return self.patients(values, seed)[0]
@@ -121,12 +136,17 @@ class NoisyPatients:
     def ranges(self) -> list[tuple[float, float]]:
         """(lowest, highest) of every panel. Raises RunError, naming the slider, if the model cannot be run there."""
         told = self.specification
-        for grid in told.grids:
-            for value in grid.ends:
+        ends = [(grid.symbol, value) for grid in told.grids for value in grid.ends]
+        settings = [told.values | {symbol: value} for symbol, value in ends]
+        try:
+            self._drawn(settings, self.seed)
+        except RunError:
+            for (symbol, value), values in zip(ends, settings):
                 try:
-                    self.patients(told.values | {grid.symbol: value})
+                    self.patients(values)
                 except RunError as error:
-                    raise RunError(f"With the slider {grid.symbol} at {value:g}: {error}") from error
+                    raise RunError(f"With the slider {symbol} at {value:g}: {error}") from error
+            raise
         return [panel.limits([]) for panel in told.panels]
 
     def draw(self) -> Drawing:
