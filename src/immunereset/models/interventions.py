@@ -43,6 +43,16 @@ def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) ->
     )  # fmt: skip
 
 
+def left_in_words(k: float) -> str:
+    """Return in words how many cells a depth of `k` logs leaves: "leaves 1 cell in 100" for 2."""
+    for many, written in ((100, "100"), (1000, "1000"), (10_000, "10\u202f000")):
+        left = many * 10.0**-k
+        if left >= 0.95 or many == 10_000:
+            break
+    number = f"{left:.1f}".removesuffix(".0")
+    return f"leaves {number} cell{'s' * (number != '1')} in {written}"
+
+
 def transplant(
     k: float = 2.5,
     day: float = 0.0,

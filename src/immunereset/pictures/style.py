@@ -137,7 +137,7 @@ def line(symbol, role=None, label=None):
         if role is None:
             raise ValueError(f"No role is known for {symbol!r}; give role=, one of {known}.")
         raise ValueError(f"{role!r} is not a role; the roles are {known}.")
-    colour, dash, _ = ROLES[role]
+    colour, dash, *_ = ROLES[role]
     return {"color": colour, "linestyle": dash, "label": label or pretty(symbol)}
 
 
