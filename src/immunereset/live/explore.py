@@ -80,7 +80,16 @@ def stage(
         start=before if start is None else start, time="years", caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks, before_days=before_days, valley=valley, drop=drop, prediction=prediction, scenes=scenes
+        main,
+        before,
+        event,
+        told,
+        marks,
+        before_days=before_days,
+        valley=valley,
+        drop=drop,
+        prediction=prediction,
+        scenes=scenes,
     )
     return LiveFigure(StagedPatient(specification, staging))
 

@@ -79,9 +79,7 @@ class StagedPatient:
     def _role(self, name: str) -> str:
         state = self.specification.model.states.get(name)
         if state is None or state.role not in ROLES:
-            raise ValueError(
-                f"A stage shows states that have a role, one of {', '.join(ROLES)}; {name!r} has none."
-            )
+            raise ValueError(f"A stage shows states that have a role, one of {', '.join(ROLES)}; {name!r} has none.")
         return state.role
 
     def position(self, value: float) -> int:
@@ -96,7 +94,10 @@ class StagedPatient:
         """The stretch before: days up to 0, and every state by name."""
         before, days = self.staging.before, self.staging.before_days
         t = np.linspace(-days, 0.0, PAST_POINTS)
-        names = [*self.specification.model.states, *(n for n in self.panel.lines if n not in self.specification.model.states)]
+        names = [
+            *self.specification.model.states,
+            *(n for n in self.panel.lines if n not in self.specification.model.states),
+        ]
         return t, {name: np.interp(before.t[-1] + t, before.t, before[name]) for name in names}
 
     def sentence(self, values: Values | None = None) -> str:
@@ -121,7 +122,12 @@ class StagedPatient:
                 role = ROLES[told.model.states[name].role]
                 days = t if hidden else np.concatenate([t, run.t])
                 series = past[name] if hidden else np.concatenate([past[name], run[name]])
-                ax.plot([place(day, self.staging.before_days, told.until) for day in days], series, color=role.colour, linestyle=role.dash)
+                ax.plot(
+                    [place(day, self.staging.before_days, told.until) for day in days],
+                    series,
+                    color=role.colour,
+                    linestyle=role.dash,
+                )
                 ax.annotate(
                     self.panel.words(name), (1 if not hidden else SHARE, series[-1]),
                     xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points", va="center",
@@ -237,8 +243,14 @@ class StagedPatient:
     def _rooms(self) -> dict[str, int]:
         """How many dots of each kind the drop has room for: as many as there ever are, at both ends of the slider too."""
         told = self.specification
-        runs = [told.simulate(told.values | {self.grid.symbol: value}) for value in (*self.grid.ends, told.values[self.grid.symbol])]
-        most = {name: max(float(self.past[1][name].max()), *(float(run[name].max()) for run in runs)) for name in self._dropped}
+        runs = [
+            told.simulate(told.values | {self.grid.symbol: value})
+            for value in (*self.grid.ends, told.values[self.grid.symbol])
+        ]
+        most = {
+            name: max(float(self.past[1][name].max()), *(float(run[name].max()) for run in runs))
+            for name in self._dropped
+        }
         return {name: math.ceil(1.25 * value) + 2 for name, value in most.items()}
 
     def source(self) -> list[str]:
