@@ -129,7 +129,7 @@ function mount(root, figure) {
     if (back.length) add(rail, "rect", { x: 13, width: x(Math.max(...back)) - 13, y: 22, height: 10, rx: 5, class: "ir-ground ir-back" });
     if (away.length) add(rail, "rect", { x: x(Math.min(...away)), width: wide - 13 - x(Math.min(...away)), y: 22, height: 10, rx: 5, class: "ir-ground ir-away" });
     for (const at of tries) add(rail, "circle", { cx: x(at), cy: 7, r: 4.5, class: `ir-try ${runOf(at).away ? "ir-away" : "ir-back"}` });
-    const slim = wide < 420;
+    const slim = wide < 520;
     main.marks.forEach(([at, words], i) => {
       if (slim && i % 2) return;
       const anchor = i === 0 ? "start" : i === main.marks.length - 1 ? "end" : "middle";

@@ -148,7 +148,7 @@ class StagedPatient:
     @property
     def ticks(self) -> list[tuple[float, str, bool]]:
         """Days that the axis names, their words, and whether a phone shows them, too."""
-        months = [(30.0, "1 month", True), (91.0, "3", False), (182.0, "6", True), (YEAR, "1 year", True)]
+        months = [(30.0, "1 month", True), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
         years = [(year * YEAR, str(year), False) for year in range(2, 100)]
         inside = [tick for tick in [*months, *years] if tick[0] < self.specification.until]
         last = f"{self.specification.until / YEAR:g} years"

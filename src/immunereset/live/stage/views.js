@@ -41,7 +41,7 @@ function linesView(svg, figure) {
   const down = Math.log10(low), decades = Math.log10(high) - down;
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 480;
-    const left = slim ? 34 : 46, right = slim ? 92 : 122, top = 34, bottom = tall - 34;
+    const left = slim ? 34 : 46, right = slim ? 98 : 122, top = 34, bottom = tall - 34;
     Object.assign(view, { left, right: wide - right, top, bottom, slim });
     view.x = (u) => left + u * (wide - left - right);
     view.y = (n) => bottom - (Math.log10(Math.min(Math.max(n, low), high)) - down) / decades * (bottom - top);
@@ -58,7 +58,7 @@ function linesView(svg, figure) {
       add(svg, "text", { x, y: bottom + 19, "text-anchor": "middle", class: "ir-quiet" }, words);
     }
     const start = view.x(axis.share);
-    add(svg, "text", { x: left, y: bottom + 19, class: "ir-quiet" }, axis.beforeWords);
+    add(svg, "text", { x: left, y: bottom + 19, class: "ir-quiet" }, slim ? "" : axis.beforeWords);
     add(svg, "rect", { x: start - 2, width: 4, y: top, height: bottom - top, class: "ir-treated" });
     add(svg, "text", { x: start - 2, y: top - 6, class: "ir-treated-words" }, figure.lines.event);
     const id = `ir-${figure.name}-future`, pattern = add(add(svg, "defs"), "pattern", {
@@ -68,12 +68,12 @@ function linesView(svg, figure) {
     add(pattern, "line", { y2: 8, class: "ir-hatch" });
     view.future = add(svg, "rect", { x: start + 2, y: top, width: view.right - start - 2, height: bottom - top, fill: `url(#${id})` });
     view.ask = add(svg, "text", {
-      x: (start + view.right) / 2, y: (top + bottom) / 2, "text-anchor": "middle", class: "ir-ask",
+      x: (start + view.right) / 2, y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask",
     }, "What will happen?");
     if (mark) {
       const y = view.y(mark.level);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
-      add(svg, "text", { x: view.right - 4, y: y - 5, "text-anchor": "end", class: "ir-mark-words" }, mark.label);
+      if (!slim) add(svg, "text", { x: view.right - 4, y: y + 14, "text-anchor": "end", class: "ir-mark-words" }, mark.label);
     }
     view.ghosts = add(svg, "g");
     view.expected = add(svg, "path", { class: "ir-expected" });
