@@ -1,11 +1,12 @@
 """Build, test and open the book, with nothing installed but Python 3.11 or later.
 
     python make.py book           make the environment, run every lesson, build the book
-    python make.py test [...]     the same, then every test; further words go to pytest (-k tolerance)
+    python make.py test [...]     the same, then every test on every core; further words go to pytest (-k tolerance)
     python make.py lab [...]      open JupyterLab in notebooks/
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
     python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
     python make.py links          write the launch links into every lesson
+    python make.py minutes        write the computed minutes into every lesson and the table of README.md
     python make.py environment    write environment.yml from requirements.txt
     python make.py picture        build the book and take the README's picture out of it
     python make.py clean          remove what was built
@@ -28,6 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "immunereset-set-up.txt"
+TESTS_STAMP = VENV / "immunereset-set-up-tests.txt"
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 LOG = BUILD / "book.log"
@@ -105,8 +107,19 @@ def quieten_kernels():
     (settings / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
 
 
+def install(lock):
+    """Install the packages of a lock."""
+    uv, python = working_uv(), venv_program("python")
+    started = time.monotonic()
+    say("Installing the packages of {} with {} ...".format(lock, "uv" if uv else "pip"))
+    installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    run(*installer, "--quiet", "--require-hashes", "-r", lock)
+    say("Installed in {:.0f} s.".format(time.monotonic() - started))
+    return installer
+
+
 def set_up():
-    """Make .venv and install the locked packages and this one, unless that has been done already."""
+    """Make .venv and install what the lessons need and this package, unless that has been done already."""
     if sys.version_info < OLDEST_PYTHON:
         raise Problem(
             "This is Python {}.{}; the book needs Python {}.{} or later. "
@@ -118,19 +131,22 @@ def set_up():
     done = STAMP.read_text(encoding="utf-8").splitlines() if STAMP.is_file() else [None]
     if done == wanted:
         return
-    uv = working_uv()
     if done[0] != wanted[0]:
-        create_environment(uv)
-    started = time.monotonic()
-    say("Installing the packages of requirements.txt with {} ...".format("uv" if uv else "pip"))
-    python = venv_program("python")
-    installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-    installer.append("--quiet")
-    run(*installer, "--require-hashes", "-r", "requirements.txt")
-    run(*installer, "--no-deps", "--no-build-isolation", "-e", ".")
+        create_environment(working_uv())
+    installer = install("requirements.txt")
+    run(*installer, "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
     quieten_kernels()
     STAMP.write_text("\n".join(wanted), encoding="utf-8")
-    say("Installed in {:.0f} s.".format(time.monotonic() - started))
+
+
+def set_up_tests():
+    """The same, and what only tests and benchmarks need."""
+    set_up()
+    wanted = digest(ROOT / "requirements.txt", ROOT / "requirements-tests.txt")
+    if TESTS_STAMP.is_file() and TESTS_STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    install("requirements-tests.txt")
+    TESTS_STAMP.write_text(wanted, encoding="utf-8")
 
 
 def run_tool(module, *args):
@@ -241,6 +257,19 @@ def book():
 # The commands
 
 
+def on_every_core(words):
+    """The words for pytest that spread the tests over this machine's cores, unless the given words already say how.
+
+    The tests of one file stay together: they share what is slow to make.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    given = [*words, *os.environ.get("PYTEST_ADDOPTS", "").split()]
+    if cores == 1 or any(re.match(r"-n|--numprocesses|--dist|--pdb|no:xdist", word) for word in given):
+        return []
+    say("Testing on {} cores ...".format(cores))
+    return ["-n", str(cores), "--dist", "loadfile"]
+
+
 def test(*args):
     """Build the book, then run the tests of the package, the data, the lessons and the built book."""
     failed_book = None
@@ -248,9 +277,9 @@ def test(*args):
         book()
     except Problem as problem:
         failed_book = problem
-        set_up()
         say("{}\nThe tests run all the same.".format(problem))
-    run(venv_program("python"), "-m", "pytest", *args)
+    set_up_tests()
+    run(venv_program("python"), "-m", "pytest", "--durations=20", *on_every_core(args), *args)
     if failed_book:
         raise failed_book
 
@@ -269,7 +298,7 @@ def store(*lessons):
 
 def bench(*args):
     """Measure the engine beside its peers; the results go to benchmarks/results.csv."""
-    set_up()
+    set_up_tests()
     run(venv_program("python"), "-m", "benchmarks", *args)
 
 
@@ -277,6 +306,12 @@ def links():
     """Write the launch links and the setup cell into every lesson."""
     set_up()
     run_tool("lessons", "links")
+
+
+def minutes():
+    """Write the computed minutes into every lesson and the table of README.md."""
+    set_up()
+    run_tool("minutes")
 
 
 def environment():
@@ -298,7 +333,8 @@ def clean():
 
 
 COMMANDS = {
-    command.__name__: command for command in (book, test, lab, store, bench, links, environment, picture, clean)
+    command.__name__: command
+    for command in (book, test, lab, store, bench, links, minutes, environment, picture, clean)
 }
 TAKES_MORE_WORDS = ("test", "lab", "store", "bench")
 

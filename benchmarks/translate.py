@@ -6,10 +6,11 @@ expressions, floats and arrays alike; `exp`, `log`, `where` and so on are whatev
 
 from __future__ import annotations
 
+from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import Node, Trace
 
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-CALLS = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor")
+ALIKE = ("exp", "sqrt", "tanh", "sin", "cos")
+"""Functions that Antimony and the like call by the same name."""
 
 
 def python(traced: Trace, outputs: list[Node], name: str, head: str = "t, y, p") -> str:
@@ -30,13 +31,10 @@ def python(traced: Trace, outputs: list[Node], name: str, head: str = "t, y, p")
 
 def _python(node: Node, names: dict[int, str]) -> str:
     a = [names[x.index] for x in node.args]
-    if node.op in SIGNS:
-        return f"{a[0]} {SIGNS[node.op]} {a[1]}"
-    if node.op in CALLS:
-        return f"{node.op}({a[0]})"
-    words = {"neg": "-{0}", "pow": "{0} ** {1}", "abs": "abs({0})", "where": "where({0}, {1}, {2})"}
-    words |= {"min": "minimum({0}, {1})", "max": "maximum({0}, {1})"}
-    return words[node.op].format(*a)
+    row = OPERATIONS[node.op]
+    if row.sign:
+        return f"{a[0]} {row.sign} {a[1]}"
+    return f"-{a[0]}" if node.op == "neg" else f"{row.numpy.__name__}({', '.join(a)})"
 
 
 def formula(node: Node, states: dict[str, str]) -> str:
@@ -47,11 +45,11 @@ def formula(node: Node, states: dict[str, str]) -> str:
         kind, name = node.args
         return states[name] if kind == "state" else "time" if kind == "t" else name
     a = [formula(x, states) for x in node.args]
-    if node.op in SIGNS:
-        return f"({a[0]} {SIGNS[node.op]} {a[1]})"
+    if (sign := OPERATIONS[node.op].sign) and node.op != "pow":
+        return f"({a[0]} {sign} {a[1]})"
     if node.op == "neg":
         return f"(-{a[0]})"
-    if node.op in ("exp", "sqrt", "tanh", "sin", "cos"):
+    if node.op in ALIKE:
         return f"{node.op}({a[0]})"
     raise ValueError(f"The benchmarks' formulas know no '{node.op}'; add it to benchmarks/translate.py.")
 

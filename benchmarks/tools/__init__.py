@@ -9,7 +9,7 @@ tool's own environment and import nothing but NumPy and the tool.
 import numpy as np
 
 WORDS = {name: getattr(np, name) for name in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor")}
-WORDS |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "abs": np.abs}
+WORDS |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "absolute": np.abs}
 
 
 def function(source, name, words=WORDS):

@@ -10,7 +10,7 @@ import numpy as np  # noqa: E402
 
 from . import atol, function  # noqa: E402
 
-NAMES = ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor", "where", "minimum", "maximum", "abs")
+NAMES = "exp expm1 log log1p sqrt tanh sin cos floor where minimum maximum absolute".split()
 WORDS = {n: getattr(jnp, n) for n in NAMES}
 
 

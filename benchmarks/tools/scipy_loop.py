@@ -8,7 +8,7 @@ from scipy.integrate import odeint, solve_ivp
 from . import Loop, atol, function
 
 WORDS = {n: getattr(math, n) for n in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor")}
-WORDS |= {"minimum": min, "maximum": max, "abs": abs, "where": lambda c, a, b: a if c else b}
+WORDS |= {"minimum": min, "maximum": max, "absolute": abs, "where": lambda c, a, b: a if c else b}
 
 
 class SciPy(Loop):

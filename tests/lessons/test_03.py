@@ -179,17 +179,6 @@ def test_how_nearly_memoryless_the_words_say_is_what_is_printed(root, cells):
     assert all(low <= int(without) <= high for low, high in ends)
 
 
-def test_the_sections_add_up_to_the_minutes_of_the_lesson(cells):
-    stated = [tuple(map(int, pair)) for source in cells.values()
-              for pair in re.findall(r"\*(\d+) minutes? · (\d+) so far\*", source)]  # fmt: skip
-    total = 0
-    for minutes, so_far in stated:
-        total += minutes
-        assert so_far == total
-    assert total == 45 and "45 minutes" in cells["head"]
-    assert f"**Halfway.** {dict((b, b) for _, b in stated)[21]} minutes so far" in cells["halfway"]
-
-
 def test_the_interval_of_the_twins_as_a_heritability(facts, cells):
     low, high = clopper_pearson(PAIRS_ILL, PAIRS)
     assert (round(100 * low), round(100 * high)) == (11, 46)

@@ -58,18 +58,6 @@ def test_the_numbers_in_the_prose_are_those_of_the_model(cells):
     assert "thousands of years" in cells["check-4"] and 2000 < halving_years(20_000) < 20_000
 
 
-def test_minutes_add_up(cells):
-    """Each section says its minutes and the sum so far; the last sum is what the title promises."""
-    found = re.findall(r"^\*(\d+) minutes · (\d+) so far\*$", "\n".join(cells.values()), re.M)
-    total = 0
-    for minutes, so_far in found:
-        total += int(minutes)
-        assert total == int(so_far)
-    assert len(found) == 8 and total == 45 and cells["title"].count("45 minutes") == 1
-    halfway = next(text for text in cells.values() if "**Halfway.**" in text)
-    assert "26 minutes so far" in halfway and ("8", "26") in found
-
-
 def test_what_the_prose_says_of_the_data_stands_there(cells):
     rows = load("stem_cells").set_index("row_id")
     assert "eight other experiments" in cells["dilution-real"] and rows.loc["C28", "n"] == 8

@@ -40,11 +40,11 @@ from immunereset.live import (
     since,
     value_on,
 )  # fmt: skip
-from immunereset.live.chance import NoisyQuestion
-from immunereset.live.crowd import CrowdQuestion
+from immunereset.live.cohort.cohort import CohortQuestion
+from immunereset.live.noise.noise import NoisyQuestion
 from immunereset.live.page import runtime
-from tests.live.chance_figures import CHANCE
-from tests.live.crowd_figures import COHORTS, cohort_lines
+from tests.live.cohort.figures import COHORTS, cohort_lines
+from tests.live.noise.figures import NOISY
 
 REFERENCE = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-18}
 
@@ -179,7 +179,7 @@ def rescue_figure(**changes):
     )  # fmt: skip
 
 
-MAKERS = {"clearance": clearance_figure, "reset": reset_figure, "rescue": rescue_figure} | CHANCE
+MAKERS = {"clearance": clearance_figure, "reset": reset_figure, "rescue": rescue_figure} | NOISY
 
 
 @pytest.fixture(scope="session", params=list(MAKERS))
@@ -211,10 +211,10 @@ class Page:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval(f"const {{ solve, wandered, over, measures, show, fixed }} = {runtime(NoisyQuestion.parts)};")
+        self.v8.eval(f"const {{ solve, noisyRuns, over, measures, show, fixed }} = {runtime(NoisyQuestion.parts)};")
         self.v8.eval("""const figures = {};
             const runs = (f, p, seed) => (
-                f.noise ? wandered(f, p, seed) : [solve(f.model, p, f.start, f.until, f.points)]);""")
+                f.noise ? noisyRuns(f, p, seed) : [solve(f.model, p, f.start, f.until, f.points)]);""")
 
     def load(self, live):
         self.v8.eval(f"figures[{json.dumps(live.name)}] = {live.source}")
@@ -261,19 +261,19 @@ def v8(figures):
 
 def corners(live):
     """Every combination of the ends of the sliders."""
-    ends = [[(k.symbol, k.values[0]), (k.symbol, k.values[-1])] for k in live.knobs]
+    ends = [[(k.symbol, k.values[0]), (k.symbol, k.values[-1])] for k in live.grids]
     return [dict(pick) for pick in itertools.product(*ends)]
 
 
 def random_positions(live, count, seed):
     """Random positions of all sliders, as indices: {symbol: index}."""
     rng = np.random.default_rng(seed)
-    return [{k.symbol: int(rng.integers(len(k.values))) for k in live.knobs} for _ in range(count)]
+    return [{k.symbol: int(rng.integers(len(k.values))) for k in live.grids} for _ in range(count)]
 
 
 def at_positions(live, positions):
     """The values at these positions."""
-    return {k.symbol: k.values[positions[k.symbol]] for k in live.knobs}
+    return {k.symbol: k.values[positions[k.symbol]] for k in live.grids}
 
 
 def reference(live, values, days):
@@ -356,7 +356,7 @@ class Figure:
     def shown(self):
         """The values that a reader sees beside the sliders."""
         texts = self.root.locator(".ir-slider output").all_inner_texts()
-        return {knob.symbol: knob.values[knob.words.index(text)] for knob, text in zip(self.live.knobs, texts)}
+        return {grid.symbol: grid.values[grid.words.index(text)] for grid, text in zip(self.live.grids, texts)}
 
     def sentence(self):
         return self.root.locator(".ir-result").inner_text()
@@ -367,7 +367,7 @@ class Figure:
         return paths.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
 
     def seed(self):
-        """The seed that a reader sees; None where chance plays no part."""
+        """The seed that a reader sees; None where there is none."""
         field = self.root.locator(".ir-seed")
         return int(field.input_value()) if field.count() else None
 
@@ -383,17 +383,17 @@ class Figure:
 
     def expected(self, values):
         """What each panel should show: for each of its lines its name, the days and the values."""
-        if isinstance(self.live.question, CrowdQuestion):
+        if isinstance(self.live.question, CohortQuestion):
             return cohort_lines(self.live, values, self.seed())
         question, days = self.live.question, self.days(values)
         smooth = smooth_reference(self.live, values, days) if self.compared else {}
         if not isinstance(question, NoisyQuestion):
             return [[(name, days, smooth[name]) for name in panel.lines] for panel in self.live.panels]
         panels = []
-        for strands in question.strands(question.values | values, self.seed()):
-            joined = [[np.concatenate(parts) for parts in zip(*strand.courses)] for strand in strands]
+        for lines in question.lines(question.values | values, self.seed()):
+            joined = [[np.concatenate(parts) for parts in zip(*one.courses)] for one in lines]
             panels.append(
-                [(s.name, days, smooth[s.name]) if s.average else (s.name, *j) for s, j in zip(strands, joined)]
+                [(s.name, days, smooth[s.name]) if s.average else (s.name, *j) for s, j in zip(lines, joined)]
             )
         return panels
 

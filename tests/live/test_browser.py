@@ -19,7 +19,7 @@ SMALLEST_LETTER = 9.0
 def lessons_figures(root):
     """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
     from immunereset.live import Live
-    from immunereset.live.crowd import LiveCohort
+    from immunereset.live.cohort.cohort import LiveCohort
 
     made, here = {}, os.getcwd()
 
@@ -144,7 +144,7 @@ def test_lines_lie_on_python_s_at_the_start_values(open_both_ways):
     for _, figures in open_both_ways():
         for figure in figures:
             figure.root.scroll_into_view_if_needed()
-            assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.knobs}
+            assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.grids}
             assert figure.sentence() == figure.live.sentence
             assert figure.distance() < 0.5, figure.live.name
 
@@ -175,26 +175,26 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
         keys, figure = seen.page.keyboard, figures[0]
         at = """(() => { const at = document.activeElement, figure = at.closest(".ir-live");
             return figure && `${figure.dataset.name}/${at.dataset.symbol ?? at.className}`; })()"""
-        wanted = f"{figure.live.name}/{figure.live.knobs[0].symbol}"
+        wanted = f"{figure.live.name}/{figure.live.grids[0].symbol}"
         for _ in range(400):
             keys.press("Tab")
             if seen.page.evaluate(at) == wanted:
                 break
         assert seen.page.evaluate(at) == wanted, "Tab never reached the first slider"
-        knob, slider = figure.live.knobs[0], figure.root.locator("input[type=range]").first
-        last = len(knob.values) - 1
-        away = ("End", last) if knob.position == 0 else ("Home", 0)  # not where the figure started
+        grid, slider = figure.live.grids[0], figure.root.locator("input[type=range]").first
+        last = len(grid.values) - 1
+        away = ("End", last) if grid.position == 0 else ("Home", 0)  # not where the figure started
         for key, position in [("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1), away]:
             keys.press(key)
-            assert slider.get_attribute("aria-valuetext") == knob.words[position]
+            assert slider.get_attribute("aria-valuetext") == grid.words[position]
         figure.settle()
         moved = figure.lines()  # a slider need not move every line
-        for _ in figure.live.knobs:
+        for _ in figure.live.grids:
             keys.press("Tab")
         assert seen.page.evaluate(at) == f"{figure.live.name}/ir-reset"
         keys.press("Enter")
         figure.settle()
-        assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.knobs}
+        assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.grids}
         for _ in range(50):  # the sentence follows the lines, on a busy machine after a while
             if figure.sentence() == figure.live.sentence:
                 break
@@ -244,7 +244,7 @@ def test_another_seed_is_another_picture_and_the_same_seed_the_same(open_figures
             figure.settle()
             assert figure.seed() == first and figure.root.evaluate(paths) == drawn
         assert seen.errors == []
-    assert seen_one, "No figure of chance was found."
+    assert seen_one, "No noisy figure was found."
 
 
 def test_a_draw_takes_a_frame_at_most(open_figures, record_property):

@@ -29,9 +29,9 @@ def test_days_of_the_axis_are_days_of_the_run():
 
 
 def test_a_slider_for_a_date_is_counted_from_the_event(figures):
-    knob = next(k for k in figures["rescue"].knobs if k.symbol == "gcsf_day")
-    assert knob.words[knob.position] == "day 5" and knob.values[knob.position] == 11
-    assert knob.settings == {"symbol": "gcsf_day", "values": knob.values, "words": knob.words}
+    grid = next(k for k in figures["rescue"].grids if k.symbol == "gcsf_day")
+    assert grid.words[grid.position] == "day 5" and grid.values[grid.position] == 11
+    assert grid.settings == {"symbol": "gcsf_day", "values": grid.values, "words": grid.words}
 
 
 def test_the_sentence_says_what_the_model_s_own_helper_finds(figures):

@@ -10,7 +10,8 @@ import pytest
 from immunereset.engine import ModelError, Slider
 from immunereset.live import Panel, Result, explore, final, first_above
 from immunereset.live.calendar import zero_of
-from immunereset.live.picture import plain, spread, stack
+from immunereset.live.panels import plain
+from immunereset.live.run.picture import spread, stack
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 
@@ -46,7 +47,7 @@ def test_everything_a_reader_needs_is_there(live):
     assert picture["alt"] == f"{live.alt} {live.sentence}"
     assert picture["src"].startswith("data:image/svg+xml,")
     sliders = [tag for tag in tags.all("input") if tag["type"] == "range"]
-    assert [s["data-symbol"] for s in sliders] == [k.symbol for k in live.knobs]
+    assert [s["data-symbol"] for s in sliders] == [k.symbol for k in live.grids]
     assert all(s["aria-valuetext"] for s in sliders)
     assert len(tags.all("label")) == len(tags.all("input")) and len(tags.all("output")) == len(sliders)
     assert ("p", {"class": "ir-result", "role": "status", "aria-label": "Result"}) in tags.tags
@@ -90,10 +91,10 @@ def test_the_digest_follows_model_protocol_and_settings():
 
 
 def test_sliders_show_the_very_value_that_they_set(live):
-    for knob in live.knobs:
-        assert knob.values == sorted(knob.values)
-        assert knob.values[knob.position] == live.question.values[knob.symbol]
-        for value, words in zip(knob.values, knob.words):
+    for grid in live.grids:
+        assert grid.values == sorted(grid.values)
+        assert grid.values[grid.position] == live.question.values[grid.symbol]
+        for value, words in zip(grid.values, grid.words):
             zero = zero_of(live.question.time) if words.startswith("day ") else 0
             assert zero + float(words.removeprefix("day ").split()[0]) == value
 
@@ -101,8 +102,8 @@ def test_sliders_show_the_very_value_that_they_set(live):
 def test_the_page_and_python_agree_on_every_slider_value(v8, live):
     code = """(name) => figures[name].sliders.map((s) => s.values ?? Array.from({ length: 2000 },
         (_, i) => Number((s.from + (i - s.position) * s.step).toPrecision(12))))"""
-    for knob, values in zip(live.knobs, v8.call(code, live.name)):
-        assert values[: len(knob.values)] == knob.values
+    for grid, values in zip(live.grids, v8.call(code, live.name)):
+        assert values[: len(grid.values)] == grid.values
 
 
 @pytest.mark.parametrize(

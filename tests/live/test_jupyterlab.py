@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
-from tests.live.films import film
+from tests.live.film.figures import film
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def lab(tmp_path_factory, figures, cohorts):
     """The address of a JupyterLab whose folder holds notebooks run before and saved, all trusted but `untrusted.ipynb`."""
     folder, private = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
     places = dict.fromkeys(["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "HOME"], str(private))
-    shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "chance": [figures["grafts"], film()]}
+    shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "seed": [figures["grafts"], film()]}
     shown["cohort"] = [cohorts["reset-cohort"]]
     for name, all_shown in shown.items():
         bundles = [one._repr_mimebundle_() for one in all_shown]
@@ -103,9 +103,9 @@ def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):
     assert root.locator(".ir-result").inner_text() == figures["reset"].sentence
 
 
-def test_seed_and_player_take_the_keys_that_jupyterlab_would_take(lab, visit, figure_on_page, figures):
-    """Digits and Enter go to the seed, arrows and the space bar to the player, and none to the notebook."""
-    seen, root = opened(visit, lab, "chance")
+def test_seed_and_film_take_the_keys_that_jupyterlab_would_take(lab, visit, figure_on_page, figures):
+    """Digits and Enter go to the seed, arrows and the space bar to the film, and none to the notebook."""
+    seen, root = opened(visit, lab, "seed")
     root.locator("svg[role=img]").wait_for(timeout=10_000)
     figure, field = figure_on_page(root, figures["grafts"]), root.locator(".ir-seed")
     for _ in range(20):  # JupyterLab may take the focus for its first cell: type again.
@@ -116,12 +116,12 @@ def test_seed_and_player_take_the_keys_that_jupyterlab_would_take(lab, visit, fi
             break
     figure.settle()
     assert figure.sentence().startswith("Seed 12: ") and figure.distance() < 0.5
-    player = seen.page.locator("[class~=ir-player]")
-    player.locator(".ir-time").focus()
+    one = seen.page.locator("[class~=ir-film]")
+    one.locator(".ir-time").focus()
     seen.page.keyboard.press("Home")
     seen.page.keyboard.press("ArrowRight")
-    assert player.locator(".ir-result").inner_text().startswith("Day 1: ")
-    player.locator(".ir-forward").focus()
+    assert one.locator(".ir-result").inner_text().startswith("Day 1: ")
+    one.locator(".ir-forward").focus()
     seen.page.keyboard.press("Space")
-    assert player.locator(".ir-result").inner_text().startswith("Day 2: ")
+    assert one.locator(".ir-result").inner_text().startswith("Day 2: ")
     assert seen.page.locator(".jp-Notebook .jp-CodeCell").count() == 1

@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 
 from immunereset.engine import Flow, Model, Parameter, State, arrive, gain
 from immunereset.pictures import diagram, network
-from immunereset.pictures.layout import LEANS, lay_out, reaches
-from immunereset.pictures.network import ends
-from immunereset.pictures.pen import BRACKET
+from immunereset.pictures.diagram.drawing import BRACKET
+from immunereset.pictures.diagram.layout import LEANS, lay_out, reaches
+from immunereset.pictures.diagram.network import ends
 from tests.pictures.small_models import epidemic, package_models
 
 
@@ -82,7 +82,7 @@ def test_a_line_between_two_cards_of_one_column_bulges_into_the_lane():
 
 
 def test_inputs_beside_neighbouring_rows_do_not_touch():
-    from immunereset.pictures.pen import draw
+    from immunereset.pictures.diagram.drawing import draw
 
     model = package_models()["neutrophils"]
     graph = network(model)
@@ -152,8 +152,8 @@ def test_nothing_overlaps(name):
 
 
 def test_text_stays_inside_its_card():
-    from immunereset.pictures.layout import CARD
-    from immunereset.pictures.pen import draw
+    from immunereset.pictures.diagram.drawing import draw
+    from immunereset.pictures.diagram.layout import CARD
 
     for model in [epidemic(), *package_models().values()]:
         graph = network(model)

@@ -17,17 +17,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from .errors import TraceError
-
-UFUNCS = {
-    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.true_divide: "div", np.negative: "neg",
-    np.power: "pow", np.float_power: "pow", np.exp: "exp", np.expm1: "expm1", np.log: "log",
-    np.log1p: "log1p", np.sqrt: "sqrt", np.tanh: "tanh", np.sin: "sin", np.cos: "cos",
-    np.absolute: "abs", np.fabs: "abs", np.minimum: "min", np.maximum: "max", np.fmin: "min",
-    np.fmax: "max", np.floor: "floor", np.less: "lt", np.less_equal: "le", np.greater: "gt",
-    np.greater_equal: "ge",
-}  # fmt: skip
-
-COMPARISONS = frozenset({"lt", "le", "gt", "ge"})
+from .operations import OPERATIONS, name_of
 
 
 class Node:
@@ -123,10 +113,11 @@ class Node:
     __int__ = __index__ = __float__
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        if ufunc not in UFUNCS or method != "__call__" or options:
-            known = ", ".join(sorted({f.__name__ for f in UFUNCS}))
+        name = name_of(ufunc)
+        if name is None or method != "__call__" or options:
+            known = ", ".join(sorted({row.numpy.__name__ for row in OPERATIONS.values()} - {"where"}))
             raise TraceError(f"A model function used np.{ufunc.__name__}; it may use: {known}.")
-        return self.graph.node(UFUNCS[ufunc], tuple(self.graph.lift(i) for i in inputs))
+        return self.graph.node(name, tuple(self.graph.lift(i) for i in inputs))
 
     def __array_function__(self, function, types, args, options):
         if function is np.where and len(args) == 3 and not options:
@@ -283,7 +274,7 @@ def trace(model, protocol=None) -> Trace:
     """Trace a model and, if given, the protocol that acts on it.
 
     Raises `TraceError` if a function branches on a model value or leaves the vocabulary of
-    `UFUNCS`, `np.where` and `np.clip`, and `ModelError` if it names a state that does not exist.
+    `OPERATIONS` and `np.clip`, and `ModelError` if it names a state that does not exist.
     """
     graph = Graph()
     protocol_parameters = list(protocol.parameters) if protocol is not None else []

@@ -9,15 +9,11 @@ import math
 
 import numpy as np
 
+from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import Node
 
 LANES = 32
 """Patients side by side: a multiple of every vector's length, so that no lane is left over."""
-
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-CALLS = {op: f"np.{op}" for op in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "floor")}
-SLOW = frozenset(CALLS) - {"sqrt", "floor"} | {"pow"}
-"""Operations that have no vector instruction: each gets a loop of its own, so as not to slow the others."""
 
 SMALL_POWERS = (2.0, 3.0, 4.0)
 
@@ -180,14 +176,10 @@ class _Body:
         a, *more = (self._name(x) for x in arguments)
         if op == "pow" and not _is_slow(node):
             return " * ".join([a] * int(arguments[1].args[0]))
-        if op in SIGNS:
-            return f"{a} {SIGNS[op]} {more[0]}"
-        if op in CALLS:
-            return f"{CALLS[op]}({a})"
-        if op in ("min", "max"):
-            # As NumPy does, and without a branch: what is not a number stays so.
-            return f"{a} if ({a} {'<' if op == 'min' else '>'} {more[0]}) | ({a} != {a}) else {more[0]}"
-        return {"neg": "-{0}", "abs": "abs({0})", "where": "{1} if {0} else {2}"}[op].format(a, *more)
+        row = OPERATIONS[op]
+        if row.compiled:
+            return row.compiled.format(a, *more)
+        return f"{a} {row.sign} {more[0]}" if row.sign else f"np.{row.numpy.__name__}({', '.join([a, *more])})"
 
 
 def _arguments(node: Node) -> list[Node]:
@@ -195,8 +187,9 @@ def _arguments(node: Node) -> list[Node]:
 
 
 def _is_slow(node: Node) -> bool:
+    """Return whether a node has no vector instruction: it gets a loop of its own, so as not to slow the others."""
     small = node.op == "pow" and node.args[1].op == "constant" and node.args[1].args[0] in SMALL_POWERS
-    return node.op in SLOW and not small
+    return node.op in OPERATIONS and OPERATIONS[node.op].slow and not small
 
 
 def number(value: float) -> str:

@@ -1,9 +1,11 @@
 """Live figures: one line in a notebook gives sliders that work there and in the published page, without a kernel."""
 
 from immunereset.live.calendar import DaysAfter
-from immunereset.live.chance import Noise
-from immunereset.live.crowd import Endpoint, LiveCohort, explore_cohort
-from immunereset.live.crowd_picture import Against, Axis, Bar, Free
+from immunereset.live.cohort.cohort import Endpoint, LiveCohort, explore_cohort
+from immunereset.live.cohort.picture import Against, Axis, Bar, Free
+from immunereset.live.explore import Live, explore
+from immunereset.live.film.film import Film, evolve
+from immunereset.live.map.map import explore_map
 from immunereset.live.measures import (
     back_above,
     count,
@@ -23,11 +25,9 @@ from immunereset.live.measures import (
     times_above,
     value_on,
 )
-from immunereset.live.picture import Mark, Panel
-from immunereset.live.player import Film, evolve
+from immunereset.live.noise.noise import Noise
+from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
-from immunereset.live.threshold_map import explore_map
-from immunereset.live.view import Live, explore
 
 __all__ = [
     "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Film", "Free", "Live", "LiveCohort", "Mark", "Noise", "Panel",

@@ -35,21 +35,21 @@ function controls(root, sliders, p, moved) {
 }
 
 // The seed, if the figure has one: a button takes the next, a field any. Calls `moved` after each change.
-function seeded(root, moved) {
-  const field = root.querySelector(".ir-seed"), chance = { seed: Number(field?.value) };
-  if (!field) return chance;
-  const take = (seed) => {
-    chance.seed = seed;
-    if (Number(field.value) !== seed || field.value === "") field.value = seed;
+function seedField(root, moved) {
+  const field = root.querySelector(".ir-seed"), seed = { value: Number(field?.value) };
+  if (!field) return seed;
+  const take = (value) => {
+    seed.value = value;
+    if (Number(field.value) !== value || field.value === "") field.value = value;
     moved();
   };
-  const read = () => take(field.validity.valid ? field.valueAsNumber : chance.seed);
+  const read = () => take(field.validity.valid ? field.valueAsNumber : seed.value);
   field.addEventListener("change", read);
   // JupyterLab keeps Enter from the field.
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") read(); });
-  root.querySelector(".ir-next").addEventListener("click", () => take((chance.seed + 1) % 2 ** 32));
+  root.querySelector(".ir-next").addEventListener("click", () => take((seed.value + 1) % 2 ** 32));
   root.querySelector(".ir-reset").addEventListener("click", () => take(Number(field.defaultValue)));
-  return chance;
+  return seed;
 }
 
 // The figure works: shows its controls, hides the words for a page where they cannot move.

@@ -3,14 +3,10 @@
 import math
 import re
 
-OPERATIONS = {
-    "exp": "Math.exp", "expm1": "Math.expm1", "log": "Math.log", "log1p": "Math.log1p", "sqrt": "Math.sqrt",
-    "tanh": "Math.tanh", "sin": "Math.sin", "cos": "Math.cos", "abs": "Math.abs", "min": "Math.min",
-    "max": "Math.max", "floor": "Math.floor",
-}  # fmt: skip
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+from immunereset.engine.operations import OPERATIONS
+
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
-STRENGTH = dict.fromkeys(SIGNS, COMPARISON) | {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT}
+STRENGTH = dict.fromkeys(("<", "<=", ">", ">="), COMPARISON) | {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
 TAKEN = frozenset(
     "t y p input d out fixed drawn Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
     "function return if else for while do switch case break default continue var let const class extends super "
@@ -30,7 +26,7 @@ def number(value):
 
 
 def model_source(trace, inputs):
-    """The JavaScript object literal of a traced model and protocol, as solver.js reads it.
+    """The JavaScript object literal of a traced model and protocol, as run/solver.js reads it.
 
     `inputs` maps each input's symbol to its lowest and highest value.
     """
@@ -138,8 +134,6 @@ def _write(node, names):
     if node.op == "symbol":
         kind, name = node.args
         return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}", "drawn": f"drawn[{name}]"}[kind], ATOM
-    if node.op in OPERATIONS:
-        return f"{OPERATIONS[node.op]}({', '.join(expression(a, names) for a in node.args)})", ATOM
     if node.op == "neg":
         return f"-{_at_least(POWER, node.args[0], names)}", SIGN
     if node.op == "pow":
@@ -150,11 +144,12 @@ def _write(node, names):
     if node.op == "where":
         condition, yes, no = (_at_least(COMPARISON, a, names) for a in node.args)
         return f"{condition} ? {yes} : {no}", CHOICE
-    if node.op not in SIGNS:
-        raise ValueError(f"A model uses the operation '{node.op}', which has no JavaScript here.")
-    strength = STRENGTH[node.op]
+    row = OPERATIONS[node.op]
+    if row.javascript:
+        return f"{row.javascript}({', '.join(expression(a, names) for a in node.args)})", ATOM
+    strength = STRENGTH[row.sign]
     left, right = (_at_least(strength + k, a, names) for k, a in enumerate(node.args))
-    return f"{left} {SIGNS[node.op]} {right}", strength
+    return f"{left} {row.sign} {right}", strength
 
 
 def _at_least(strength, node, names):

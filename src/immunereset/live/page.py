@@ -8,19 +8,19 @@ from html import escape
 from importlib import resources
 
 from immunereset.live.emit import indent
-from immunereset.live.picture import GREEK, plain
+from immunereset.live.panels import GREEK, plain
 from immunereset.pictures.figure import css, data_uri, html_table
 
 USED = {
-    "solver.js": ["solve"],
-    "noisy.js": ["wandered", "over"],
+    "run/solver.js": ["solve"],
+    "noise/run.js": ["noisyRuns", "over"],
     "measures.js": ["measures", "show", "fixed"],
-    "runtime.js": ["mount"],
-    "player.js": ["mount"],
+    "run/page.js": ["mount"],
+    "film/page.js": ["mount"],
 }
 """What a figure's own script uses of each file; files that serve only others are not listed."""
 
-PARTS = ("solver.js", "measures.js", "controls.js", "runtime.js")
+PARTS = ("run/solver.js", "measures.js", "controls.js", "run/page.js")
 STILL = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
 
 
@@ -65,19 +65,19 @@ def script(source, parts=PARTS):
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
 
 
-def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, source, chance="", parts=PARTS):
-    """The whole `<figure>` element. `knobs` are the sliders; `columns` and `rows` the table, as text.
+def page(*, name, digest, svg, caption, alt, sentence, grids, columns, rows, source, controls="", parts=PARTS):
+    """The whole `<figure>` element. `grids` are the sliders; `columns` and `rows` the table, as text.
 
-    `chance` is a `seed_field`, or nothing; `parts` are the files of the runtime that the figure needs.
+    `controls` are those beside the sliders, a `seed_field` or nothing; `parts` are the files of the runtime that the figure needs.
     JupyterLab would take the arrow keys for itself; `data-lm-suppress-shortcuts` leaves them to the sliders.
     """
-    sliders = "".join(_slider(knob) for knob in knobs)
+    sliders = "".join(_slider(grid) for grid in grids)
     return (
         f'<figure class="ir-figure ir-live" data-name="{escape(name)}" data-digest="{digest}">'
         f"<style>{short(text_of('live.css'))}</style>"
         f'<img alt="{escape(f"{alt} {sentence}")}" src="{data_uri(svg)}">'
         f'<p class="ir-result" role="status" aria-label="Result">{escape(sentence)}</p>'
-        f'<p class="ir-still">{STILL}</p>{chance}'
+        f'<p class="ir-still">{STILL}</p>{controls}'
         f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{sliders}'
         '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
         "</fieldset>"
@@ -88,9 +88,9 @@ def page(*, name, digest, svg, caption, alt, sentence, knobs, columns, rows, sou
 
 
 def seed_field(seed, button):
-    """The controls of chance: a button to the next seed, such as "Another patient", and a field for any seed."""
+    """The controls of a seed: a button to the next seed, such as "Another patient", and a field for any seed."""
     return (
-        '<fieldset class="ir-chance" hidden><legend>Draw again</legend>'
+        '<fieldset class="ir-draw-again" hidden><legend>Draw again</legend>'
         f'<button type="button" class="ir-next" data-lm-suppress-shortcuts="true">{escape(button)}</button>'
         '<label>Seed <input type="number" class="ir-seed" min="0" max="4294967295" step="1" required '
         f'value="{seed}" autocomplete="off" data-lm-suppress-shortcuts="true"></label></fieldset>'
@@ -102,12 +102,12 @@ def with_styles(figure):
     return f"<style>{css()}</style>{figure}"
 
 
-def _slider(knob):
-    text = knob.words[knob.position]
+def _slider(grid):
+    text = grid.words[grid.position]
     return (
-        f'<div class="ir-slider"><label><span>{escape(knob.meaning)}{_symbol(knob.symbol)}</span>'
-        f'<input type="range" min="0" max="{len(knob.values) - 1}" step="1" value="{knob.position}" autocomplete="off" '
-        f'data-symbol="{knob.symbol}" data-lm-suppress-shortcuts="true" aria-valuetext="{escape(text)}"></label>'
+        f'<div class="ir-slider"><label><span>{escape(grid.meaning)}{_symbol(grid.symbol)}</span>'
+        f'<input type="range" min="0" max="{len(grid.values) - 1}" step="1" value="{grid.position}" autocomplete="off" '
+        f'data-symbol="{grid.symbol}" data-lm-suppress-shortcuts="true" aria-valuetext="{escape(text)}"></label>'
         f'<output aria-live="off">{escape(text)}</output></div>'
     )
 

@@ -1,9 +1,9 @@
 """Pictures for the lessons: style, figures with caption, alt text and data, equations, tables, diagrams."""
 
 from immunereset.pictures.diagram import diagram
+from immunereset.pictures.diagram.network import network
 from immunereset.pictures.equations import Equations, equation, equations
 from immunereset.pictures.figure import Picture, css, figure, sample, svg
-from immunereset.pictures.network import network
 from immunereset.pictures.style import (
     ROLES,
     SYMBOLS,

@@ -6,22 +6,12 @@ the order of their terms, so that equation and code read alike.
 
 import sympy
 
+from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import trace
 from immunereset.pictures.printers import Latex, factors_of, plain, width
 
 WIDEST_LINE = 19
 """Letters right of the equals sign before an equation is broken at a sign; about what a phone shows."""
-
-_RELATIONS = {"lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge}
-_FUNCTIONS = {
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "tanh": sympy.tanh,
-    "sin": sympy.sin,
-    "cos": sympy.cos,
-    "abs": sympy.Abs,
-    "floor": sympy.floor,
-}
 
 
 def to_sympy(node, named=None):
@@ -50,23 +40,8 @@ def to_sympy(node, named=None):
         if op in ("mul", "div", "neg"):
             return product(one)
         parts = [convert(arg) for arg in args]
-        if op == "pow":
-            return sympy.Pow(*parts, evaluate=False)
-        if op == "sqrt":
-            return sympy.Pow(parts[0], sympy.Rational(1, 2), evaluate=False)
-        if op == "expm1":
-            return sympy.Add(sympy.exp(parts[0], evaluate=False), -1, evaluate=False)
-        if op == "log1p":
-            return sympy.log(sympy.Add(1, parts[0], evaluate=False), evaluate=False)
-        if op in ("min", "max"):
-            return (sympy.Min if op == "min" else sympy.Max)(*parts, evaluate=False)
-        if op in _RELATIONS:
-            return _RELATIONS[op](*parts, evaluate=False)
-        if op == "where":
-            return sympy.Piecewise((parts[1], parts[0]), (parts[2], True), evaluate=False)
-        if op in _FUNCTIONS:
-            return _FUNCTIONS[op](parts[0], evaluate=False)
-        raise ValueError(f"The operation {op!r} of a trace has no equation; equations.py must learn it.")
+        with sympy.evaluate(False):
+            return OPERATIONS[op].equation(sympy, *parts)
 
     def terms(one, top=False):
         if one.op not in ("add", "sub") or (not top and one in named):

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from immunereset.engine.trace import COMPARISONS, UFUNCS, Node, Trace, symbols
-
-NUMPY = {op: function for function, op in reversed(UFUNCS.items())} | {"where": np.where}
+from immunereset.engine.operations import OPERATIONS
+from immunereset.engine.trace import Node, Trace, symbols
 
 
 def evaluate(nodes: Iterable[Node], values: Mapping) -> list:
@@ -26,7 +25,7 @@ def evaluate(nodes: Iterable[Node], values: Mapping) -> list:
             elif node.op == "symbol":
                 known[node.index] = values[node.args[1]]
             else:
-                known[node.index] = NUMPY[node.op](*(value(a) for a in node.args))
+                known[node.index] = OPERATIONS[node.op].numpy(*(value(a) for a in node.args))
         return known[node.index]
 
     with np.errstate(all="ignore"):
@@ -44,7 +43,7 @@ class Vectorised:
         self._traced, self._names, self._fixed_nodes, self._lines = traced, {}, [], []
         stored = [f"out[{i}] = {self._name(node)}" for i, node in enumerate(outputs)]
         body = "".join(f"    {line}\n" for line in [*self._lines, *stored, "return out"])
-        space = dict(NUMPY)
+        space = {name: row.numpy for name, row in OPERATIONS.items()}
         exec(f"def compute(t, y, inputs, fixed, out):\n{body}", space)
         self._compute = space["compute"]
 
@@ -103,58 +102,8 @@ def _slope_by(variable: Node) -> Callable[[Node], Node | None]:
 
     def slope(node: Node) -> Node | None:
         if node.index not in known:
-            arguments = [a for a in node.args if isinstance(a, Node)]
-            known[node.index] = _chain(node, [slope(a) for a in arguments])
+            is_leaf = node.op in ("constant", "symbol")
+            known[node.index] = None if is_leaf else OPERATIONS[node.op].slope(node, [slope(a) for a in node.args])
         return known[node.index]
 
     return slope
-
-
-def _chain(node: Node, d: list[Node | None]) -> Node | None:
-    """Return the derivative of one operation, given those of its arguments."""
-    op, a = node.op, node.args
-    if op in COMPARISONS or op == "floor" or all(x is None for x in d):
-        return None
-    if op in INNER:
-        return _times(INNER[op](node, a[0]), d[0])
-    if op == "add":
-        return _plus(d[0], d[1])
-    if op == "sub":
-        return _plus(d[0], _times(-1.0, d[1]))
-    if op == "mul":
-        return _plus(_times(a[1], d[0]), _times(a[0], d[1]))
-    if op == "div":
-        return _plus(_times(1.0 / a[1], d[0]), _times(-node / a[1], d[1]))
-    if op == "pow":
-        return _plus(_times(a[1] * a[0] ** (a[1] - 1.0), d[0]), _times(node * np.log(a[0]), d[1]))
-    graph = node.graph
-    if op == "where":
-        condition, d = a[0], d[1:]
-    else:
-        condition = a[0] < a[1] if op == "min" else a[0] > a[1]
-    return np.where(condition, *(graph.lift(0.0) if x is None else x for x in d))
-
-
-INNER = {
-    "neg": lambda node, a: -1.0,
-    "exp": lambda node, a: node,
-    "expm1": lambda node, a: node + 1.0,
-    "log": lambda node, a: 1.0 / a,
-    "log1p": lambda node, a: 1.0 / (1.0 + a),
-    "sqrt": lambda node, a: 0.5 / node,
-    "tanh": lambda node, a: 1.0 - node * node,
-    "sin": lambda node, a: np.cos(a),
-    "cos": lambda node, a: -np.sin(a),
-    "abs": lambda node, a: np.where(a < 0.0, -1.0, 1.0),
-}
-"""Derivatives of the operations on one argument, from the operation's own node and its argument."""
-
-
-def _times(factor, slope: Node | None) -> Node | None:
-    if slope is None:
-        return None
-    return slope.graph.lift(factor) if slope.op == "constant" and slope.args[0] == 1.0 else factor * slope
-
-
-def _plus(one: Node | None, other: Node | None) -> Node | None:
-    return other if one is None else one if other is None else one + other

@@ -1,0 +1,1 @@
+"""Many patients who differ: how they are drawn, simulated in worker threads, and shown."""

@@ -1,0 +1,1 @@
+"""A grid that changes, played frame by frame."""

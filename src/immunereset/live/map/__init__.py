@@ -1,0 +1,1 @@
+"""One patient for each pair of two parameters."""

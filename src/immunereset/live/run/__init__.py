@@ -1,0 +1,1 @@
+"""One patient without noise: the run, its picture, and the page that moves it."""
