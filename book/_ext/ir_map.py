@@ -1,13 +1,13 @@
-"""Fill the page "How this book is built": `{{ lessons and files }}` and `{{ files and lessons }}`.
+"""Fill the page "How this book is built": `{{ lessons and files }}`, `{{ files and lessons }}`, `{{ a row of data }}`.
 
 Who needs whom is read from the files: what a lesson imports, and what that imports inside the package, name by name; a
 script or style sheet belongs to the module that names it. Nothing is imported to find out.
 """
 
 import ast
+import csv
 import json
 import re
-from functools import cache
 from pathlib import Path
 
 PACKAGE = "immunereset"
@@ -24,6 +24,7 @@ class Project:
         self.package = self.root / "src" / PACKAGE
         self.files = sorted(f for f in self.package.rglob("*.*") if f.is_file() and "__pycache__" not in f.parts)
         self.modules = {self._dotted(f): f for f in self.files if f.suffix == ".py"}
+        self.needs = {module: self._needed_by(module) for module in self.modules}
         self.lessons = {path.stem[:2]: path for path in sorted((self.root / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
 
     def _dotted(self, file):
@@ -33,9 +34,7 @@ class Project:
     def code(self, lesson):
         """The code of a lesson as one text."""
         cells = json.loads(self.lessons[lesson].read_text(encoding="utf-8"))["cells"]
-        return "\n".join(
-            NOT_PYTHON.sub("    pass", "".join(c["source"])) for c in cells if c["cell_type"] == "code"
-        )
+        return "\n".join(NOT_PYTHON.sub("    pass", "".join(c["source"])) for c in cells if c["cell_type"] == "code")
 
     def asked(self, text, inside=""):
         """What the imports of a text ask for, as (module, name or None); `inside` is the package of a module."""
@@ -49,31 +48,35 @@ class Project:
 
     def home(self, module, name):
         """The module that defines what `from module import name` gives, or None outside the package."""
-        if f"{module}.{name}" in self.modules:
-            return f"{module}.{name}"
         if module not in self.modules:
             return None
-        return self._gathered(module).get(name, module)
+        below = f"{module}.{name}"
+        return self._gathered(module).get(name) or (below if below in self.modules else module)
 
-    @cache  # noqa: B019: one project lives as long as the build
     def _gathered(self, module):
         """Where the names come from that the `__init__.py` of a package gathers."""
         file = self.modules[module]
         if file.name != "__init__.py":
             return {}
         found = self.asked(file.read_text(encoding="utf-8"), module)
-        homes = {name: self.home(source, name) for source, name in found if name}
+        homes = {name: self.home(source, name) for source, name in found if name and source != module}
         return {name: where for name, where in homes.items() if where}
 
-    @cache  # noqa: B019
-    def needed_by(self, module):
-        """The files that a module itself needs."""
+    def _needed_by(self, module):
+        """The files that a module itself needs; what only gathers names needs nothing."""
         file = self.modules[module]
+        if only_gathers(file):
+            return set()
         text = file.read_text(encoding="utf-8")
         inside = module if file.name == "__init__.py" else module.rpartition(".")[0]
-        found = self._modules_in(text, inside) if file.name != "__init__.py" else set()
-        words = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
-        return found | {f for f in self.files if f.suffix != ".py" and f.parent == file.parent and f.name in words}
+        nodes = list(ast.walk(ast.parse(text)))
+        keys = {id(key) for node in nodes if isinstance(node, ast.Dict) for key in node.keys}
+        words = {n.value for n in nodes if isinstance(n, ast.Constant) and id(n) not in keys}
+        room = self.package / file.relative_to(self.package).parts[0]
+        named = {
+            f for f in self.files if f.suffix != ".py" and room in f.parents and f.relative_to(room).as_posix() in words
+        }
+        return self._modules_in(text, inside) | named
 
     def _modules_in(self, text, inside=""):
         homes = (self.home(module, name) for module, name in self.asked(text, inside))
@@ -87,7 +90,7 @@ class Project:
             file = left.pop()
             found.add(file)
             if file.suffix == ".py":
-                left |= self.needed_by(self._dotted(file)) - found
+                left |= self.needs[self._dotted(file)] - found
         return found
 
     def tables(self, lesson):
@@ -123,7 +126,7 @@ class Project:
             rows = []
             for file in self.files:
                 place = file.relative_to(self.package)
-                if place.parts[0] != room or file.name == "__init__.py":
+                if place.parts[0] != room or only_gathers(file):
                     continue
                 served = [str(int(lesson)) for lesson, files in serving.items() if file in files]
                 name = f"`{place.relative_to(room).as_posix()}`: {first_words(file)}"
@@ -133,6 +136,20 @@ class Project:
                 f"{_table(['file', 'lessons'], rows)}\n\n</details>"
             )
         return "\n\n".join(folds)
+
+
+def a_row_of_data(root, name="healthy", number=4):
+    """One row of a table as it is typed, column by column, in Markdown; empty cells are left out."""
+    with (root / "data" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        row = list(csv.DictReader(file))[number]
+    cells = [[f"`{column}`", cell] for column, cell in row.items() if cell]
+    return f"number {number + 1} of `data/{name}.csv`, with its empty cells left out:\n\n{_table(['column', 'what is typed'], cells)}"
+
+
+def only_gathers(file):
+    """Whether a file is the `__init__.py` of a package and holds nothing but names from elsewhere."""
+    body = ast.parse(file.read_text(encoding="utf-8")).body if file.name == "__init__.py" else [file]
+    return all(isinstance(node, (ast.Import, ast.ImportFrom, ast.Expr, ast.Assign)) for node in body)
 
 
 def first_words(file):
@@ -156,14 +173,15 @@ def _table(heads, rows):
 
 
 def fill(app, docname, source):
-    """Put the two tables in place, and have the page built again when a lesson or a file changes."""
+    """Put the tables in place, and have the page built again when a lesson, a file or a row changes."""
     if "{{ lessons and files }}" not in source[0]:
         return
     project = Project(app.confdir)
-    for path in [*project.files, *project.lessons.values()]:
+    for path in [*project.files, *project.lessons.values(), *project.root.glob("data/*.csv")]:
         app.env.note_dependency(str(path))
     source[0] = source[0].replace("{{ lessons and files }}", project.lessons_and_files())
     source[0] = source[0].replace("{{ files and lessons }}", project.files_and_lessons())
+    source[0] = source[0].replace("{{ a row of data }}", a_row_of_data(project.root))
 
 
 def setup(app):
