@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 PACKAGE = "immunereset"
-NOT_PYTHON = re.compile(r"^\s*[%!].*$", re.M)
+MAGIC = re.compile(r"^( *)[%!].*$", re.M)
 COMMENT = re.compile(r"^(?://|/\*) *(.+?)(?: *\*/)?$")
 ROOMS = ("engine", "fast", "models", "pictures", "live", "evidence", "lesson")
 
@@ -24,8 +24,10 @@ class Project:
         self.package = self.root / "src" / PACKAGE
         self.files = sorted(f for f in self.package.rglob("*.*") if f.is_file() and "__pycache__" not in f.parts)
         self.modules = {self._dotted(f): f for f in self.files if f.suffix == ".py"}
+        self._gathered = {}
         self.needs = {module: self._needed_by(module) for module in self.modules}
         self.lessons = {path.stem[:2]: path for path in sorted((self.root / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
+        self.serving = {lesson: self._serving(lesson) for lesson in self.lessons}
 
     def _dotted(self, file):
         parts = file.relative_to(self.package.parent).with_suffix("").parts
@@ -34,7 +36,7 @@ class Project:
     def code(self, lesson):
         """The code of a lesson as one text."""
         cells = json.loads(self.lessons[lesson].read_text(encoding="utf-8"))["cells"]
-        return "\n".join(NOT_PYTHON.sub("    pass", "".join(c["source"])) for c in cells if c["cell_type"] == "code")
+        return "\n".join(MAGIC.sub(r"\1pass", "".join(c["source"])) for c in cells if c["cell_type"] == "code")
 
     def asked(self, text, inside=""):
         """What the imports of a text ask for, as (module, name or None); `inside` is the package of a module."""
@@ -51,16 +53,17 @@ class Project:
         if module not in self.modules:
             return None
         below = f"{module}.{name}"
-        return self._gathered(module).get(name) or (below if below in self.modules else module)
+        return self._gathers(module).get(name) or (below if below in self.modules else module)
 
-    def _gathered(self, module):
+    def _gathers(self, module):
         """Where the names come from that the `__init__.py` of a package gathers."""
         file = self.modules[module]
-        if file.name != "__init__.py":
-            return {}
-        found = self.asked(file.read_text(encoding="utf-8"), module)
-        homes = {name: self.home(source, name) for source, name in found if name and source != module}
-        return {name: where for name, where in homes.items() if where}
+        if module not in self._gathered:
+            text = file.read_text(encoding="utf-8") if file.name == "__init__.py" else ""
+            found = [(source, name) for source, name in self.asked(text, module) if name and source != module]
+            homes = {name: self.home(source, name) for source, name in found}
+            self._gathered[module] = {name: where for name, where in homes.items() if where}
+        return self._gathered[module]
 
     def _needed_by(self, module):
         """The files that a module itself needs; what only gathers names needs nothing."""
@@ -82,7 +85,7 @@ class Project:
         homes = (self.home(module, name) for module, name in self.asked(text, inside))
         return {self.modules[home] for home in homes if home}
 
-    def serving(self, lesson):
+    def _serving(self, lesson):
         """Every file of the package that a lesson needs, its questions included."""
         questions = self.package / "lesson" / f"tasks_{lesson}.py"
         found, left = set(), self._modules_in(self.code(lesson)) | ({questions} & set(self.files))
@@ -108,19 +111,16 @@ class Project:
         return re.search(r"^# (.+)$", "\n".join("".join(c["source"]) for c in cells), re.M)[1]
 
     def lessons_and_files(self):
-        """A table in Markdown: for each lesson its models, its questions and its tables."""
+        """A table in Markdown: for each lesson its models and its tables."""
         rows = []
         for lesson, path in self.lessons.items():
-            models = sorted(f.name for f in self.serving(lesson) if f.parent.name == "models" and f.stem != "__init__")
-            rows.append([
-                f"[{int(lesson)} {self.title(lesson)}](../notebooks/{path.name})",
-                _code(models), _code([f"tasks_{lesson}.py"]), _code(f"{name}.csv" for name in self.tables(lesson)),
-            ])  # fmt: skip
-        return _table(["lesson", "`models/`", "`lesson/`", "`data/`"], rows)
+            models = sorted(f.name for f in self.serving[lesson] if f.parent.name == "models" and f.stem != "__init__")
+            tables = [f"{name}.csv" for name in self.tables(lesson)]
+            rows.append([f"[{self.title(lesson)}](../notebooks/{path.name})", _code(models), _code(tables)])
+        return _table(["lesson", "`models/`", "`data/`"], rows)
 
     def files_and_lessons(self):
         """A fold for each room in Markdown: its files, what each says of itself, and the lessons that need it."""
-        serving = {lesson: self.serving(lesson) for lesson in self.lessons}
         folds = []
         for room in ROOMS:
             rows = []
@@ -128,9 +128,9 @@ class Project:
                 place = file.relative_to(self.package)
                 if place.parts[0] != room or only_gathers(file):
                     continue
-                served = [str(int(lesson)) for lesson, files in serving.items() if file in files]
+                served = [str(int(lesson)) for lesson, files in self.serving.items() if file in files]
                 name = f"`{place.relative_to(room).as_posix()}`: {first_words(file)}"
-                rows.append([name, "all" if len(served) == len(serving) else " ".join(served) or "none"])
+                rows.append([name, "all" if len(served) == len(self.lessons) else " ".join(served) or "none"])
             folds.append(
                 f'<details class="ir-data"><summary>Files of {room}/</summary>\n\n'
                 f"{_table(['file', 'lessons'], rows)}\n\n</details>"

@@ -63,7 +63,7 @@ def cited(*texts):
 def where_used(project, module):
     """The file of a module, and links to the lessons that need it."""
     file = project.modules[module.__name__]
-    used = [lesson for lesson in project.lessons if file in project.serving(lesson)]
+    used = [lesson for lesson in project.lessons if file in project.serving[lesson]]
     links = ", ".join(f"[{int(lesson)}](../notebooks/{project.lessons[lesson].name})" for lesson in used)
     return f"Lessons: {links or 'none'}. File: `models/{file.name}`."
 
@@ -111,7 +111,7 @@ def chapters(project):
 
     def first_lesson(module):
         file = project.modules[module.__name__]
-        return next((lesson for lesson in project.lessons if file in project.serving(lesson)), "99")
+        return next((lesson for lesson in project.lessons if file in project.serving[lesson]), "99")
 
     models = sorted(all_models(), key=lambda model: first_lesson(sys.modules[model.flows.__module__]))
     with_models = {model.flows.__module__ for model in models}
