@@ -173,19 +173,14 @@ def test_the_cells_of_the_recipes_run_one_after_the_other(house):
     assert done.returncode == 0, done.stderr
 
 
+def guards(house, chosen):
+    """Run the recipe's own test and those of `tests/models/test_guards.py` whose names hold what `chosen` says."""
+    tests = ["tests/models/test_two_states.py", "tests/models/test_guards.py", "-k", chosen]
+    return run_in(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
 def test_the_model_of_the_recipe_passes_its_test_and_the_guards(house):
-    done = run_in(
-        house[0],
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "tests/models/test_two_states.py",
-        "tests/models/test_guards.py",
-        "-k",
-        "two_states or two and states",
-    )
+    done = guards(house[0], "two_states or (two and states) or source or slider or walk")
     assert done.returncode == 0, done.stdout
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 5
 
@@ -194,9 +189,7 @@ def test_the_guards_refuse_the_model_without_a_source(house):
     file = house[0] / "src/immunereset/models/two_states.py"
     sound = file.read_text(encoding="utf-8")
     file.write_text(sound.replace('"return to rest", "our choice"', '"return to rest", ""'), encoding="utf-8")
-    done = run_in(
-        house[0], "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/models/test_guards.py", "-k", "source"
-    )
+    done = guards(house[0], "source")
     file.write_text(sound, encoding="utf-8")
     assert done.returncode == 1 and "two states.r has no source" in done.stdout, done.stdout
 

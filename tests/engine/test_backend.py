@@ -6,10 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from immunereset.engine import Course, ModelError, Protocol, simulate_cohort
-from immunereset.engine.cohort import cohort
+from immunereset.engine import Course, ModelError, Protocol, backends, simulate_cohort
 from immunereset.engine.cohort.evaluate import evaluate
-from immunereset.fast import compiled, kernel
+from immunereset.fast import cache, kernel, machine
+from immunereset.fast import cohort as compiled
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, decay, infusion, vocabulary
@@ -21,10 +21,11 @@ def test_unknown_backends_are_refused():
 
 
 def test_without_numba_numpy_runs_and_the_extra_is_named(monkeypatch):
-    monkeypatch.setattr(compiled, "available", lambda: False)
+    for module in (machine, compiled):
+        monkeypatch.setattr(module, "available", lambda: False)
     with pytest.raises(ModelError, match=r"numba: pip install immunereset\[fast\]"):
         simulate_cohort(decay, 2, 10, backend="compiled")
-    assert cohort._chosen(None, decay, None, 10**6) is cohort._in_numpy
+    assert backends.prepared(None, "cohort", (decay, None), 10**6, 1, 1) is None
 
 
 @pytest.mark.parametrize(("platform", "place"), [("linux", ".cache"), ("darwin", "Caches"), ("win32", "Local")])
@@ -32,7 +33,7 @@ def test_the_folder_suits_the_system(platform, place, monkeypatch):
     for variable in ("IMMUNERESET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(sys, "platform", platform)
-    assert compiled.folder().parts[-2:] == (place, "immunereset")
+    assert cache.folder().parts[-2:] == (place, "immunereset")
 
 
 def test_what_depends_on_parameters_alone_is_computed_once_per_patient():
@@ -51,6 +52,6 @@ def test_courses_and_days_are_data_and_only_events_are_compiled_anew():
 
 
 def test_importing_the_engine_does_not_import_numba():
-    code = "import sys, immunereset.engine; print('numba' in sys.modules, 'immunereset.fast.compiled' in sys.modules)"
+    code = "import sys, immunereset.engine; print('numba' in sys.modules, 'immunereset.fast' in sys.modules)"
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert finished.stdout.split() == ["False", "False"], finished.stderr

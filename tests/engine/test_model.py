@@ -7,6 +7,7 @@ from immunereset.engine import (
     Cohort,
     Course,
     Event,
+    Input,
     Model,
     ModelError,
     Parameter,
@@ -17,10 +18,17 @@ from immunereset.engine import (
     gain,
     simulate,
     simulate_cohort,
+    simulate_noisy,
     threshold,
     thresholds,
 )
 from tests.engine.small_models import bolus, decay, infusion, sir, switch
+
+
+def one_state(flows, **observables):
+    parameters, inputs = [Parameter("beta", 1.0, "", "")], [Input("dose", "", "")]
+    return Model("m", [State("A", 1, "", "")], parameters, flows, inputs, observables)
+
 
 REFUSALS = {
     "unknown parameter, with the nearest": (
@@ -38,8 +46,13 @@ REFUSALS = {
     "infinite start": (lambda: simulate(sir, 10, start={"S": np.inf}), "start of S is inf"),
     "start of the wrong shape": (lambda: simulate(sir, 10, start={"S": [1, 2]}), r"shape \(2,\)"),
     "start of the wrong kind": (lambda: simulate(sir, 10, start=[1, 2, 3]), "dict of state values or a run; list"),
-    "empty span": (lambda: simulate(sir, 0), "day 0 to day 0 is empty"),
-    "endless span": (lambda: simulate(sir, np.inf), "empty"),
+    "empty span": (lambda: simulate(sir, 0), "until is the number of days .*, finite and above 0; 0 was given"),
+    "endless span": (lambda: simulate(sir, np.inf), "inf was given"),
+    "span below 0": (lambda: simulate_noisy(sir, 3, -5, volume=1, seed=1), "-5 was given"),
+    "span not a number": (lambda: simulate_cohort(sir, 2, np.nan), "nan was given"),
+    "span of two days, as other tools take it": (lambda: simulate(sir, (0, 60)), r"\(0, 60\) was given"),
+    "span in words": (lambda: simulate_cohort(sir, 2, "60"), "'60' was given"),
+    "no span": (lambda: simulate(sir, None), "None was given"),
     "event outside": (lambda: simulate(decay, 9, bolus), "event 'bolus' is on day 10, outside.*day 9"),
     "course outside": (lambda: simulate(decay, 4, infusion), "course 'u' starts on day 5, outside"),
     "points outside": (lambda: simulate(sir, 10, points=[0, 11]), "day 0 to day 11.*between day 0 and day 10"),
@@ -77,7 +90,38 @@ REFUSALS = {
         lambda: Model("m", [State("A", 1, "", "")], [], lambda t, y, p: {"f": gain("B", 1.0)}),
         "flow 'f'.*no state 'B'",
     ),
-    "symbol not a name": (lambda: Parameter("2k", 1.0, "", ""), "Python name"),
+    "symbol not a name": (
+        lambda: Parameter("2k", 1.0, "", ""),
+        "'2k' cannot be the symbol of a parameter: .*Python name",
+    ),
+    "symbol that Python keeps": (
+        lambda: Parameter("lambda", 1.0, "", ""),
+        "'lambda' cannot be the symbol of a parameter: Python keeps that word; write 'lambda_'",
+    ),
+    "state not a name": (lambda: State("CD4+", 1.0, "", ""), "'CD4\\+' cannot be the symbol of a state"),
+    "state that Python keeps": (lambda: State("is", 1.0, "", ""), "of a state: .*write 'is_'"),
+    "input that Python keeps": (lambda: Input("in", "", ""), "of an input: .*write 'in_'"),
+    "symbol not a word": (lambda: State(3, 1.0, "", ""), "3 cannot be the symbol of a state"),
+    "parameter misspelt in the flows": (
+        lambda: one_state(lambda t, y, p: {"f": gain("A", p.bta * y.A)}),
+        "'m' reads p.bta, but it has no parameter or input 'bta'. Did you mean 'beta'. Known: beta, dose",
+    ),
+    "state misspelt in the flows": (
+        lambda: one_state(lambda t, y, p: {"f": gain("A", y.Q)}),
+        "'m' reads y.Q, but it has no state 'Q'. Known: A",
+    ),
+    "input misspelt in the flows": (
+        lambda: one_state(lambda t, y, p: {"f": gain("A", p.dos)}),
+        "'m' reads p.dos, but it has no parameter or input 'dos'. Did you mean 'dose'",
+    ),
+    "parameter misspelt in an observable": (
+        lambda: one_state(lambda t, y, p: {}, total=(lambda t, y, p: p.betta, "", "")),
+        "'m' reads p.betta",
+    ),
+    "parameter misspelt in an event": (
+        lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": p.lamm}))),
+        "event 'e' on 'decay' reads p.lamm, but it has no parameter or input 'lamm'. Did you mean 'lam'",
+    ),
     "value outside its slider": (lambda: Slider(0, 5, 1).steps(9.0), "outside its slider"),
     "slider cannot show the value": (lambda: Slider(0, 5, 0.1).steps(0.25), "cannot show"),
     "slider beyond the allowed range": (

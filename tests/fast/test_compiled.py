@@ -1,9 +1,7 @@
 """The compiled backend against exact solutions, SciPy and the NumPy backend."""
 
-import importlib
 import logging
 import os
-import pkgutil
 import subprocess
 import sys
 
@@ -12,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import immunereset.models
 from immunereset.engine import (
     Cohort,
     Course,
@@ -25,14 +22,15 @@ from immunereset.engine import (
     RunError,
     State,
     TraceError,
+    backends,
     gain,
     loss,
     simulate,
     simulate_cohort,
 )
-from immunereset.engine.cohort import cohort
-from immunereset.fast import compiled, kernel
-from immunereset.models import interventions
+from immunereset.fast import cache, kernel
+from immunereset.fast import cohort as compiled
+from immunereset.models import all_models, interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
 from tests.engine.small_models import bolus, decay, fading, follower, infusion, one_compartment, sir, switch, vocabulary
@@ -57,15 +55,7 @@ def fast(model, patients, until, protocol=None, **options):
     )
 
 
-def models_of_the_package():
-    modules = [
-        importlib.import_module(m.name)
-        for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")
-    ]
-    return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
-
-
-@pytest.mark.parametrize("model", [sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [sir, switch, vocabulary, *all_models()], ids=lambda m: m.name)
 def test_agrees_with_scipy_at_a_tight_tolerance(model):
     until = 60.0
     points = np.linspace(0.0, until, 7)
@@ -119,7 +109,7 @@ def test_events_of_one_day_act_in_their_listed_order_and_are_reported_after():
 
 def test_no_kind_of_array_is_compiled_anew():
     fast(decay, 2, 60, infusion)
-    run = compiled.load(kernel.source(decay, infusion).model, "decay", announced=True).run
+    run = cache.load(kernel.source(decay, infusion).model, "decay", announced=True).run
     days = DAYS[::2]
     days.flags.writeable = False
     fast(decay, 40, 60, infusion + fading, points=days, start={"A": np.ones(80)[::2]}, rtol=1, atol=1)
@@ -184,7 +174,7 @@ def test_agrees_with_numpy_whatever_is_done(changes):
     both = [
         simulate_cohort(tolerance, 3, 1000.0, protocol, points=[10.0, 250.0, 1000.0], rtol=1e-9, atol=1e-11,
                         K_R=np.array([8.0, 10.0, 12.0]), backend=backend, **changes)
-        for backend in cohort.BACKENDS
+        for backend in backends.BACKENDS
     ]  # fmt: skip
     for symbol in tolerance.states:
         assert both[1][symbol] == pytest.approx(both[0][symbol], rel=1e-6, abs=1e-8)
@@ -228,12 +218,11 @@ def test_a_patient_that_blows_up_is_named_as_numpy_names_it():
     assert kind is RunError and sentence == refusal(model, None, "numpy", 300, c=c)[1] and "patient 250" in sentence
 
 
-def test_effects_that_cannot_be_traced_run_in_numpy(monkeypatch):
+def test_effects_that_cannot_be_traced_run_in_numpy():
     odd = Protocol(Event("round", 1.0, lambda y, p: {"A": np.round(y.A)}))
     with pytest.raises(TraceError, match="np.rint|np.round"):
         simulate_cohort(decay, 2, 10, odd, backend="compiled")
-    for limit in ("WORTH_COMPILED", "WORTH_COMPILING"):
-        monkeypatch.setattr(cohort, limit, 2)
+    assert backends.prepared(None, "cohort", (decay, odd), 2, 2, 2) is None
     assert simulate_cohort(decay, 2, 10, odd).final["A"] == pytest.approx(np.exp(-0.9), rel=1e-4)
 
 
@@ -265,15 +254,14 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
 def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path))
 
-    def chosen(patients, backend=None):
-        return cohort._chosen(backend, decay, None, patients)
+    def prepared(work, backend=None):
+        return backends.prepared(backend, "cohort", (decay, None), work, 10, 100)
 
-    many, few, medium = cohort.WORTH_COMPILING, cohort.WORTH_COMPILED - 1, cohort.WORTH_COMPILED
-    assert chosen(few) is chosen(medium) is chosen(many, "numpy") is cohort._in_numpy
-    compiled.load.cache_clear()
-    assert chosen(many) is not cohort._in_numpy
-    assert chosen(medium) is not cohort._in_numpy, "it has been compiled now"
-    assert chosen(few) is cohort._in_numpy
+    assert prepared(9) is prepared(10) is prepared(100, "numpy") is None
+    cache.load.cache_clear()
+    assert prepared(100) is not None
+    assert prepared(10) is not None, "it has been compiled now"
+    assert prepared(9) is None
 
 
 def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
@@ -282,7 +270,7 @@ def test_compiling_is_announced_once_and_kept(tmp_path, monkeypatch, caplog):
     model = Model("announced", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"out": loss("A", 0.123 * y.A)})
     with caplog.at_level(logging.WARNING, "immunereset"):
         for _ in range(2):
-            compiled.load.cache_clear()
+            cache.load.cache_clear()
             simulate_cohort(model, 2, 10, backend="compiled")
     assert caplog.messages == ["Compiling the model 'announced' for this machine; this happens once."]
     assert len(list(tmp_path.glob("immunereset_announced_*.py"))) == 1 and list(tmp_path.rglob("*.nbc"))
@@ -312,5 +300,5 @@ def test_a_second_process_uses_what_the_first_compiled(tmp_path, root):
 def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("IMMUNERESET_CACHE", str(tmp_path / "file"))
-    compiled.load.cache_clear()
+    cache.load.cache_clear()
     assert simulate_cohort(decay, 1, 10, backend="compiled").final["A"] == pytest.approx(np.exp(-1), rel=1e-4)

@@ -9,7 +9,7 @@ from immunereset.engine import Course, ModelError, Protocol, RunError, simulate_
 from immunereset.engine.noise import exact
 from immunereset.engine.noise.sample import Moves
 from immunereset.engine.noise.stochastic import METHODS
-from immunereset.fast import compiled, noise
+from immunereset.fast import cache, machine, noise
 from immunereset.models.interventions import drug, transplant
 from immunereset.models.patients import random_infections, reference_patient, varied_cohort
 from immunereset.models.tolerance import tolerance
@@ -38,7 +38,7 @@ def parts():
     """The compiled functions of the tolerance model in a sample of 3 µL, by name."""
     traced = trace(tolerance)
     moves = Moves(tolerance, traced, 3.0)
-    return vars(compiled.load(noise.source(tolerance, traced, moves)[0], "tolerance, noisy"))
+    return vars(cache.load(noise.source(tolerance, traced, moves)[0], "tolerance, noisy"))
 
 
 def of_tolerance(method, backend, protocol=WORLD):
@@ -86,7 +86,7 @@ def test_poisson_numbers_are_those_of_numpy(parts, mean):
 
 
 def test_the_logarithm_has_all_its_digits(parts):
-    w = np.zeros(parts["SIZE"])
+    w = np.zeros(parts["MORE"])
     rng = np.random.default_rng(1)
     for u in (rng.random(32) * 10.0 ** -rng.integers(0, 16, 32), 1.0 - rng.random(32) * 1e-9, np.full(32, 2.0**-53)):
         w[parts["WAIT"] : parts["WAIT"] + 32] = u
@@ -113,7 +113,8 @@ def test_an_endless_exact_run_is_refused(backend, monkeypatch):
 
 
 def test_without_numba_the_extra_is_named(monkeypatch):
-    monkeypatch.setattr(compiled, "available", lambda: False)
+    for module in (machine, noise):
+        monkeypatch.setattr(module, "available", lambda: False)
     with pytest.raises(ModelError, match=r"numba: pip install immunereset\[fast\]"):
         simulate_noisy(bursts, 3, 10.0, volume=7.0, seed=2, backend="compiled")
     assert simulate_noisy(bursts, 3, 10.0, volume=7.0, seed=2)["cells"].shape == (121, 3)

@@ -159,7 +159,7 @@ def test_memory_grows_with_what_is_kept():
 
 
 def about_the_worker(run):
-    from immunereset.fast.compiled import threads
+    from immunereset.fast.machine import threads
 
     trims = "MALLOC_TRIM_THRESHOLD_" in os.environ
     values = {"threads": threads(), "process": os.getpid(), "trims": trims}
@@ -282,13 +282,8 @@ def test_a_back_end_that_returns_lists_gets_a_chunk_for_each_worker_at_a_time():
 
 
 def test_the_backend_is_that_of_the_whole_cohort(monkeypatch):
-    asked, plain = [], cohort._chosen
-
-    def spy(backend, model, protocol, patients):
-        asked.append(patients)
-        return plain("numpy", model, protocol, patients)
-
-    monkeypatch.setattr(cohort, "_chosen", spy)
+    asked = []
+    monkeypatch.setattr(cohort, "prepared", lambda backend, shelf, what, work, *least: asked.append(work))
     spread(simulate_cohort, decay, 40, 1, summary="A", sweep={"lam": np.ones(20)}, workers=1, chunk=512)
     simulate_cohort(decay, 40, 1)
     assert asked == [800, 800, 40]

@@ -1,30 +1,19 @@
 """Every model of the package, by both methods of the NumPy backend, against a tight reference.
 
-The compiled backend has the same test in tests/engine/test_compiled.py.
+The compiled backend has the same test in tests/fast/test_compiled.py.
 """
-
-import importlib
-import pkgutil
 
 import numpy as np
 import pytest
 
-import immunereset.models
-from immunereset.engine import Model, simulate, simulate_cohort
+from immunereset.engine import simulate, simulate_cohort
+from immunereset.models import all_models
 
 DAYS = np.linspace(0.0, 60.0, 7)
 
 
-def models_of_the_package():
-    modules = [
-        importlib.import_module(m.name)
-        for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")
-    ]
-    return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
-
-
 @pytest.mark.parametrize("method", ["explicit", "implicit"])
-@pytest.mark.parametrize("model", models_of_the_package(), ids=lambda m: m.name)
+@pytest.mark.parametrize("model", all_models(), ids=lambda m: m.name)
 def test_agrees_with_a_tight_reference(model, method):
     first = next(iter(model.parameters))
     values = model.parameters[first].value * np.array([0.9, 1.0, 1.1])

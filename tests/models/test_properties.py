@@ -7,16 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from immunereset.engine import Course, ModelError, Protocol, RunError, simulate, simulate_cohort, trace
-from immunereset.models.interventions import (
-    drug,
-    effector_depletion,
-    infection,
-    selective_depletion,
-    transplant,
-    treg_infusion,
-)
+from immunereset.engine import Course, ModelError, Parameter, Protocol, RunError, simulate, simulate_cohort, trace
+from immunereset.models import all_models
+from immunereset.models.interventions import infection
 from immunereset.models.tolerance import tolerance
+from tests.models.discovery import protocols_for
 
 SPAN = 1000.0
 FEW = settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -27,47 +22,48 @@ def between(low, high):
 
 
 @st.composite
-def parameters(draw):
+def parameters(draw, model=tolerance):
     """Draw a factor of up to two either way for each of some parameters, within what is allowed."""
-    chosen = draw(st.lists(st.sampled_from(list(tolerance.parameters)), unique=True, max_size=8))
+    chosen = draw(st.lists(st.sampled_from(list(model.parameters)), unique=True, max_size=8))
     out = {}
     for symbol in chosen:
-        spec = tolerance.parameters[symbol]
+        spec = model.parameters[symbol]
         out[symbol] = float(np.clip(spec.value * draw(between(0.5, 2.0)), spec.low, spec.high))
     return out
 
 
+KINDS = {name: protocol for name, protocol in protocols_for(tolerance).items() if len(protocol.parameters) <= 6}
+"""The protocols of the package but for the longest, which are others joined and slow."""
+
+
+def _drawn(draw, quantity):
+    """Draw a quantity of a protocol: any day of the run, a value of the slider, or a factor of up to two."""
+    if not isinstance(quantity, Parameter):
+        return quantity
+    if quantity.unit == "d":
+        return draw(between(0, SPAN - 1))
+    if quantity.slider:
+        return draw(between(quantity.slider.low, quantity.slider.high))
+    return float(np.clip(quantity.value * draw(between(0.5, 2.0)), quantity.low, quantity.high))
+
+
 @st.composite
 def protocols(draw):
-    """Draw one to four interventions of different kinds, in any order and on any days."""
-    day = between(0, SPAN - 1)
-    kinds = {
-        "infection": lambda: infection(draw(between(0, 50)), draw(between(0, 60)), draw(day)),
-        "drug": lambda: drug(draw(between(0, 1)), draw(day), draw(between(0, 3000))),
-        "transplant": lambda: transplant(
-            draw(between(0, 6)),
-            draw(day),
-            draw(between(-1, 1)),
-            draw(between(0, 2)),
-            draw(between(0, 50)),
-            draw(between(0, 5)),
-        ),
-        "selective": lambda: selective_depletion(draw(between(0, 6)), draw(day)),
-        "effectors": lambda: effector_depletion(draw(day)),
-        "tregs": lambda: treg_infusion(draw(between(0, 50)), draw(day)),
-        "cells": lambda: Protocol(Course("S", draw(between(0, 100)), draw(day), half_life=draw(between(0.5, 60)))),
-    }
-    chosen = draw(st.lists(st.sampled_from(list(kinds)), min_size=1, max_size=4, unique=True))
-    joined = Protocol()
-    for kind in chosen:
-        joined = joined + kinds[kind]()
-    return joined
+    """Draw one to four protocols of different kinds, in any order, on any days; return them joined, and their values."""
+    joined = Protocol(Course("S", draw(between(0, 100)), draw(between(0, SPAN - 1)), half_life=draw(between(0.5, 60))))
+    for name in draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=4, unique=True)):
+        try:
+            joined = joined + KINDS[name]
+        except ModelError:
+            continue  # Two kinds use one symbol.
+    return joined, {symbol: _drawn(draw, q) for symbol, q in joined.parameters.items()}
 
 
 @FEW
 @given(parameters(), protocols())
-def test_populations_stay_finite_and_not_negative(changes, protocol):
-    run = simulate(tolerance, SPAN, protocol, **changes)
+def test_populations_stay_finite_and_not_negative(changes, what_is_done):
+    protocol, values = what_is_done
+    run = simulate(tolerance, SPAN, protocol, **changes, **values)
     for symbol in tolerance.states:
         assert np.isfinite(run[symbol]).all() and (run[symbol] >= 0).all()
     assert (np.diff(run["D_i"]) >= -1e-9).all()
@@ -75,10 +71,11 @@ def test_populations_stay_finite_and_not_negative(changes, protocol):
     assert (np.diff(run.t) >= 0).all() and run.t[0] == 0 and run.t[-1] == SPAN
 
 
-@FEW
+@settings(FEW, max_examples=20)
 @given(parameters(), protocols())
-def test_a_cohort_of_one_is_the_patient(changes, protocol):
-    points = [10.0, 40.0]
+def test_a_cohort_of_one_is_the_patient(changes, what_is_done):
+    protocol, values = what_is_done
+    changes, points = changes | values, [10.0, 40.0]
     single = simulate(tolerance, SPAN, protocol, points=points, **changes)
     cohort = simulate_cohort(tolerance, 2, SPAN, protocol, points=points, rtol=1e-9, atol=1e-11, **changes)
     for symbol in tolerance.states:
@@ -86,17 +83,20 @@ def test_a_cohort_of_one_is_the_patient(changes, protocol):
 
 
 @FEW
-@given(parameters(), between(0, 60), between(0, 1000), between(0, 500), between(0, 200), between(0, 200), between(0, 5))
-def test_flows_are_never_negative_and_add_up(changes, t, N, R, M, E, I):
-    values = tolerance.values(changes) | {"I": I, "epsilon": 0.3, "omega": 0.2, "S": 1.0}
-    y = [N, R, M, E, 1.0, 1.0]
-    states, p = (type("Names", (), d) for d in (dict(zip(tolerance.states, y)), values))
-    flows = tolerance.flows(t, states, p)
-    assert all(flow.rate >= 0 for flow in flows.values())
-    slope = tolerance.derivative(t, y, values)
-    for i, symbol in enumerate(tolerance.states):
-        total = math.fsum(f.moves[symbol] * f.rate for f in flows.values() if symbol in f.moves)
-        assert slope[i] == pytest.approx(total, rel=1e-9, abs=1e-12)
+@given(st.data())
+@pytest.mark.parametrize("model", all_models(), ids=lambda m: m.name)
+def test_flows_are_never_negative_and_add_up(model, data):
+    """Anywhere: states from nothing to far above their start, inputs within what is allowed."""
+    t, values = data.draw(between(0, 60)), model.values(data.draw(parameters(model)))
+    values |= {symbol: data.draw(between(spec.low, min(spec.high, 5.0))) for symbol, spec in model.inputs.items()}
+    y = [data.draw(between(0.01, 10.0)) * max(spec.start, 1.0) for spec in model.states.values()]
+    states, p = (type("Names", (), d) for d in (dict(zip(model.states, y)), values))
+    flows = model.flows(t, states, p)
+    assert flows and all(flow.rate >= 0 for flow in flows.values())
+    slope = model.derivative(t, y, values)
+    for i, symbol in enumerate(model.states):
+        terms = [f.moves[symbol] * f.rate for f in flows.values() if symbol in f.moves]
+        assert slope[i] == pytest.approx(math.fsum(terms), rel=1e-9, abs=1e-12 * (1.0 + max(map(abs, terms))))
 
 
 @FEW
@@ -125,7 +125,8 @@ def test_any_allowed_value_runs_or_says_why(symbol, factor):
 
 @FEW
 @given(protocols())
-def test_every_protocol_can_be_traced(protocol):
+def test_every_protocol_can_be_traced(what_is_done):
+    protocol, _ = what_is_done
     traced = trace(tolerance, protocol)
     assert len(traced.events) == len(protocol.events) and len(traced.courses) == len(protocol.courses)
     assert trace(tolerance, protocol).digest == traced.digest

@@ -1,12 +1,9 @@
 """Small models with known equations and edges, and every model of the package."""
 
-import importlib
-import pkgutil
-
 import numpy as np
 
-import immunereset.models
 from immunereset.engine import Input, Model, Parameter, State, gain, loss, move
+from immunereset.models import all_models
 
 
 def epidemic():
@@ -66,10 +63,5 @@ def everything():
 
 
 def package_models():
-    """Every Model that a module of `immunereset.models` holds, once, by name."""
-    found = {}
-    for module in pkgutil.walk_packages(immunereset.models.__path__, "immunereset.models."):
-        for thing in vars(importlib.import_module(module.name)).values():
-            if isinstance(thing, Model):
-                found[thing.name] = thing
-    return found
+    """Every model of the package, by name."""
+    return {model.name: model for model in all_models()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import ModelError
+from .names import check_symbol
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ class Parameter:
     latex: str | None = None
 
     def __post_init__(self):
-        if not self.symbol.isidentifier():
-            raise ModelError(f"'{self.symbol}' cannot be a parameter's symbol: it must be a Python name.")
+        check_symbol(self.symbol, "a parameter")
         self.check(self.value)
         if self.slider is not None:
             self.check([self.slider.low, self.slider.high])

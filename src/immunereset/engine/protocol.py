@@ -10,12 +10,14 @@ import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
+from numbers import Real
 
 import numpy as np
 
 from .errors import ModelError, unknown
+from .names import Names
 from .parameter import Parameter
+from .show import EXACT, show
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Protocol:
                         "give one of them another symbol."
                     )
 
+    def __repr__(self) -> str:
+        told = [f"course {c.name} from day {_day(c.start)}" for c in self.courses]
+        told += [f"event {e.name} on day {_day(e.day)}" for e in self.events]
+        return f"Protocol: {'; '.join(told) or 'nothing is done'}"
+
     def __add__(self, other: Protocol) -> Protocol:
         return Protocol(*self.courses, *self.events, *other.courses, *other.events)
 
@@ -93,6 +100,10 @@ class Protocol:
         for symbol in self.parameters:
             if symbol in {*model.parameters, *model.states, *model.inputs}:
                 raise ModelError(f"The protocol's parameter {symbol} is also a symbol of '{model.name}'.")
+
+
+def _day(day) -> str:
+    return f"{show(day.value, EXACT)} ({day.symbol})" if isinstance(day, Parameter) else show(day, EXACT)
 
 
 DECIMALS = 9
@@ -111,6 +122,14 @@ def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
     return np.broadcast_to(value, (patients,))
 
 
+def _last_day(until) -> float:
+    if not isinstance(until, Real) or isinstance(until, bool) or not 0 < until < math.inf:
+        raise ModelError(
+            f"until is the number of days from day 0 to the end of the run, finite and above 0; {until!r} was given."
+        )
+    return float(until)
+
+
 class Schedule:
     """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
 
@@ -120,9 +139,7 @@ class Schedule:
     """
 
     def __init__(self, model, protocol: Protocol | None, values: Mapping, until: float, patients: int):
-        if not (np.isfinite(until) and until > 0):
-            raise ModelError(f"The time span from day 0 to day {until:g} is empty; until must be above 0.")
-        self.model, self.values, self.until, self.patients = model, values, float(until), patients
+        self.model, self.values, self.until, self.patients = model, values, _last_day(until), patients
         courses = protocol.courses if protocol is not None else []
         self.events = protocol.events if protocol is not None else []
         shape = (len(courses), patients)
@@ -223,7 +240,8 @@ class Schedule:
                 continue
             states = dict(zip(self.model.states, y))
             values = {s: v[who] if np.ndim(v) else v for s, v in self.values.items()}
-            effect = event.effect(SimpleNamespace(**states), SimpleNamespace(**values))
+            owner = f"The event '{event.name}' on '{self.model.name}'"
+            effect = event.effect(Names("y", owner, states), Names("p", owner, values))
             event.check_effect(effect, self.model)
             y = np.array([np.where(due, effect.get(s, states[s]), states[s]) for s in self.model.states])
             if not np.isfinite(y).all() or (y < 0).any():

@@ -38,7 +38,7 @@ def simulate(
     values = model.values(changes, protocol)
     schedule = Schedule(model, protocol, values, until, 1)
     doubled = points is None
-    grid = np.linspace(0.0, until, 401) if doubled else check_points(points, until)
+    grid = np.linspace(0.0, schedule.until, 401) if doubled else check_points(points, schedule.until)
     y = model.start_vector(start)
     times, states, inputs = [], [], []
 

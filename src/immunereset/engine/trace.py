@@ -12,11 +12,11 @@ import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 import numpy as np
 
 from .errors import TraceError
+from .names import Names
 from .operations import OPERATIONS, name_of
 
 
@@ -274,18 +274,17 @@ def trace(model, protocol=None) -> Trace:
     """Trace a model and, if given, the protocol that acts on it.
 
     Raises `TraceError` if a function branches on a model value or leaves the vocabulary of
-    `OPERATIONS` and `np.clip`, and `ModelError` if it names a state that does not exist.
+    `OPERATIONS` and `np.clip`, and `ModelError` if it names a state, a parameter or an input that does not exist.
     """
     graph = Graph()
     protocol_parameters = list(protocol.parameters) if protocol is not None else []
     parameters = [*model.parameters, *protocol_parameters]
     out = Trace(graph, list(model.states), parameters, list(model.inputs))
     t = graph.symbol("t", "t")
-    y = SimpleNamespace(**{s: graph.symbol("state", s) for s in model.states})
-    p = SimpleNamespace(
-        **{s: graph.symbol("parameter", s) for s in parameters},
-        **{s: graph.symbol("input", s) for s in model.inputs},
-    )
+    owner = f"The model '{model.name}'"
+    y = Names("y", owner, {s: graph.symbol("state", s) for s in model.states})
+    known = {s: graph.symbol("parameter", s) for s in parameters} | {s: graph.symbol("input", s) for s in model.inputs}
+    p = Names("p", owner, known)
 
     flows, out.named = run_traced(model.flows, t, y, p)
     model.check_flows(flows)

@@ -1,4 +1,4 @@
-"""The source text of a compiled model: what its method and its trace decide, above the text of `stepper`.
+"""The source text of a compiled cohort: what its method and its trace decide, above the functions of `stepper`.
 
 There are two kernels of a model, one for each method. Both step patients side by side in lanes; the explicit one
 leaves stiff patients where they are, and the implicit one can begin there.
@@ -8,33 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from immunereset.engine.cohort import dormand_prince, rosenbrock
-from immunereset.engine.cohort.batch import LOOKS, ROUNDS_A_LOOK, STABILITY
+from immunereset.engine.cohort import dormand_prince as explicit
+from immunereset.engine.cohort import rosenbrock as implicit
 from immunereset.engine.cohort.evaluate import jacobian
 from immunereset.engine.errors import TraceError
 from immunereset.engine.protocol import Event, Protocol
 from immunereset.engine.trace import Node, Trace, symbols, trace
 
-from .lanes import LANES, PREAMBLE, Writer, number
-
-MANY_STEPS = 1000
-"""Steps ahead of a stiff patient from which the implicit kernel, which may have to be compiled, is worth its while."""
+from . import dormand_prince, rates, rosenbrock, stepper
+from .codegen import PREAMBLE, Writer, compose, limits, number
+from .layout import LANES
 
 KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"
 ROWS = ("T", "HOPE", "H", "STOP", "END", "TIME", "NORM", "ROOT", "GUESS", "FACTOR")
-HELPERS = ("fade", "rate_of_states", "attempt", "judge", "commit", "first_step", "enter")
-METHODS = {
-    "explicit": ("stage", "slope", "before_last", "add_errors", "next_factor", "fastest_rate", "report"),
-    "implicit": (
-        "stage", "slope", "jacobian", "factorise", "right", "solve", "add_errors", "next_factor", "fastest_rate",
-        "bend_and_fold", "report",
-    ),
-}  # fmt: skip
-"""What numba compiles beside the helpers: written here, or in the text of the method's own file."""
 
 
 @dataclass(frozen=True)
@@ -66,27 +55,14 @@ def source(model, protocol: Protocol | None, method: str = "explicit") -> Source
     places = of_model.places(groups | {name: states * count for name, count in own.items()})
     of_events = Writer(traced, rows_at=places["MORE"])
     act = of_events.act([event.effect for event in traced.events], places["Y"])
-    limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
-    # An empty tuple has no type that numba could compile.
-    bounds = [f"{name} = ({' '.join(f'{number(v)},' for v in values or [0.0])})" for name, values in limits.items()]
-    varies = ("t", "t") in symbols(*traced.derivatives.values())
-    text = [
-        PREAMBLE,
-        f"LANES, STATES, INPUTS, FIXED = {LANES}, {states}, {len(traced.inputs)}, {len(of_model.rows)}",
-        *(f"{name} = {place}" for name, place in places.items()), *bounds,
-        f"ROUNDS_A_LOOK, LOOKS, STABILITY, MANY_STEPS = {ROUNDS_A_LOOK}, {LOOKS}, {STABILITY}, {MANY_STEPS}",
-        # The bits of a float are nearly 2**52 · (its binary logarithm + 1023); a root is taken by them.
-        f"VARIES, GAMMA, ROOT_START = {varies}, {rosenbrock.GAMMA}, {int(1.2 * 1023 * 2**52)}", "",
-        *of_method, "", *slope, "", _text(f"{method}_step"), "", _text("stepper"), "",
-        *(f"{name} = njit(**HOW)({name})" for name in (*METHODS[method], *HELPERS)),
-        "run = njit(nogil=True, cache=True, **HOW)(run)", "",
-    ]  # fmt: skip
+    constants = places | limits(model) | {
+        "STATES": states, "INPUTS": len(traced.inputs), "FIXED": len(of_model.rows), "LANES": LANES,
+        "VARIES": ("t", "t") in symbols(*traced.derivatives.values()),
+    }  # fmt: skip
+    modules = rates, (dormand_prince if method == "explicit" else rosenbrock), stepper
+    text = compose(constants, [*of_method, "", *slope], modules, ["run"])
     more = [PREAMBLE, *act, "", f'act = cfunc("{KIND_OF_ACT}", cache=True, **HOW)(act)', ""]
-    return Source("\n".join(text), "\n".join(more), of_model.fixed + of_events.fixed)
-
-
-def _text(name: str) -> str:
-    return Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    return Source(text, "\n".join(more), of_model.fixed + of_events.fixed)
 
 
 def _explicit() -> tuple[dict[str, int], list[str]]:
@@ -96,18 +72,18 @@ def _explicit() -> tuple[dict[str, int], list[str]]:
     stages = [
         [
             *([f"w[K{s - 1} + k] = w[SLOPE + k]"] if s > 1 else []),
-            f"w[STAGE + k] = w[Y + k] + w[H + lane] * ({_sum(dormand_prince.STAGES[s], slopes)})",
+            f"w[STAGE + k] = w[Y + k] + w[H + lane] * ({_sum(explicit.STAGES[s], slopes)})",
         ]
         for s in range(1, 7)
     ]
     return own, [
-        *_per_stage("stage", enumerate(stages, start=1), dormand_prince.NODES, "H"), "",
+        *_per_stage("stage", enumerate(stages, start=1), explicit.NODES, "H"), "",
         "def before_last(w, lane, k):",
-        f"    return w[Y + k] + w[H + lane] * ({_sum(dormand_prince.STAGES[5], slopes)})", "",
+        f"    return w[Y + k] + w[H + lane] * ({_sum(explicit.STAGES[5], slopes)})", "",
         "def add_errors(w, rtol, atol):",
         *_per_state([
-            f"w[TWIST + k] = {_sum(dormand_prince.DENSE, slopes)}",
-            f"error = w[H + lane] * ({_sum(dormand_prince.ERROR, slopes)})",
+            f"w[TWIST + k] = {_sum(explicit.DENSE, slopes)}",
+            f"error = w[H + lane] * ({_sum(explicit.ERROR, slopes)})",
             "error /= atol + rtol * max(abs(w[Y + k]), abs(w[STAGE + k]))",
             "w[NORM + lane] += error * error",
         ]),
@@ -122,18 +98,18 @@ def _implicit(writer: Writer, traced: Trace) -> tuple[dict[str, int], list[str]]
         f"JACOBIAN + {LANES * (row * states + column)}": node for (row, column), node in jacobian(traced).items()
     }
     moves = [f"w[V{s} + k]" for s in range(6)]
-    stages = [[f"w[STAGE + k] = w[Y + k] + {_sum(rosenbrock.STAGES[s], moves)}"] for s in range(1, 6)]
+    stages = [[f"w[STAGE + k] = w[Y + k] + {_sum(implicit.STAGES[s], moves)}"] for s in range(1, 6)]
     rights = []
     for s in range(6):
         terms = ["w[K0 + k]" if s == 0 else "w[SLOPE + k]"]
-        terms += [f"({_sum(rosenbrock.CARRIED[s], moves)}) / w[STEP + lane]"] if s else []
-        terms += [f"{number(float(rosenbrock.TIMES[s]))} * w[DRIFT + k]"] if rosenbrock.TIMES[s] else []
+        terms += [f"({_sum(implicit.CARRIED[s], moves)}) / w[STEP + lane]"] if s else []
+        terms += [f"{number(float(implicit.TIMES[s]))} * w[DRIFT + k]"] if implicit.TIMES[s] else []
         rights.append([f"w[V{s} + k] = {' + '.join(terms)}"])
     return own, [
-        *_per_stage("stage", enumerate(stages, start=1), rosenbrock.NODES, "STEP"), "",
+        *_per_stage("stage", enumerate(stages, start=1), implicit.NODES, "STEP"), "",
         *_per_stage("right", enumerate(rights)), "",
         "def bend_and_fold(w, k):",
-        f"    return {_sum(rosenbrock.BEND, moves)}, {_sum(rosenbrock.FOLD, moves)}", "",
+        f"    return {_sum(implicit.BEND, moves)}, {_sum(implicit.FOLD, moves)}", "",
         *writer.function("jacobian", entries),
     ]  # fmt: skip
 

@@ -1,27 +1,22 @@
-"""The compiled backend of `simulate_noisy`: the flows of a traced model and the methods of `chance`, by numba.
-
-Kept beside the models that `compiled` keeps, and announced like them.
-"""
+"""The compiled backend of `simulate_noisy`: the flows of a traced model, exactly or by leaps, compiled by numba."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 
 from immunereset.engine.cohort.evaluate import evaluate
 from immunereset.engine.noise.exact import MOST_EVENTS, endless
 from immunereset.engine.noise.sample import Moves, Sample, negative
+from immunereset.engine.noise.stochastic import STREAM
 from immunereset.engine.trace import Node, Trace
 
-from .compiled import is_kept, load, require_numba
-from .lanes import LANES, PREAMBLE, Writer, number
+from . import cache, counts, gillespie, leap, random
+from .codegen import Writer, compose, limits
+from .counts import ENDLESS, NEGATIVE
+from .layout import LANES
+from .machine import available, require_numba, threads
 
-DONE, NEGATIVE, ENDLESS = range(3)
-COMPILE = (
-    "slope", "count_flows", "choose", "load", "worst_flow", "draw", "minus_log", "next_event", "drift", "enter", "held_and_fading",
-    "happen", "poisson", "draw_all", "flows_now",
-)  # fmt: skip
+__all__ = ["available", "is_kept", "prepare"]
 
 
 def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
@@ -34,22 +29,13 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
     rows = ("TIME", "TAU", "END", "AFTER", "AHEAD", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "WORST")
     groups = dict.fromkeys(rows, 1) | {"X": len(traced.states), "STAGE": len(traced.states), "WORDS": 4}
     groups |= {"SLOPE": len(traced.flows), "FIRST": len(traced.flows), "UPTO": len(noisy)}
-    limits = {"LOWEST": [i.low for i in model.inputs.values()], "HIGHEST": [i.high for i in model.inputs.values()]}
-    # An empty tuple has no type that numba could compile.
-    tuples = limits | {"NOISY": noisy, "QUIET": quiet}
-    text = [
-        PREAMBLE,
-        f"DONE, NEGATIVE, ENDLESS = {DONE}, {NEGATIVE}, {ENDLESS}",
-        f"LANES, STATES, INPUTS, FIXED = {LANES}, {len(traced.states)}, {len(traced.inputs)}, {len(writer.rows)}",
-        f"FLOWS, EVENTS, QUIETS = {len(traced.flows)}, {len(noisy)}, {len(quiet)}",
-        *(f"{name} = {place}" for name, place in writer.places(groups).items()), "SIZE = MORE",
-        *(f"{name} = ({' '.join(f'{number(v)},' for v in values or [0])})" for name, values in tuples.items()), "",
-        *slope, "", *_count_flows(moves), "", *_choose(len(noisy)), "",
-        Path(__file__).with_name("chance.py").read_text(encoding="utf-8"), "",
-        *(f"{name} = njit(**HOW)({name})" for name in COMPILE),
-        *(f"{name} = njit(nogil=True, cache=True, **HOW)({name})" for name in ("jump", "leap")), "",
-    ]  # fmt: skip
-    return "\n".join(text), writer.fixed
+    constants = writer.places(groups) | limits(model) | {
+        "STATES": len(traced.states), "INPUTS": len(traced.inputs), "FIXED": len(writer.rows), "LANES": LANES,
+        "FLOWS": len(traced.flows), "EVENTS": len(noisy), "QUIETS": len(quiet),
+        "NOISY": tuple(noisy) or (0,), "QUIET": tuple(quiet) or (0,),
+    }  # fmt: skip
+    written = [*slope, "", *_count_flows(moves), "", *_choose(len(noisy)), ""]
+    return compose(constants, written, (counts, random, gillespie, leap), ["jump", "leap"]), writer.fixed
 
 
 def _count_flows(moves: Moves) -> list[str]:
@@ -80,23 +66,23 @@ def _choose(events: int) -> list[str]:
     return [*lines, "        w[CHOSEN + lane] = chosen"]
 
 
-def compiled_before(model, traced: Trace, moves: Moves) -> bool:
+def is_kept(model, traced: Trace, moves: Moves, method: str, step: float) -> bool:
     """Return whether the noisy runs of a model were compiled on this machine before."""
-    return is_kept(source(model, traced, moves)[0], _name(model))
+    return cache.is_kept(source(model, traced, moves)[0], _name(model))
 
 
 def _name(model) -> str:
     return f"{model.name}, noisy"
 
 
-def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: float):
-    """Return a function that advances a sample of one group of patients, as `exact.jump` and `leap.leap` do.
+def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tuple:
+    """Return what advances a sample as `exact.jump` and `leap.leap` do, for how many patients, and on how many threads.
 
     Raises `ModelError` without numba.
     """
     require_numba()
     text, nodes = source(model, traced, moves)
-    module = load(text, _name(model), announced=True)
+    module = cache.load(text, _name(model), announced=True)
     amount = np.ascontiguousarray(moves.amount, float)
 
     def advance(sample: Sample, begin, stop, points: np.ndarray, counts: np.ndarray) -> None:
@@ -117,7 +103,7 @@ def advance_compiled(model, traced: Trace, moves: Moves, method: str, step: floa
         if end == ENDLESS:
             raise endless(model.name)
 
-    return advance
+    return advance, STREAM, threads()
 
 
 def _fading(schedule) -> tuple:

@@ -1,35 +1,46 @@
 """Steps, stops and events for a vector of patients: the part of a compiled model that no model and no method changes.
 
-Nobody imports this module. `kernel.source` writes constants and slope of one model and the attempt of a method,
-and puts this text below them; numba compiles the whole. The same error control and stops as in `batch`, for
-`LANES` patients side by side, each with its own time, step and segment; a patient who has arrived gives the lane
-to the next. The lanes lie in one array `w`, a row of `LANES` numbers for each quantity, so that every loop over
-lanes is a vector instruction.
+The same error control and stops as in `batch`, for `LANES` patients side by side, each with its own time, step and
+segment; a patient who has arrived gives the lane to the next. Here it steps by Dormand–Prince; `kernel.source` puts
+the same functions below those of the method it wants.
 """
 
 import numpy as np
 
+from immunereset.engine.cohort.batch import LOOKS, ROUNDS_A_LOOK, STABILITY
 
-def fade(w, fading, level, rate, since, driven):
-    """Set the inputs of the lanes whose courses decay, at their stage times."""
-    for lane in range(LANES):
-        if fading[lane] == 0:
-            continue
-        for i in range(INPUTS):
-            w[U + i * LANES + lane] = w[HELD + i * LANES + lane]
-        for c in range(fading[lane]):
-            age = max(w[TIME + lane] - since[c, lane], 0.0)
-            w[U + driven[c, lane] * LANES + lane] += level[c, lane] * np.exp(-rate[c, lane] * age)
-        for i in range(INPUTS):
-            x = U + i * LANES + lane
-            w[x] = min(max(w[x], LOWEST[i]), HIGHEST[i])
+from .dormand_prince import attempt, fastest_rate, next_factor, report
+from .layout import (
+    END,
+    FACTOR,
+    FIXED,
+    HELD,
+    HIGHEST,
+    HOPE,
+    INPUTS,
+    K0,
+    LANES,
+    LOWEST,
+    MORE,
+    NORM,
+    ROOT,
+    SLOPE,
+    STAGE,
+    STATES,
+    STOP,
+    H,
+    P,
+    T,
+    U,
+    Y,
+    add_errors,
+)  # fmt: skip
 
+DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
+"""How a run ends."""
 
-def rate_of_states(w, some_fade, fading, level, rate, since, driven):
-    """Compute the slope of every lane at the states and the day of its stage."""
-    if some_fade:
-        fade(w, fading, level, rate, since, driven)
-    slope(w)
+MANY_STEPS = 1000
+"""Steps ahead of a stiff patient from which the implicit kernel, which may have to be compiled, is worth its while."""
 
 
 def judge(w, bits, rtol, atol):

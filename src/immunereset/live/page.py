@@ -7,9 +7,10 @@ from functools import cache
 from html import escape
 from importlib import resources
 
+from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.panels import GREEK, plain
-from immunereset.pictures.figure import css, data_uri, html_table
+from immunereset.pictures.figure import css, data_uri
 
 USED = {
     "run/solver.js": ["solve"],

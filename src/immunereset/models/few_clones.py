@@ -4,10 +4,9 @@ Question
     Six clones differ in size only. Which of them are still there after conditioning, and does the
     same treatment leave the same clones in the next patient?
 
-Equations (t in days, c_i in cells of a sample)
-    dc_i/dt = b c_i - b c_i L/K,   L = c_1 + ... + c_6
-    Every cell divides at the same rate b and is crowded out at the same rate b L/K, whatever its
-    receptor. Conditioning to depth k lets each cell survive with probability 10^-k. Without noise all
+In words (t in days, c_1 to c_6 in cells of a sample)
+    Every cell divides at the same rate b and is crowded out at b times the share of the space K that all clones fill,
+    whatever its receptor. Conditioning to depth k lets each cell survive with probability 10^-k. Without noise all
     clones keep their shares and none is ever lost: run it with `simulate_noisy`.
 
 Sources

@@ -4,10 +4,10 @@ Question
     Why does the number of T cells hardly change in sixty years, although the thymus makes fewer and fewer; and why
     does it come back after most of the cells were lost?
 
-Equations (t in days, cells in cells/µL of blood, the thymus as a share of that at age 20)
-    dT/dt = -(ln 2/t_half) T/365                     the thymus: a box that only loses
-    dN/dt = θ_20 T + ρ_N N - ρ_N N N/K               the cells it feeds, which share the space K
-    This is the tolerance model's equation of N with every CD4 T cell counted in N,
+In words (t in days, cells in cells/µL of blood, the thymus as a share of that at age 20)
+    The thymus (T) is a box that only loses: it halves in t_half years. It feeds the cells (N), which divide and are
+    crowded out of the space K that they share.
+    N follows the tolerance model's rule with every CD4 T cell counted in N,
     without autoreactive cells, and with a thymus that goes on ageing: θ = θ_20 T, T = 2^(-(age - 20)/t_half).
     With a steady θ the cells settle at N* = K/2 (1 + √(1 + 4 θ/(ρ_N K))).
 

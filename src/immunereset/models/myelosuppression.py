@@ -3,16 +3,13 @@ r"""Neutrophils under chemotherapy: Friberg's model, with conditioning, a growth
 Question
     Why does the count of neutrophils fall to its lowest only a week after the drug, and how does it come back?
 
-Equations (t in days, all cells in 10⁹ per litre of blood)
-    k_0   = 4/MTT                            each step of the way takes MTT/4 on average
-    k_tr  = k_0 (1 + G)                      the growth factor G-CSF hurries every step before the blood
-    C_sat = C_0 F_max^(-1/γ)                 below this count the call for cells gets no louder
-    F     = (C_0 / max(C, C_sat))^γ          the call for cells: at most F_max
-    E_d   = s D                              effect of a drug at concentration D
-    κ     = L ln 10 / 5                      conditioning: L logs in the five days of its course
-    dP/dt   = k_tr P F - k_0 P F E_d - κ P - k_tr P
-    dT_i/dt = k_tr T_(i-1) - k_tr T_i        i = 1, 2, 3, and T_0 = P
-    dC/dt   = k_tr T_3 - k_0 C
+In words (t in days, all cells in 10⁹ per litre of blood)
+    Precursors in the marrow (P) divide and pass three stages of maturing (T_1, T_2, T_3), each of which takes a quarter
+    of the mean transit time MTT on average, before they reach the blood (C), where they are lost as fast. The growth
+    factor G-CSF (G) hurries every step before the blood.
+    The fewer neutrophils in the blood, the louder the call for cells, which makes precursors divide: the power γ of
+    health over count, but at most F_max. A drug at concentration D kills s D for each that divides.
+    Conditioning kills L logs of precursors in the five days of its course.
 
 Sources
     Structure and values: Friberg et al. (2002). The limit F_max, the conditioning and the growth factor are our

@@ -3,8 +3,8 @@
 Question
     How many cells does a box hold in the end, and how long does it take to get there?
 
-Equations (t in days, cells in cells/µL of blood)
-    dN/dt = θ + ρ N - δ N
+In words (t in days, cells in cells/µL of blood)
+    Cells come in at θ a day; of those in the box a share ρ divides and a share δ is lost per day.
     With the net loss d = δ - ρ > 0 the box settles at N* = θ/d, and its distance from N* shrinks as e^(-d t):
     time constant 1/d, half-life ln 2/d. For a single cell the half-life is ln 2/δ, whatever ρ is.
 
@@ -90,7 +90,7 @@ def half_life(rate: float) -> float:
 
 
 def euler(change, N: float, h: float, until: float) -> tuple[np.ndarray, np.ndarray]:
-    """Follow dN/dt = change(t, N) by Euler's method in steps of `h` days, from `N` on day 0.
+    """Follow what changes by `change(t, N)` per day by Euler's method in steps of `h` days, from `N` on day 0.
 
     Returns the days 0, h, 2h, … and `until`, shape (steps + 1,), and the cells on them; the last step is shorter
     where `h` does not divide the time. Raises ValueError for a step that is not positive or longer than the time.

@@ -4,19 +4,14 @@ Question
     Why do natural killer and B cells return within months and CD4 T cells within years; what do age
     and surviving cells change; and are the cells that return new?
 
-Equations (t in days after the transplantation, cells in cells/µL)
-    θ   = θ_20 2^(-(age - 20)/t_half)          full thymic output at this age
-    g   = 1 - exp(-max(t - t_T, 0)/τ_T)      how far the thymus has recovered
-    M   = M_o + M_n                            memory CD4: old (descend from survivors) and new
-    call     = exp(-M/S)                       call to divide, weaker as memory fills up
-    fullness = (M + c N_4)/K_4
-    dN_4/dt = θ g - d_N N_4 - μ N_4            naive CD4
-    dM_n/dt = μ N_4 + ρ_4 call M_n - ρ_4 call M_n fullness
-    dM_o/dt =         ρ_4 call M_o - ρ_4 call M_o fullness
-    dM_8/dt = ρ_8 M_8 - ρ_8 M_8 M_8/(K_8 (1 + o exp(-t/τ_o)))      CD8
-    NK = NK_n (1 - exp(-max(t - t_NK, 0)/τ_NK))                    natural killer cells
-    B  = B_n (1 - exp(-max(t - t_B, 0)/τ_B))                       B cells
-    Old and new memory cells follow one rule, so that their sum is one population; only their origin is kept apart.
+In words (t in days after the transplantation, cells in cells/µL)
+    Naive CD4 cells (N_4) come from the thymus, as many as fits the age. It pauses for t_T days and then recovers with
+    the time constant τ_T. Naive cells are lost, or become new memory cells (M_n).
+    Old memory cells (M_o), which descend from survivors, and new ones follow one rule: the call to divide weakens as
+    memory fills up, and cells are crowded out of a space of which naive cells take a part. Their sum is one
+    population; only their origin is kept apart.
+    CD8 cells (M_8) divide into a space that is larger at first. Natural killer and B cells do not flow: they follow a
+    given curve, `refilled`.
 
 Sources
     Structure and values are our choice, tuned so that natural killer cells return first, B cells within half a year
@@ -100,7 +95,7 @@ reconstitution = Model(
     flows=flows,
     observables={
         "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells"),
-        "CD4/CD8": (lambda t, y, p: (y.N_4 + y.M_o + y.M_n) / y.M_8, "", "CD4 T cells for each CD8 T cell"),
+        "CD4/CD8": (lambda t, y, p: (y.N_4 + y.M_o + y.M_n) / y.M_8, "–", "CD4 T cells for each CD8 T cell"),
         "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells"),
         "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells"),
         "old share": (

@@ -3,7 +3,7 @@ r"""Relapses without a trigger: effectors, the regulatory cells that they call, 
 Question
     Do relapses need triggers from outside?
 
-Equations (t in days, numbers of cells in arbitrary units)
+In words (t in days, numbers of cells in arbitrary units)
     Cells arrive at rest (E_r, R_r) in groups of `GROUP`, at random times, on average `groups` a year of either kind.
     Resting cells are woken at the rate delta and lost at the rate beta. Active effectors E divide at alpha_E × free
     and are removed at gamma_E × held, where held = R^h/(k_r^h + R^h) and free = 1 - held. Active regulatory cells R

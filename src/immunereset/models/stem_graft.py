@@ -3,12 +3,10 @@ r"""Stem cells that renew themselves or differentiate, and a graft of them.
 Question
     How many cells make a graft, and how much of it is luck?
 
-Equations (t in days; S stem cells that have settled in the marrow, C their progeny, in cells)
-    dS/dt = b S - d S
-    dC/dt = a S + 2 d S - delta_C C
+In words (t in days; S stem cells that have settled in the marrow, C their progeny, in cells)
     A stem cell divides into two stem cells (rate b), into one stem cell and one differentiating cell
-    (rate a), or into two differentiating cells (rate d). On day 0 a dose of D stem cells is given, of
-    which each settles with probability s.
+    (rate a), or into two differentiating cells (rate d). Progeny is used up at the rate delta_C. On day 0 a dose of
+    D stem cells is given, of which each settles with probability s.
     With the noise of single cells a Poisson number settles, and the chance that the graft fails in
     the end is exp(-s D (1 - d/b)) for d < b, and 1 otherwise.
 

@@ -5,18 +5,14 @@ Question
     a permanent disease; why do drugs hold it only while they are taken; and why can one week of
     ablation sometimes end it?
 
-Equations (t in days, cells in cells/µL of blood, damage in points)
-    u = a_0 + E/K_E + I                      antigen drive
-    A = (1 - ε) u / (1 + u + R/K_R + S)      activation, braked by regulatory cells
-    L = N + R + M + E                        all CD4 T cells; L/K is how full their space is
-    dN/dt   = (1 - f_R) θ + ρ_N N - ρ_N N L/K
-    dR/dt   = f_R θ + (1 - ω) ρ_R R - (1 - ω) ρ_R R²/R_cap
-    R_cap   = R_0 (w + (1 - w) min(L/K, 1)) + κ E
-    dM/dt   = μ E + ρ_M M - ρ_M M L/K - δ_M M
-    dE/dt   = A (α f N + r M + ρ_E E)/(1 + E/E_m) - δ_E E - μ E
-    dD_r/dt = d_1 E - r_r D_r - d_2 D_r
-    dD_i/dt = d_2 D_r
-    θ       = θ_20 2^(-(age - 20)/t_half)    thymic output, at a fixed age
+In words (t in days, cells in cells/µL of blood, damage in points)
+    The thymus sends conventional cells (N) and regulatory cells (R), as many as fits the age. N and memory cells (M)
+    divide and are crowded out of one space that all CD4 T cells share; R does so in a niche of its own, which
+    effectors (E) make larger.
+    Effectors, self-antigen and a trigger add up to the antigen drive; regulatory cells and mesenchymal cells brake it,
+    a drug takes a share of it away. What is left activates the few N that recognise the tissue, and M, and makes E
+    divide, until the antigen-presenting sites are full. Effectors die or become memory cells.
+    Effectors damage the tissue. Damage is repaired (D_r) or stays (D_i).
     Growth and crowding are separate flows, each never negative, so that the same model can be run
     with the noise of single cells.
 

@@ -4,13 +4,10 @@ Question
     Naive T cells that return after a transplantation carry more TREC per cell than normal. Does the
     thymus work harder than before?
 
-Equations (t in days)
-    dN/dt = σ + p N - d N      naive T cells, cells/µL
-    dT/dt = α σ - d T          TREC, copies/µL
-    C     = T/N                TREC per naive cell
-    The thymus sends σ naive cells a day, and each newcomer carries α TREC on average. Naive cells
-    divide (p) and are lost (d). Division makes cells and no TREC, so it dilutes. Without events C
-    tends to C* = α (d - p)/d, whatever σ.
+In words (t in days)
+    The thymus sends σ naive cells (N) a day, and each newcomer carries α TREC (T) on average. Naive cells divide (p)
+    and are lost (d), and TREC is lost with them. Division makes cells and no TREC, so it dilutes. Without events the
+    TREC per cell, C, tends to C* = α (d - p)/d, whatever σ.
 
 Sources
     Equations and values: Ribeiro and De Boer 2008, legend of the figure at PubMed 18667918. The authors assumed the

@@ -1,26 +1,15 @@
 """Derivatives of traced models against finite differences."""
 
-import importlib
-import pkgutil
-
 import numpy as np
 import pytest
 
-import immunereset.models
-from immunereset.engine import Model, trace
+from immunereset.engine import trace
 from immunereset.engine.cohort.evaluate import Vectorised, evaluate, jacobian
+from immunereset.models import all_models
 from tests.engine.small_models import decay, sir, switch, vocabulary
 
 
-def models_of_the_package():
-    modules = [
-        importlib.import_module(m.name)
-        for m in pkgutil.iter_modules(immunereset.models.__path__, "immunereset.models.")
-    ]
-    return {id(v): v for module in modules for v in vars(module).values() if isinstance(v, Model)}.values()
-
-
-@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *all_models()], ids=lambda m: m.name)
 def test_the_jacobian_agrees_with_finite_differences(model):
     rng = np.random.default_rng(4)
     n, patients = len(model.states), 40
@@ -44,7 +33,7 @@ def test_only_what_depends_on_a_state_has_an_entry():
     assert set(jacobian(trace(sir))) == {(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)}
 
 
-@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *models_of_the_package()], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *all_models()], ids=lambda m: m.name)
 def test_vectorised_nodes_are_what_the_model_computes(model):
     rng = np.random.default_rng(5)
     patients, first = 30, next(iter(model.parameters))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-
 import numpy as np
 
 from immunereset.engine.accuracy import Accuracy
-from immunereset.engine.errors import ModelError, TraceError
+from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
+from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
 from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
@@ -19,17 +18,7 @@ from .batch import Solution, integrate
 CHUNK = 4096
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
 
-BACKENDS = ("numpy", "compiled")
 METHODS = ("explicit", "implicit")
-
-WORTH_COMPILED = 500
-"""Patients from which a model that was compiled before on this machine runs compiled without being asked to."""
-
-WORTH_COMPILING = 20_000
-"""The same for a model that must be compiled first, which takes about as long as that many patients in NumPy."""
-
-size_of_whole = ContextVar("size_of_whole", default=0)
-"""Patients of the cohort that a run is a part of: they decide which backend it is worth."""
 
 
 class Cohort:
@@ -61,6 +50,10 @@ class Cohort:
             values[symbol] = value * np.exp(sigma * rng.standard_normal(int(size)) - sigma**2 / 2)
         return cls(size, **values)
 
+    def __repr__(self) -> str:
+        each = f", each with {', '.join(self.values)}" if self.values else ""
+        return f"Cohort of {self.size} patient{'' if self.size == 1 else 's'}{each}"
+
     def __len__(self) -> int:
         return self.size
 
@@ -86,7 +79,7 @@ def simulate_cohort(
     `rtol` and `atol` bound each patient's local error on its own; the run's `accuracy` tells what was reached.
     `method` is "explicit", "implicit" or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by
     numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
-    at least `WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
+    at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
     Backends agree to the tolerance, not to the last digit.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
@@ -99,12 +92,13 @@ def simulate_cohort(
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
-    points = np.linspace(0.0, until, 121) if points is None else points
     y0 = model.start_vector(start, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(points, until)
+    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     solution = Solution.empty(n, len(points), len(y0))
-    _chosen(backend, model, protocol, max(n, size_of_whole.get()))(schedule, y0, points, rtol, atol, solution, method)
+    work = max(n, size_of_whole.get())
+    integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
+    integrate_all(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
 
     def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
@@ -125,23 +119,3 @@ def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution
             who = slice(first, min(first + CHUNK, schedule.patients))
             integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
             advance(who.stop - first)
-
-
-def _chosen(backend: str | None, model: Model, protocol: Protocol | None, patients: int):
-    """Return the function that integrates with `backend`, or with the one that suits."""
-    if backend not in (None, *BACKENDS):
-        raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
-    if backend == "numpy" or (backend is None and patients < WORTH_COMPILED):
-        return _in_numpy
-    # Loaded when it is needed: most readers have no numba.
-    from immunereset.fast.compiled import available, compiled, compiled_before
-
-    if backend == "compiled":
-        return compiled(model, protocol)
-    try:
-        if available() and (patients >= WORTH_COMPILING or compiled_before(model, protocol)):
-            return compiled(model, protocol)
-    except TraceError:
-        # NumPy can run event effects that cannot be traced.
-        pass
-    return _in_numpy

@@ -36,7 +36,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from immunereset.engine.cohort.cohort import BACKENDS, WORTH_COMPILED, WORTH_COMPILING, Cohort, size_of_whole
+from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
+from immunereset.engine.cohort.cohort import Cohort
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
 from immunereset.engine.progress import progress
@@ -104,20 +105,15 @@ def simulate_noisy(
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(np.linspace(0.0, until, 121) if points is None else points, schedule.until)
+    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     y0 = model.start_vector(start, patients=n)
     traced = trace(model)
     if method == "exact":
         _check_exact(model, traced, schedule)
     moves = Moves(model, traced, volume)
-    if _is_compiled(backend, method, schedule, traced, moves, y0):
-        # Loaded when it is needed: most readers have no numba.
-        from immunereset.fast.compiled import threads
-        from immunereset.fast.noise import advance_compiled
-
-        advance, size, workers = advance_compiled(model, traced, moves, method, step), STREAM, threads()
-    else:
-        advance, size, workers = _advance_in_numpy(method, step), CHUNK, 1
+    ahead = _work(method, schedule, moves, y0)
+    in_numpy = _advance_in_numpy(method, step), CHUNK, 1
+    advance, size, workers = prepared(backend, "noise", (model, traced, moves, method, step), *ahead) or in_numpy
     seeds = [_of_group(seed, int(first) // STREAM + group) for group in range(-(-n // STREAM))]
     counts = np.empty((len(y0), len(points), n))
 
@@ -177,22 +173,11 @@ def _in_threads(run, begins: range, workers: int) -> None:
         pool.shutdown(cancel_futures=True)
 
 
-def _is_compiled(backend: str | None, method: str, schedule: Schedule, traced: Trace, moves: Moves, y0) -> bool:
-    """Return whether numba runs the patients: as asked, or if it is worth the seconds of compiling."""
-    if backend not in (None, *BACKENDS):
-        raise ModelError(f"The backend {backend!r} is not known; known: {', '.join(BACKENDS)}.")
-    if backend is not None:
-        return backend == "compiled"
+def _work(method: str, schedule: Schedule, moves: Moves, y0) -> tuple[float, float, float]:
+    """Return how much work a run is, and from how much a compiled model is worth it, and compiling one."""
     if method == "exact":
-        much, some, work = VERY_LONG_RUN, LONG_RUN, _events_ahead(schedule, moves, y0)
-    else:
-        much, some, work = WORTH_COMPILING, WORTH_COMPILED, max(schedule.patients, size_of_whole.get())
-    if work < some:
-        return False
-    from immunereset.fast.compiled import available
-    from immunereset.fast.noise import compiled_before
-
-    return available() and (work >= much or compiled_before(schedule.model, traced, moves))
+        return _events_ahead(schedule, moves, y0), LONG_RUN, VERY_LONG_RUN
+    return max(schedule.patients, size_of_whole.get()), WORTH_COMPILED, WORTH_COMPILING
 
 
 def _events_ahead(schedule: Schedule, moves: Moves, y0: np.ndarray) -> float:

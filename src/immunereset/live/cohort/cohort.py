@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from immunereset.engine import YEAR, simulate_cohort, trace
+from immunereset.engine.show import show
 from immunereset.live.cohort.emit import cohort_source
 from immunereset.live.cohort.picture import Against, Free, draw_cohort
 from immunereset.live.cohort.variation import Variation
@@ -18,7 +19,7 @@ from immunereset.live.noise.random import whole
 from immunereset.live.page import USED, figure_source, page, seed_field
 from immunereset.live.panels import Panel, limits
 from immunereset.live.specification import Question
-from immunereset.pictures.figure import check_words, show
+from immunereset.pictures.figure import check_words
 
 COHORT_PARTS = (
     "noise/random.js", "cohort/run.js", "cohort/interval.js", "measures.js", "controls.js", "cohort/workers.js", "cohort/page.js",

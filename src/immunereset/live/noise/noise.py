@@ -9,6 +9,7 @@ import numpy as np
 
 from immunereset.engine import RunError
 from immunereset.engine.noise.sample import Moves
+from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.emit import statements
 from immunereset.live.measures import Over
@@ -18,7 +19,6 @@ from immunereset.live.page import PARTS, seed_field
 from immunereset.live.result import Result
 from immunereset.live.run.picture import Line
 from immunereset.live.specification import Question
-from immunereset.pictures.figure import show
 
 METHODS = ("exact", "tau", "euler")
 

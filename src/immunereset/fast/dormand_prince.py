@@ -1,10 +1,15 @@
 """Dormand–Prince 5(4) for a vector of patients: the part of the explicit kernel that no model changes.
 
-Nobody imports this module. `kernel.source` writes constants, stages and slope of one model above it, and `stepper`
-below it.
+The method, with its coefficients, is that of `engine.cohort.dormand_prince`.
 """
 
 import numpy as np
+
+from .layout import FACTOR, GUESS, K0, K5, LANES, ROOT, SLOPE, STAGE, STATES, TWIST, H, Y, before_last, stage
+from .rates import rate_of_states
+
+ROOT_START = int(1.2 * 1023 * 2**52)
+"""The bits of a float are nearly 2**52 · (its binary logarithm + 1023): a root is taken by them."""
 
 
 def attempt(w, fading, level, rate, since, driven):

@@ -1,10 +1,38 @@
 """RODAS 4(3) for a vector of patients: the part of the implicit kernel that no model changes.
 
-Nobody imports this module. `kernel.source` writes constants, stages, slope and Jacobian of one model above it, and
-`stepper` below it.
+The method, with its coefficients, is that of `engine.cohort.rosenbrock`.
 """
 
 import numpy as np
+
+from immunereset.engine.cohort.rosenbrock import GAMMA
+
+from .layout import (
+    DRIFT,
+    FACTOR,
+    JACOBIAN,
+    K0,
+    LANES,
+    MATRIX,
+    NORM,
+    ROOT,
+    SLOPE,
+    STAGE,
+    STATES,
+    STEP,
+    TIME,
+    V0,
+    V5,
+    VARIES,
+    H,
+    T,
+    Y,
+    bend_and_fold,
+    jacobian,
+    right,
+    stage,
+)  # fmt: skip
+from .rates import rate_of_states
 
 
 def factorise(w):

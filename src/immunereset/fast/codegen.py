@@ -1,30 +1,73 @@
-"""Traced nodes as statements over lanes, patients side by side, for numba to compile.
+"""Source text for numba: traced nodes as statements over lanes, and whole modules of one model.
 
 What depends on parameters alone is not written: it is computed once per patient and read from a row.
 """
 
 from __future__ import annotations
 
+import inspect
 import math
+import re
+from collections.abc import Iterable
 
 import numpy as np
 
 from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import Node
 
-LANES = 32
-"""Patients side by side: a multiple of every vector's length, so that no lane is left over."""
+from . import layout
+from .layout import LANES
 
 SMALL_POWERS = (2.0, 3.0, 4.0)
 
 PREAMBLE = '''"""Written by immunereset for numba, and safe to delete."""
 
+import math
+
 import numpy as np
 from numba import cfunc, njit
 
-DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 '''
+
+
+def compose(constants: dict, written: list[str], modules: Iterable, entries: Iterable[str]) -> str:
+    """Return the source of a compiled module: constants, functions written for a model, and those of `modules`.
+
+    `constants` are the names of `layout` with the values of this model; the modules' own are taken over. `entries` are
+    the functions that Python calls, which numba keeps on disk; it compiles all others into them. Raises `KeyError` for
+    a name of `layout` that a module uses and `constants` lacks.
+    """
+    values = dict(constants)
+    functions = []
+    for module in modules:
+        for name, value in vars(module).items():
+            if name.isupper():
+                values[name] = constants[name] if hasattr(layout, name) else value
+            elif inspect.isfunction(value) and value.__module__ == module.__name__:
+                functions.append(inspect.getsource(value))
+    text = "\n".join([PREAMBLE, *(f"{name} = {_literal(value)}" for name, value in values.items()), "", *written, ""])
+    text += "\n" + "\n".join(functions)
+    compiled = [
+        f"{name} = njit({'nogil=True, cache=True, ' if name in entries else ''}**HOW)({name})"
+        for name in re.findall(r"^def (\w+)", text, re.MULTILINE)
+    ]
+    return "\n".join([text, *compiled, ""])
+
+
+def limits(model) -> dict[str, tuple]:
+    """Return the constants that hold the limits of a model's inputs; numba has no type for an empty tuple."""
+    pairs = [(float(i.low), float(i.high)) for i in model.inputs.values()] or [(0.0, 0.0)]
+    return dict(zip(("LOWEST", "HIGHEST"), zip(*pairs)))
+
+
+def _literal(value) -> str:
+    """Return a constant as Python writes it."""
+    if isinstance(value, tuple):
+        return f"({' '.join(f'{_literal(v)},' for v in value)})"
+    if isinstance(value, np.uint64):
+        return f"np.uint64({value})"
+    return number(value) if isinstance(value, float) else repr(value)
 
 
 class Writer:
