@@ -11,12 +11,15 @@ from immunereset.engine.model import Model
 from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
-from immunereset.engine.simulate import checked
+from immunereset.engine.simulate import check_flows, checked
 
 from .batch import Solution, integrate
 
 CHUNK = 4096
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
+
+LOOKED_AT = 200
+"""Patients, evenly spread over a larger cohort, whose flows are looked at after a run."""
 
 METHODS = ("explicit", "implicit")
 
@@ -82,7 +85,8 @@ def simulate_cohort(
     at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
     Backends agree to the tolerance, not to the last digit.
 
-    Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
+    Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day (looked
+    for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
     """
     if method not in (None, *METHODS):
         raise ModelError(f"The method {method!r} is not known; known: {', '.join(METHODS)}.")
@@ -100,6 +104,9 @@ def simulate_cohort(
     integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
     integrate_all(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
+    some = np.unique(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int))
+    part = schedule.part(some)
+    check_flows(model, points[:, None], y[:, :, some], part.values, part.inputs_on(points), rtol)
 
     def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the states of some patients, shape (states, times, patients), as they are and run again."""
