@@ -89,5 +89,5 @@ def _table(caption, columns, rows, given):
 
 
 def mathematics(latex):
-    """Inline mathematics in HTML, which both the book and JupyterLab hand to MathJax."""
+    """Inline mathematics in HTML, which the book draws when it is built and JupyterLab hands to MathJax."""
     return Html(rf'<span class="math notranslate nohighlight">\({escape(latex)}\)</span>')
