@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .accuracy import Accuracy
 from .errors import RunError, negative_flow
 from .model import Model
 from .protocol import Protocol, Schedule
@@ -79,17 +78,7 @@ def simulate(
         record(until, y, active)
     t, y, driven = np.concatenate(times), np.concatenate(states, axis=1), np.concatenate(inputs, axis=1)
     check_flows(model, t, y, values, driven, rtol)
-
-    def compare(_patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
-        # At points of the grid alone: a day that is held twice has two values.
-        points = np.setdiff1d(grid, list(event_days))
-        again = simulate(
-            model, until, protocol, start=start, points=points, rtol=tighter, atol=atol, method=method, **changes
-        )
-        kept = np.searchsorted(t, points)
-        return y[:, kept], np.array(list(again.states.values()))
-
-    return Run(model, t, y, values, lambda: driven, Accuracy(rtol, atol, _compare=compare))
+    return Run(model, t, y, values, lambda: driven)
 
 
 def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:

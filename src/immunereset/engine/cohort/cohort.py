@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine.accuracy import Accuracy
 from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
@@ -79,7 +78,7 @@ def simulate_cohort(
 
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
     (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
-    `rtol` and `atol` bound each patient's local error on its own; the run's `accuracy` tells what was reached.
+    `rtol` and `atol` bound each patient's local error on its own; the run's `solution` tells what was reached.
     `method` is "explicit", "implicit" or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by
     numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
     at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
@@ -107,16 +106,7 @@ def simulate_cohort(
     some = np.unique(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int))
     part = schedule.part(some)
     check_flows(model, points[:, None], y[:, :, some], part.values, part.inputs_on(points), rtol)
-
-    def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
-        """Return the states of some patients, shape (states, times, patients), as they are and run again."""
-        who = np.unique(np.linspace(0, n - 1, min(patients, n)).round().astype(int))
-        again = Solution.empty(len(who), len(points), len(y0))
-        _in_numpy(schedule.part(who), y0[:, who], points, tighter, atol, again, method)
-        return y[:, :, who], again.y.transpose(2, 1, 0)
-
-    accuracy = Accuracy(rtol, atol, solution.steps, solution.error, solution.implicit, compare)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points), accuracy)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points), solution)
 
 
 def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None) -> None:
