@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .errors import RunError, negative_flow
+from .errors import RunError, negative
 from .model import Model
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
@@ -139,7 +139,7 @@ def check_flows(model: Model, t: np.ndarray, y: np.ndarray, values: Mapping, inp
             size = np.max([np.abs(x).max(axis=0) for x in (rate, *(states[s] for s in flow.moves))], axis=0)
             if (below := rate < -SLACK * rtol * size).any():
                 place = tuple(np.argwhere(below)[0])
-                raise negative_flow(model.name, name, t.ravel()[place[0]], rate[place])
+                raise negative(model.name, name, f" ({rate[place]:.3g} on day {t.ravel()[place[0]]:g})")
 
 
 def checked(model: Model, y: np.ndarray, atol: float) -> np.ndarray:
