@@ -123,6 +123,23 @@ REFUSALS = {
         lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": p.lamm}))),
         "event 'e' on 'decay' reads p.lamm, but it has no parameter or input 'lamm'. Did you mean 'lam'",
     ),
+    "parameter by its key": (
+        lambda: one_state(lambda t, y, p: {"f": gain("A", p["beta"])}),
+        r"'m' reads p\['beta'\]; write it with a dot, such as p.beta",
+    ),
+    "state by its number": (lambda: one_state(lambda t, y, p: {"f": gain("A", y[0])}), r"reads y\[0\].*such as y.A"),
+    "states in a dict": (
+        lambda: Model("m", {"A": 1.0}, [], lambda t, y, p: {}),
+        r"states of 'm' must be a list of State",
+    ),
+    "parameters that are numbers": (
+        lambda: Model("m", [State("A", 1, "", "")], [0.5], lambda t, y, p: {}),
+        r"must be a list of Parameter\(...\); \[0.5\] was given",
+    ),
+    "slider that is none": (
+        lambda: Parameter("k", 1.0, "", "", slider=(0, 2, 0.1)),
+        r"slider of k is \(0, 2, 0.1\); give Slider",
+    ),
     "value outside its slider": (lambda: Slider(0, 5, 1).steps(9.0), "outside its slider"),
     "slider cannot show the value": (lambda: Slider(0, 5, 0.1).steps(0.25), "cannot show"),
     "slider beyond the allowed range": (
