@@ -125,6 +125,12 @@ class Model:
     limits: tuple[str, ...] = ()
 
     def __post_init__(self):
+        for name, kind in (("states", State), ("parameters", Parameter), ("inputs", Input)):
+            given = getattr(self, name)
+            if not isinstance(given, (list, tuple)) or not all(isinstance(x, kind) for x in given):
+                raise ModelError(
+                    f"The {name} of '{self.name}' must be a list of {kind.__name__}(...); {given!r} was given."
+                )
         symbols = [x.symbol for x in (*self.states, *self.parameters, *self.inputs)] + ["t"]
         twice = sorted({s for s in symbols if symbols.count(s) > 1})
         if twice:

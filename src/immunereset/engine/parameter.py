@@ -84,6 +84,8 @@ class Parameter:
         check_symbol(self.symbol, "a parameter")
         self.check(self.value)
         if self.slider is not None:
+            if not isinstance(self.slider, Slider):
+                raise ModelError(f"The slider of {self.symbol} is {self.slider!r}; give Slider(low, high, step).")
             self.check([self.slider.low, self.slider.high])
 
     def check(self, value, patients: int | None = None) -> None:

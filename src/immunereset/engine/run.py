@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .accuracy import Accuracy
 from .errors import ModelError, unknown
 from .model import YEAR, Model
 from .show import EXACT, html_table, show
+
+if TYPE_CHECKING:
+    from .cohort.batch import Solution
 
 
 class Run:
@@ -20,7 +23,7 @@ class Run:
     patient and (times, patients) for a cohort. `final` holds the last value of every state.
     `parameters` holds every parameter value used.
 
-    `accuracy` tells how exact it is; a run with noise has none.
+    `solution` says how a cohort without noise was integrated (see `Solution`); other runs have None.
 
     Where an event changes the state, a run without given `points` holds its day twice: just before
     and just after. Given points are reported just after.
@@ -33,9 +36,9 @@ class Run:
         y: np.ndarray,
         parameters: dict,
         inputs: Callable,
-        accuracy: Accuracy | None = None,
+        solution: Solution | None = None,
     ):
-        self.model, self.t, self.parameters, self.accuracy = model, t, parameters, accuracy
+        self.model, self.t, self.parameters, self.solution = model, t, parameters, solution
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
 
