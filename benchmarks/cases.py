@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from . import environments, measure, models, problems
+from .goals import OWN
 from .measure import CHECKED
 from .results import Row
 from .runner import Tool, Worker
@@ -29,12 +30,27 @@ NEAR = 0.03
 
 @dataclass(frozen=True)
 class Plan:
-    """How long it may take: rounds, seconds for one run of a tool that can be scaled, and a divisor of all sizes."""
+    """How long it may take: rounds, seconds for one run of a tool that can be scaled, and a divisor of all sizes.
+
+    With an `earlier` commit this package is measured beside itself, as it was then, and no other tool.
+    """
 
     rounds: int = 3
     budget: float = 1.5
     shrink: int = 1
     say: Callable[[str], None] = print
+    earlier: environments.Commit | None = None
+
+    def tools(self, listed: list[Tool]) -> list[Tool]:
+        """Return the tools to run: those listed, or our own among them, each now and as it was."""
+        if self.earlier is None:
+            return listed
+        own = [tool for tool in listed if tool.name.startswith(OWN)]
+        return [t for tool in own for t in (tool, replace(tool, name=self.then(tool.name), earlier=self.earlier))]
+
+    def then(self, name: str) -> str:
+        """Return the name of one of our own rows as it was."""
+        return f"{name}, {self.earlier.name}"
 
     def size(self, full: int) -> int:
         return max(CHECKED, full // self.shrink)
@@ -162,20 +178,20 @@ def cohort(plan: Plan) -> list[Row]:
     """Ten thousand patients, ten years, four states."""
     size = plan.size(10_000)
     problems.write_cohort(PROBLEMS / "cohort", models.core, size, 1e-10)
-    return by_accuracy("cohort", PROBLEMS / "cohort", COHORT, [1e-6, 1e-3], size, plan)
+    return by_accuracy("cohort", PROBLEMS / "cohort", plan.tools(COHORT), [1e-6, 1e-3], size, plan)
 
 
 def stiff(plan: Plan) -> list[Row]:
     """Ten thousand patients of the stiff core."""
     size = plan.size(10_000)
     problems.write_cohort(PROBLEMS / "stiff", models.stiff, size, 1e-7)
-    return by_accuracy("stiff", PROBLEMS / "stiff", STIFF, [1e-3], size, plan)
+    return by_accuracy("stiff", PROBLEMS / "stiff", plan.tools(STIFF), [1e-3], size, plan)
 
 
 def curve(plan: Plan) -> list[Row]:
     """The stochastic reset curve: 13 depths, 600 patients, five years."""
     problems.write_lesson(PROBLEMS / "lesson")
-    return by_accuracy("curve", PROBLEMS / "lesson", CURVE, [1e-3], plan.size(7_800), plan)
+    return by_accuracy("curve", PROBLEMS / "lesson", plan.tools(CURVE), [1e-3], plan.size(7_800), plan)
 
 
 # Chance: the distribution checked
@@ -220,11 +236,11 @@ def noise(plan: Plan) -> list[Row]:
     """A thousand runs of one year, cell by cell; and tau-leaping, at the longest step that is near enough."""
     folder, size = PROBLEMS / "cells", plan.size(1_000)
     problems.write_cells(folder)
-    with running([*NOISE, *TAU], folder, plan, "noise") as (workers, missing):
+    with running(plan.tools([*NOISE, *TAU]), folder, plan, "noise") as (workers, missing):
         plan.say(f"noise: a sample of {EXACT_RUNS // plan.shrink} exact runs to compare with")
         sample = _sample(workers, folder, EXACT_RUNS // plan.shrink)
         chosen = {}
-        for tool in [tool for tool in TAU if tool in workers]:
+        for tool in [tool for tool in workers if tool.options.get("method") == "tau"]:
             for step in (1.0, 0.5, 0.25, 0.125):
                 try:
                     apart = _distance(workers[tool], sample, runs=len(sample) // 2, seed=5, step=step)
@@ -254,7 +270,7 @@ def clones(plan: Plan) -> list[Row]:
     folder, size = PROBLEMS / "clones", plan.size(problems.CLONES)
     problems.write_clones(folder)
     plan.say(f"clones: {size} over ten years, monthly")
-    with running(CLONES, folder, plan, "clones") as (workers, missing):
+    with running(plan.tools(CLONES), folder, plan, "clones") as (workers, missing):
         workers[CLONES[0]].ask(keep=folder / "sample.npy", runs=size, seed=6)
         return by_runs("clones", workers, size, plan, np.load(folder / "sample.npy"), {}) + missing
 
@@ -267,7 +283,7 @@ def spread(plan: Plan) -> list[Row]:
     problems.write_lesson(PROBLEMS / "lesson")
     size = plan.size(40_000)
     plan.say(f"spread: {size} patients over workers")
-    with running(SPREAD, PROBLEMS / "lesson", plan, "spread") as (workers, missing):
+    with running(plan.tools(SPREAD), PROBLEMS / "lesson", plan, "spread") as (workers, missing):
         settings = {tool: {"patients": size} for tool in workers}
         for worker in workers.values():
             worker.ask(patients=512)
@@ -280,7 +296,7 @@ def sizes(plan: Plan) -> list[Row]:
     largest = 100_000 // plan.shrink
     problems.write_cohort(PROBLEMS / "cohort", models.core, plan.size(10_000), 1e-10)
     rows = []
-    with running(SIZES, PROBLEMS / "cohort", plan, "sizes") as (workers, missing):
+    with running(plan.tools(SIZES), PROBLEMS / "cohort", plan, "sizes") as (workers, missing):
         chosen = {tool: settled(tool, worker, 1e-6, CHECKED, plan, {})[0] for tool, worker in workers.items()}
         for size in [n for n in (100, 1_000, 10_000, 100_000) if n <= max(CHECKED, largest)]:
             plan.say(f"sizes: {size} patients")
@@ -305,46 +321,62 @@ print(time.perf_counter() - began)
 def weight(plan: Plan) -> list[Row]:
     """What importing costs, and the first compiled call: new, and kept on disk."""
     plan.say("weight: imports, first calls")
+    states = {"": None} | ({plan.then(""): plan.earlier} if plan.earlier else {})
     empty_python = [_seconds("pass") for _ in range(3 * plan.rounds)]
-    runs = {name: lambda code=code: _seconds(code) for name, code in IMPORTS.items()}
+    runs = {
+        name + then: lambda code=code, commit=commit: _seconds(code, commit)
+        for name, code in IMPORTS.items()
+        for then, commit in states.items()
+    }
     found = measure.interleaved(runs, 3 * plan.rounds)
     without, rows = measure.summary(empty_python)[0], []
     for name, seconds in found.items():
         middle, apart = measure.summary(seconds)
         rows.append(Row("weight", name, seconds=middle - without, spread=apart, note="without starting Python"))
     with_ratios(rows)
-    with tempfile.TemporaryDirectory() as cache:
-        for name, backend in [
-            ("first compiled call", "compiled"),
-            ("the same in another process", "compiled"),
-            ("the same in NumPy", "numpy"),
-        ]:
-            seconds = float(_python(CALL.format(backend), IMMUNERESET_CACHE=cache).splitlines()[-1])
-            rows.append(Row("weight", f"Immune Reset, {name}", seconds=seconds, run=1000, size=1000))
+    for then, commit in states.items():
+        with tempfile.TemporaryDirectory() as cache:
+            for name, backend in [
+                ("first compiled call", "compiled"),
+                ("the same in another process", "compiled"),
+                ("the same in NumPy", "numpy"),
+            ]:
+                seconds = float(_python(CALL.format(backend), commit, IMMUNERESET_CACHE=cache).splitlines()[-1])
+                rows.append(Row("weight", f"{OWN}, {name}{then}", seconds=seconds, run=1000, size=1000))
     for row in rows:
         plan.say(f"  {row.tool}: {row.seconds:.3g} s")
     return rows
 
 
-def _seconds(code: str) -> float:
+def _seconds(code: str, commit: environments.Commit | None = None) -> float:
     began = time.perf_counter()
-    _python(code)
+    _python(code, commit)
     return time.perf_counter() - began
 
 
-def _python(code: str, **environment) -> str:
-    import os
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=environments.ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
+def _python(code: str, commit: environments.Commit | None, **variables) -> str:
+    where = environments.files_of(commit, **variables)
+    done = subprocess.run([sys.executable, "-c", code], **where, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])
     return done.stdout
+
+
+def against(case: str, plan: Plan) -> list[Row]:
+    """Measure a case with our own tools, now and at `plan.earlier`, in turns; return the rows of now.
+
+    Their ratio is the time of now divided by that of then, their spread the larger of both, and their version the
+    commit. A tool that one of the two does not have gets no row.
+    """
+    rows = CASES[case](plan)
+    found = {(row.tool, row.target, row.size): row for row in rows}
+    pairs = [(row, found.get((plan.then(row.tool), row.target, row.size))) for row in rows]
+    for row, then in pairs:
+        if then is not None:
+            row.case, row.version, row.note = f"against {case}", plan.earlier.name, ""
+            row.ratio = row.seconds / then.seconds if row.seconds and then.seconds else None
+            row.spread = max((r.spread for r in (row, then) if r.spread is not None), default=None)
+    return [row for row, then in pairs if then is not None and row.ratio]
 
 
 CASES = {case.__name__: case for case in (cohort, stiff, noise, clones, curve, spread, sizes, weight)}

@@ -1,4 +1,4 @@
-"""An environment for each peer, under `_build/benchmarks/environments`, from its list of versions here."""
+"""Where tools run: an environment for each peer, and the files of earlier commits; all under `_build/benchmarks`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -19,6 +20,37 @@ OURS = "immunereset"
 
 class Missing(Exception):
     """A peer that is not there; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """An earlier state of the repository: its short name, and the folder with its files."""
+
+    name: str
+    folder: Path
+
+
+def check_out(given: str) -> Commit:
+    """Return a commit with its files in a working tree of git's; raise `Missing` if git does not know it."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            raise Missing(f"git finds no commit {given!r} here")
+        return done.stdout.strip()
+
+    name = git("rev-parse", "--short=7", "--verify", f"{given}^{{commit}}")
+    folder = BUILD / "commits" / name
+    if not folder.is_dir():
+        git("worktree", "add", "--force", "--detach", str(folder), name)
+    return Commit(name, folder)
+
+
+def files_of(commit: Commit | None, **variables: str) -> dict:
+    """Return what `subprocess` needs to run with the files of a commit, None for those of today."""
+    if commit is not None:
+        variables["PYTHONPATH"] = str(commit.folder / "src")
+    return {"cwd": commit.folder if commit else ROOT, "env": os.environ | variables}
 
 
 def names() -> list[str]:

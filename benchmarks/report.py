@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from immunereset.engine.show import html_table, show
 from immunereset.pictures import figure, line, style
-from immunereset.pictures.figure import html_table, show
 
 from .goals import GOALS
 from .results import MACHINE, RESULTS, Row, read
@@ -83,6 +83,23 @@ def _table(rows: list[Row], caption: str) -> str:
 def _note(row: Row) -> str:
     scaled = f"from {row.run} of {row.size}, scaled" if row.run and row.size and row.run < row.size else ""
     return "; ".join(part for part in (scaled, row.note) if part)
+
+
+def against() -> str:
+    """Return how long each case takes now and took at an earlier commit, measured in turns, as an HTML table."""
+    rows = [row for row in read() if row.case.startswith("against ")] if RESULTS.is_file() else []
+    if not rows:
+        return "<p>Not measured yet.</p>"
+    table = []
+    for row in rows:
+        ours = row.tool.split(", ", 1)[1]
+        what = ours + (f", at error {show(row.target)}" if row.target else "")
+        size = f"{row.size:,}".replace(",", "\u202f") if row.size else "–"
+        spread = "–" if row.spread is None else f"{100 * row.spread:.0f} %"
+        then, now, ratio = show(row.seconds / row.ratio), show(row.seconds), show(row.ratio)
+        table.append([row.case.removeprefix("against "), what, size, row.version, then, now, ratio, spread])
+    columns = ["case", "what", "size", "commit", "seconds then", "seconds now", "ratio", "spread"]
+    return html_table(columns, table, "This package as it was, and now")
 
 
 def machine() -> str:

@@ -20,7 +20,7 @@ class Tool:
     """A tool as a row of the table: its name, what it runs, and in which environment.
 
     `whole` tools run all patients at once or nothing: they cannot be measured on a few. `cores` is the number of
-    processors it uses, 0 for all.
+    processors it uses, 0 for all. `earlier` is the commit whose files it runs from, None for those of today.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Tool:
     options: dict = field(default_factory=dict)
     whole: bool = False
     cores: int = 1
+    earlier: environments.Commit | None = None
 
     @property
     def version(self) -> str:
@@ -37,6 +38,8 @@ class Tool:
         from importlib import metadata
 
         package = self.package or self.environment
+        if self.earlier:
+            return self.earlier.name
         if self.environment == environments.OURS:
             return metadata.version(package)
         return environments.versions(self.environment)[package]
@@ -55,8 +58,8 @@ class Worker:
         with open(log, "a", encoding="utf-8") as errors:
             self.process = subprocess.Popen(
                 [str(programs / "python"), "-m", "benchmarks.worker", json.dumps(told)],
-                cwd=environments.ROOT, env=os.environ | {"PATH": paths}, text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                **environments.files_of(tool.earlier, PATH=paths), text=True, encoding="utf-8", stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=errors,
             )  # fmt: skip
 
     def ask(self, keep: Path | None = None, **settings) -> dict:

@@ -3,7 +3,7 @@
     ```{benchmarks} goals
     ```
 
-The word is `goals`, `machine`, `cost` (the figure) or the name of a case. A page that uses it is built again whenever the
+The word is `goals`, `machine`, `against`, `cost` (the figure) or the name of a case. A page that uses it is built again whenever the
 results change.
 """
 
@@ -31,7 +31,7 @@ class Benchmarks(SphinxDirective):
         from benchmarks import report
 
         word = self.arguments[0]
-        shown = getattr(report, word)() if word in ("goals", "machine", "cost") else report.case(word)
+        shown = getattr(report, word)() if word in ("goals", "machine", "against", "cost") else report.case(word)
         if isinstance(shown, str):
             # A wide table is pushed sideways on a phone, also with the arrow keys.
             label = re.search("<caption>(.*?)</caption>", shown)[1]

@@ -137,7 +137,7 @@ def test_the_committed_results_fit_the_table(root):
     if not results.RESULTS.is_file():
         pytest.skip("Nothing has been measured yet: run `make bench`.")
     rows = results.read()
-    assert {row.case for row in rows} <= set(cases.CASES)
+    assert {row.case.removeprefix("against ") for row in rows} <= set(cases.CASES)
     assert all(row.seconds > 0 if row.seconds is not None else row.note for row in rows)
     assert all(row.error <= row.target for row in rows if row.target and row.seconds)
 
@@ -186,3 +186,28 @@ def test_a_tool_runs_in_a_process_of_its_own(tmp_path, monkeypatch):
             worker.ask(nonsense=1)
     finally:
         worker.close()
+
+
+def test_against_a_commit_each_of_our_own_tools_runs_twice_and_the_ratio_is_now_over_then(monkeypatch, tmp_path):
+    then = cases.environments.Commit("1234567", tmp_path)
+    plan = cases.Plan(earlier=then)
+    tools = plan.tools(cases.CURVE)
+    assert [(tool.name, tool.earlier, tool.options["way"]) for tool in tools] == [
+        (goals.NUMPY, None, "numpy"), (f"{goals.NUMPY}, 1234567", then, "numpy"),
+        (goals.COMPILED, None, "compiled"), (f"{goals.COMPILED}, 1234567", then, "compiled"),
+    ]  # fmt: skip
+    assert tools[1].version == "1234567" and cases.Plan().tools(cases.CURVE) is cases.CURVE
+    rows = [
+        Row("curve", tools[0].name, target=1e-3, seconds=3.0, spread=0.1), Row("curve", "new tool", seconds=1.0),
+        Row("curve", tools[1].name, target=1e-3, seconds=2.0, spread=0.3), Row("curve", tools[2].name, note="failed"),
+        Row("curve", tools[3].name, seconds=1.0),
+    ]  # fmt: skip
+    monkeypatch.setitem(cases.CASES, "curve", lambda plan: rows)
+    assert cases.against("curve", plan) == [
+        Row("against curve", goals.NUMPY, "1234567", target=1e-3, seconds=3.0, ratio=1.5, spread=0.3)
+    ]
+
+
+def test_a_commit_that_git_does_not_know_is_refused():
+    with pytest.raises(cases.environments.Missing, match="no commit 'nonsense'"):
+        cases.environments.check_out("nonsense")

@@ -18,24 +18,23 @@ AXE_OPTIONS = {"rules": {"label-content-name-mismatch": {"enabled": True}, "empt
 OPEN_FOLDS = "document.querySelectorAll('article details').forEach(d => d.open = true)"
 
 
-def drawn(seen):
-    """The visit, once its formulas are drawn."""
+def loaded(seen):
+    """The visit, once its page is loaded."""
     seen.page.wait_for_load_state("load")
-    seen.page.evaluate("() => window.MathJax && MathJax.startup && MathJax.startup.promise")
     return seen
 
 
 @pytest.fixture
 def see(visit):
-    """`see(address, **context)` visits a page and waits until its formulas are drawn."""
-    return lambda address, **context: drawn(visit(address, **context))
+    """`see(address, **context)` visits a page and waits until it is loaded."""
+    return lambda address, **context: loaded(visit(address, **context))
 
 
 @pytest.fixture(scope="module", params=PAGES)
 def at_desk(request, visit_once, serve, built_book):
     """A visit to a page over http."""
     size = {"width": 1300, "height": 900}
-    seen = drawn(visit_once(serve(built_book) + request.param, viewport=size, reduced_motion="reduce"))
+    seen = loaded(visit_once(serve(built_book) + request.param, viewport=size, reduced_motion="reduce"))
     yield seen
     seen.page.context.close()
 
@@ -45,7 +44,7 @@ def on_phone(request, visit_once, serve, built_book):
     """A page on a dark phone, with every fold open."""
     size = {"width": 390, "height": 844}
     address = serve(built_book) + request.param
-    page = drawn(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce")).page
+    page = loaded(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce")).page
     page.evaluate(OPEN_FOLDS)
     yield page
     page.context.close()
@@ -76,22 +75,22 @@ def test_a_page_from_a_folder_asks_no_host_and_logs_no_error(see, built_book, na
 
 
 def assert_formulas_are_drawn(page):
-    asked, made = page.locator("span.math, div.math").count(), page.locator("mjx-container svg").count()
-    assert made >= asked
-    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    asked = page.locator(".math:not(.katex .math)").count()
+    assert page.locator(".math > .katex, .math > .katex-display").count() == asked
+    assert not asked or page.evaluate("document.fonts.ready.then(() => document.fonts.check('1em KaTeX_Main'))")
 
 
 @each_lesson_at_desk
 def test_formulas_are_drawn(at_desk):
-    assert at_desk.page.locator("span.math, div.math").count() > 0
+    assert at_desk.page.locator(".katex").count() > 0
     assert_formulas_are_drawn(at_desk.page)
 
 
 @each_lesson_at_desk
 def test_a_formula_can_be_read_aloud_and_is_no_stop_of_the_tab_key(at_desk):
     page = at_desk.page
-    assert page.locator("mjx-container").count() == page.locator("mjx-assistive-mml > math").count() > 0
-    assert page.locator("mjx-container[tabindex='0']").count() == 0
+    assert page.locator(".katex").count() == page.locator(".katex-mathml > math").count() > 0
+    assert page.locator(".katex-html:not([aria-hidden='true']), .katex [tabindex]").count() == 0
 
 
 @each_lesson_at_desk
@@ -244,7 +243,7 @@ def test_fingers_find_their_targets_on_a_phone(on_phone):
 
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
-    assert on_phone.evaluate(HIDDEN_WIDTH, "mjx-container[display='true'], .cell_output pre") == []
+    assert on_phone.evaluate(HIDDEN_WIDTH, ".katex-display, .cell_output pre") == []
 
 
 def test_axe_finds_nothing_on_a_phone(on_phone):

@@ -46,7 +46,7 @@ class Cells(HTMLParser):
     ("row_id", "words"),
     [
         ("T001", "0.07 (0.02 to 0.24, 95% CI)"),
-        ("T027", "110 (14.04 to infinity, 95% CI)"),
+        ("T027", "110 (14.04 to ∞, 95% CI)"),
         ("T032", "69.2% (50.2 to 82.1, 90% CI)"),
         ("T029", "15.8 percentage points (0.5 to 31.2, 97.5% CI)"),
         ("T037", "87%"),

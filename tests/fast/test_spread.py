@@ -29,8 +29,7 @@ from immunereset.engine import (
     simulate_noisy,
 )
 from immunereset.engine.cohort import cohort
-from immunereset.engine.noise.stochastic import STREAM
-from immunereset.fast.spread import LEAST, Summaries, _chunks, _Job, spread
+from immunereset.fast.spread import GROUP, LEAST, Summaries, _chunks, _Job, spread
 from tests.engine.small_models import bolus, decay, infusion
 
 N = 700
@@ -143,7 +142,7 @@ def test_a_function_of_ones_own_can_be_spread():
 def test_chunks_follow_the_stated_rule(patients, workers, sizes):
     chunks = _chunks(_Job(simulate_cohort, decay, patients, 1, None, "A", {}, {}), workers, None)
     assert [end - first for first, end in chunks.items()] == sizes
-    assert all(first % STREAM == 0 for first in chunks) and max(sizes) <= 2 * LEAST
+    assert all(first % GROUP == 0 for first in chunks) and max(sizes) <= 2 * LEAST
 
 
 def test_memory_grows_with_what_is_kept():

@@ -5,7 +5,10 @@ import re
 import pytest
 from nbformat import read
 
+from immunereset.engine import YEAR, Course, Model, Protocol, loss, simulate
 from immunereset.lesson import check, find_task
+from immunereset.models.patients import reference_patient
+from immunereset.models.tolerance import ACTIVE, tolerance
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,23 @@ def test_the_code_of_the_solutions_runs_and_finds_the_answers(root, capsys):
         [code] = re.findall(r"```python\n(.*?)```", solution, re.S)
         exec(code, names)
         assert says in capsys.readouterr().out
+
+
+def test_a_drug_that_slows_division_alone_leaves_few_regulatory_cells():
+    """The choice behind "sooner is wrong in this toy": omega slows the loss by crowding as well."""
+
+    def flows(t, y, p):
+        changed = dict(tolerance.flows(t, y, p))
+        crowding = changed["crowding of R"].rate / (1.0 - p.omega)
+        return changed | {"crowding of R": loss("R", crowding)}
+
+    parts = list(tolerance.states.values()), list(tolerance.parameters.values())
+    model = Model("division alone", *parts, flows, list(tolerance.inputs.values()))
+    left, waits = {}, {}
+    for omega in (0.0, 0.9):
+        drugs = Protocol(Course("epsilon", 0.9, 0, 5 * YEAR), Course("omega", omega, 0, 5 * YEAR))
+        treated = simulate(model, 5 * YEAR, drugs, start=reference_patient())
+        left[omega] = treated.final["R"]
+        waits[omega] = simulate(model, YEAR, start=treated).first_day_above("E", ACTIVE)
+    assert left[0.9] < 10 < 50 < left[0.0]
+    assert waits[0.9] < 10 < 30 < waits[0.0]

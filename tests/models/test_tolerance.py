@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 from scipy.stats import binomtest
 
 from immunereset.engine import YEAR, Cohort, branch, simulate, simulate_cohort, steady_states, threshold
@@ -32,6 +33,38 @@ P = tolerance.defaults
 @pytest.fixture(scope="module")
 def states():
     return steady_states(tolerance, "E", (1e-4, 1e2))
+
+
+def balance(E, p):
+    """Return N, R, M that stand still at E, and then dE/dt: the equations solved on paper, but for one unknown.
+
+    With E held, R solves a square, and N and M follow from x, how far the space is overfull (L/K - 1).
+    """
+    theta = p["theta_20"] * 2 ** (-(p["age"] - 20) / p["t_half"])
+    half_cap = (p["R_0"] + p["kappa"] * E) / 2
+    R = half_cap + np.sqrt(half_cap**2 + 2 * half_cap * p["f_R"] * theta / p["rho_R"])
+
+    def at(log_x):
+        x = np.exp(log_x)
+        return (1 - p["f_R"]) * theta / (p["rho_N"] * x), p["mu"] * E / (p["rho_M"] * x + p["delta_M"])
+
+    def overfull(log_x):
+        return sum(at(log_x)) + R + E - p["K"] * (1 + np.exp(log_x))
+
+    N, M = at(brentq(overfull, -40, 40, xtol=1e-13))
+    u = p["a_0"] + E / p["K_E"]
+    A = u / (1 + u + R / p["K_R"])
+    gain = A * (p["alpha"] * p["f"] * N + p["r"] * M + p["rho_E"] * E) / (1 + E / p["E_m"])
+    return N, R, M, gain - (p["delta_E"] + p["mu"]) * E
+
+
+def standing_still(**changes):
+    """Return N, R, M and E of every steady state, from `balance`."""
+    p, E = P | changes, np.geomspace(1e-4, 1e2, 600)
+    rate = np.array([balance(e, p)[3] for e in E])
+    turns = np.flatnonzero(rate[:-1] * rate[1:] < 0)
+    roots = [brentq(lambda e: balance(e, p)[3], E[i], E[i + 1], xtol=1e-14) for i in turns]
+    return [(*balance(e, p)[:3], e) for e in roots]
 
 
 class TestHealthAndDisease:
@@ -77,10 +110,34 @@ class TestHealthAndDisease:
         rate = [tolerance.derivative(0, [0, 50, 0, E, 0, 0], values)[3] for E in (0.999 * analytic, 1.001 * analytic)]
         assert rate[0] < 0 < rate[1]
 
-    @pytest.mark.parametrize(("parameter", "window"), [("K_R", (4.1, 26.9)), ("delta_E", (0.0475, 0.1725))])
-    def test_window_of_bistability(self, parameter, window):
-        folds = branch(tolerance, parameter, "E", (1e-3, 1e2), points=400).folds
-        assert folds == pytest.approx(window, rel=0.03)
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {},
+            *({"R_0": R_0} for R_0 in (20, 105, 110, 125, 131, 132, 200)),
+            *({"K": K} for K in (300, 2400, 3000, 3600)),
+        ],
+        ids=str,
+    )
+    def test_every_steady_state_is_found_and_no_other(self, change):
+        found = [[s.state[x] for x in "NRME"] for s in steady_states(tolerance, "E", (1e-3, 1e3), **change)]
+        assert np.array(found) == pytest.approx(np.array(standing_still(**change)), rel=1e-6)
+
+    @pytest.mark.parametrize(
+        ("parameter", "edges"),
+        [
+            ("K_R", [4.0314, 26.941]), ("delta_E", [0.048840, 0.17052]), ("a_0", [0.46042]), ("rho_E", [0.24150, 2.0784]),
+            ("K_E", [0.21473, 2.3303]), ("E_m", [1.5783]), ("R_0", [18.815, 131.37]), ("f", [5.0756e-4]), ("r", [0.32598]),
+            ("rho_M", []),
+        ],
+    )  # fmt: skip
+    def test_folds_are_the_edges_of_bistability(self, parameter, edges):
+        """The edges were bisected with `standing_still`; just inside each there are three states, outside one."""
+        curve = branch(tolerance, parameter, "E", (1e-3, 1e3))
+        assert curve.folds == pytest.approx(edges, rel=1e-4)
+        for edge in edges:
+            sizes = [len(standing_still(**{parameter: edge * side})) for side in (0.999, 1.001)]
+            assert sorted(sizes) == [1, 3]
 
     @pytest.mark.parametrize("rho_M", [0.0, 0.05])
     def test_bistable_for_any_growth_of_memory(self, rho_M):

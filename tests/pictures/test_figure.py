@@ -13,7 +13,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from immunereset.pictures import css, figure, line, sample, style
-from immunereset.pictures.figure import show
 
 ALT = "Line chart, days 0 to 10 across, cells 0 to 1 up; one line, E, falls steadily."
 DATA = {"day": [0, 5, 10], "E": [1.0, 0.51234, 0.0]}
@@ -135,16 +134,6 @@ def test_long_tables_are_thinned_evenly_and_say_so():
     assert len(days) == 12 and days[0] == 0 and days[-1] == 400
     assert set(np.diff(days)) <= {36, 37}
     assert BeautifulSoup(picture.html, "html.parser").caption.text == "12 of 401 rows, evenly spaced"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0"), (3, "3"), (-2.5, "−2.5"), (859.812, "860"), (1234.5, "1230"), (0.0145, "0.0145"), (0.00190, "0.0019"),
-     (1.9e-7, "1.9 × 10⁻⁷"), (2.44e8, "2.44 × 10⁸"), (float("inf"), "∞"), (float("nan"), "–"), (None, "–"),
-     (np.float64(0.99999), "1"), (True, "True"), ("healthy", "healthy")],
-)  # fmt: skip
-def test_cells_show_three_digits(value, text):
-    assert show(value) == text
 
 
 def test_sample_of_a_run():

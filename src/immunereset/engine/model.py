@@ -15,6 +15,7 @@ import numpy as np
 from .errors import ModelError, unknown
 from .names import check_symbol
 from .parameter import Parameter
+from .show import EXACT, html_table, show
 from .trace import trace
 
 YEAR = 365.0
@@ -104,7 +105,7 @@ def arrive(state: str, rate, size: float = 1.0) -> Flow:
     return Flow(rate, {state: float(size)}, arrives=True)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Model:
     """A model of a patient.
 
@@ -135,6 +136,17 @@ class Model:
             name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
         }
         trace(self)
+
+    def __repr__(self) -> str:
+        told = [f"{_counted('state', self.states)} {', '.join(self.states)}"]
+        told.append(f"{len(self.parameters)} {_counted('parameter', self.parameters)}")
+        if self.inputs:
+            told.append(f"{_counted('input', self.inputs)} {', '.join(self.inputs)}")
+        return f"Model '{self.name}': {'; '.join(told)}"
+
+    def _repr_html_(self) -> str:
+        rows = [[s.symbol, show(s.start, EXACT), s.unit, s.meaning] for s in self.states.values()]
+        return html_table(["state", "start", "unit", "meaning"], rows, repr(self))
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -228,3 +240,7 @@ class Model:
             raise unknown("state or observable", name, [*self.states, *self.observables], f"'{self.name}'")
         values = SimpleNamespace(**(dict.fromkeys(self.inputs, 0.0) | dict(p)))
         return self.observables[name].function(t, SimpleNamespace(**states), values)
+
+
+def _counted(word: str, things) -> str:
+    return word if len(things) == 1 else f"{word}s"

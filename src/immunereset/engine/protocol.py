@@ -17,6 +17,7 @@ import numpy as np
 from .errors import ModelError, unknown
 from .names import Names
 from .parameter import Parameter
+from .show import EXACT, show
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Protocol:
                         "give one of them another symbol."
                     )
 
+    def __repr__(self) -> str:
+        told = [f"course {c.name} from day {_day(c.start)}" for c in self.courses]
+        told += [f"event {e.name} on day {_day(e.day)}" for e in self.events]
+        return f"Protocol: {'; '.join(told) or 'nothing is done'}"
+
     def __add__(self, other: Protocol) -> Protocol:
         return Protocol(*self.courses, *self.events, *other.courses, *other.events)
 
@@ -94,6 +100,10 @@ class Protocol:
         for symbol in self.parameters:
             if symbol in {*model.parameters, *model.states, *model.inputs}:
                 raise ModelError(f"The protocol's parameter {symbol} is also a symbol of '{model.name}'.")
+
+
+def _day(day) -> str:
+    return f"{show(day.value, EXACT)} ({day.symbol})" if isinstance(day, Parameter) else show(day, EXACT)
 
 
 DECIMALS = 9

@@ -10,6 +10,7 @@ import numpy as np
 from .accuracy import Accuracy
 from .errors import ModelError, unknown
 from .model import YEAR, Model
+from .show import EXACT, html_table, show
 
 
 class Run:
@@ -37,6 +38,29 @@ class Run:
         self.model, self.t, self.parameters, self.accuracy = model, t, parameters, accuracy
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
+
+    def __repr__(self) -> str:
+        units = [state.unit for state in self.model.states.values()]
+        told = [f"{s} from {first} to {last} {unit}" for (s, first, last), unit in zip(self._ends(), units)]
+        return f"{self._what()}: {', '.join(told)}"
+
+    def _repr_html_(self) -> str:
+        rows = [[*ends, state.unit] for ends, state in zip(self._ends(), self.model.states.values())]
+        heads = ["state", *(f"day {show(self.t[i], EXACT)}" for i in (0, -1)), "unit"]
+        return html_table(heads, rows, self._what() + (": medians" if self._patients else ""))
+
+    @property
+    def _patients(self) -> int:
+        """The number of patients of a cohort; 0 for a run of one."""
+        return (*next(iter(self.states.values())).shape, 0)[1]
+
+    def _what(self) -> str:
+        patients = f", {self._patients} patient{'s' if self._patients > 1 else ''}" if self._patients else ""
+        return f"Run of '{self.model.name}'{patients}, day {show(self.t[0], EXACT)} to {show(self.t[-1], EXACT)}"
+
+    def _ends(self) -> list[list[str]]:
+        """Return each state's symbol with its first and its last value, medians over patients, in words."""
+        return [[s, *(show(np.median(v[i])) for i in (0, -1))] for s, v in self.states.items()]
 
     @cached_property
     def inputs(self) -> dict[str, np.ndarray]:

@@ -1,11 +1,8 @@
 """A finding in words: value, interval, and what kind of interval it is."""
 
-import math
-
 import pandas as pd
 
-THIN = "\u202f"
-"""A thin space at which no line breaks: between thousands."""
+from immunereset.engine.show import in_full
 
 
 def estimate(row):
@@ -17,7 +14,7 @@ def estimate(row):
     kind, value, unit = row["interval"], row["value"], row["unit"]
     if pd.isna(value):
         return f"{_ends(row)}{_unit(unit)} ({kind})" if kind else ""
-    text = f"{number(value)}{_unit(unit)}"
+    text = f"{in_full(value)}{_unit(unit)}"
     if kind == "lower bound":
         return f"at least {text}"
     return f"{text} ({interval(row)})" if kind else text
@@ -29,19 +26,12 @@ def interval(row):
     if not kind or kind == "lower bound":
         return kind
     if kind == "SE":
-        return f"SE {number(row['se'])}"
+        return f"SE {in_full(row['se'])}"
     return f"{_ends(row)}, {kind}"
 
 
-def number(value):
-    """Return a number as a reader expects it: 0.07, 69.2, 1 600 000 with thin spaces that do not break."""
-    if math.isinf(value):
-        return "infinity"
-    return f"{value:,.0f}".replace(",", THIN) if abs(value) >= 10_000 else f"{value:g}"
-
-
 def _ends(row):
-    return f"{number(row['low'])} to {number(row['high'])}"
+    return f"{in_full(row['low'])} to {in_full(row['high'])}"
 
 
 def _unit(unit):

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from immunereset.evidence.estimates import estimate, interval, number
+from immunereset.engine.show import in_full
+from immunereset.evidence.estimates import estimate, interval
 from immunereset.evidence.references import EvidenceError, cite
 from immunereset.evidence.tables import needed, with_way
 
@@ -101,7 +102,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
         names,
         lambda row: {
             "Milestone": row["milestone"],
-            "Months": number(round(_months(row), 2)),
+            "Months": in_full(round(_months(row), 2)),
             "Interval": f"{interval(row)} ({row['unit']}s)" if row["interval"] else NONE_SEEN,
             "Finding": row["statement"],
         },
@@ -228,7 +229,7 @@ def _limits(ax, df, unit, log):
     ax.autoscale(axis="x")
     if not log and df[["value", "high"]].max(axis=None) >= 10_000:
         ax.xaxis.set_major_locator(MaxNLocator(4))
-        ax.xaxis.set_major_formatter(lambda x, _: number(x))
+        ax.xaxis.set_major_formatter(lambda x, _: in_full(x))
 
 
 def _axis_words(df, unit):
@@ -252,7 +253,7 @@ def _colour(row):
 
 
 def _or_empty(value):
-    return "" if pd.isna(value) else number(value)
+    return "" if pd.isna(value) else in_full(value)
 
 
 def _drawn(df, names, cells):

@@ -4,12 +4,13 @@ from html import escape
 
 import pandas as pd
 
-from immunereset.evidence.estimates import estimate, number
+from immunereset.engine.show import Html, html_table, in_full
+from immunereset.evidence.estimates import estimate
 from immunereset.evidence.references import EvidenceError, cite, keys, link
 from immunereset.evidence.store import titles
 
-_HOW = {"verified_secondary": "quoted elsewhere", "derived": "computed here"}
-_NOT_BY_DEFAULT = ("source_key", "verification", "where_seen", "from_memory", "mark")
+_HOW = {"seen_secondary": "quoted elsewhere", "derived": "computed here"}
+_NOT_BY_DEFAULT = ("figures", "source_key", "verification", "where_seen", "checked_again", "from_memory", "mark")
 _WORDS = {"estimate": "Estimate", "mark": "Mark"}
 
 
@@ -24,27 +25,10 @@ class ResultTable:
         self.caption, self.headers, self.rows, self.links, self.marks = caption, headers, rows, links, marks
 
     def _repr_html_(self):
-        columns = zip(*self.rows, strict=True)
-        kinds = ["" if all(map(_is_number, column)) else ' class="words"' for column in columns]
-        head = "".join(
-            f'<th scope="col"{kind}>{escape(header)}</th>' for kind, header in zip(kinds, self.headers, strict=True)
-        )
-        body = "".join(self._row(place, kinds) for place in range(len(self.rows)))
-        return (
-            f'<table class="ir-table ir-cards"><caption>{escape(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
-
-    def _row(self, place, kinds):
-        cells = [escape(cell) for cell in self.rows[place]]
-        cells[self.headers.index("Source")] = self.links[place]
-        # On a phone a row is a card, and each cell shows its head.
-        data = "".join(
-            f'<td{kind} data-head="{escape(header)}">{cell}</td>'
-            for kind, header, cell in zip(kinds[1:], self.headers[1:], cells[1:], strict=True)
-        )
-        row = ' class="ir-unverified"' if self.marks[place] else ""
-        return f'<tr{row}><th scope="row"{kinds[0]}>{cells[0]}</th>{data}</tr>'
+        at = self.headers.index("Source")
+        rows = [[*row[:at], Html(link), *row[at + 1 :]] for row, link in zip(self.rows, self.links, strict=True)]
+        marked = [place for place, mark in enumerate(self.marks) if mark]
+        return html_table(self.headers, rows, self.caption, cards=True, marked=marked)
 
     def __str__(self):
         frame = pd.DataFrame(self.rows, columns=self.headers)
@@ -101,7 +85,7 @@ def _headers(df, columns):
 def _text(cell):
     if pd.isna(cell):
         return ""
-    return cell if isinstance(cell, str) else number(cell)
+    return cell if isinstance(cell, str) else in_full(cell)
 
 
 def with_way(row, source):
@@ -113,7 +97,3 @@ def with_way(row, source):
 def _linked(key):
     address, text = link(key), escape(cite(key))
     return f'<a href="{escape(address)}">{text}</a>' if address else text
-
-
-def _is_number(cell):
-    return not cell or cell.replace(",", "").replace(".", "", 1).removeprefix("-").isdigit()

@@ -9,6 +9,8 @@ import inspect
 import math
 import re
 from collections.abc import Iterable
+from functools import cache
+from types import ModuleType
 
 import numpy as np
 
@@ -31,7 +33,7 @@ HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 '''
 
 
-def compose(constants: dict, written: list[str], modules: Iterable, entries: Iterable[str]) -> str:
+def compose(constants: dict, written: list[str], modules: Iterable[ModuleType], entries: Iterable[str]) -> str:
     """Return the source of a compiled module: constants, functions written for a model, and those of `modules`.
 
     `constants` are the names of `layout` with the values of this model; the modules' own are taken over. `entries` are
@@ -39,20 +41,23 @@ def compose(constants: dict, written: list[str], modules: Iterable, entries: Ite
     a name of `layout` that a module uses and `constants` lacks.
     """
     values = dict(constants)
-    functions = []
     for module in modules:
-        for name, value in vars(module).items():
-            if name.isupper():
-                values[name] = constants[name] if hasattr(layout, name) else value
-            elif inspect.isfunction(value) and value.__module__ == module.__name__:
-                functions.append(inspect.getsource(value))
-    text = "\n".join([PREAMBLE, *(f"{name} = {_literal(value)}" for name, value in values.items()), "", *written, ""])
-    text += "\n" + "\n".join(functions)
+        own = {name: value for name, value in vars(module).items() if name.isupper()}
+        values |= {name: constants[name] if hasattr(layout, name) else value for name, value in own.items()}
+    lines = [PREAMBLE, *(f"{name} = {_literal(value)}" for name, value in values.items()), "", *written, ""]
+    text = "\n".join([*lines, *map(_functions, modules)])
     compiled = [
         f"{name} = njit({'nogil=True, cache=True, ' if name in entries else ''}**HOW)({name})"
         for name in re.findall(r"^def (\w+)", text, re.MULTILINE)
     ]
     return "\n".join([text, *compiled, ""])
+
+
+@cache
+def _functions(module: ModuleType) -> str:
+    """Return the source of the functions that a module defines itself."""
+    own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == module.__name__]
+    return "\n".join(map(inspect.getsource, own))
 
 
 def limits(model) -> dict[str, tuple]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.engine.errors import ModelError
 from immunereset.engine.noise.exact import MOST_EVENTS, endless
 from immunereset.engine.noise.sample import Moves, Sample, negative
-from immunereset.engine.noise.stochastic import STREAM
 from immunereset.engine.trace import Node, Trace
 
 from . import cache, counts, gillespie, leap, random
 from .codegen import Writer, compose, limits
 from .counts import ENDLESS, NEGATIVE
 from .layout import LANES
-from .machine import available, require_numba, threads
+from .machine import require_numba, threads
 
 __all__ = ["available", "is_kept", "prepare"]
+PATIENTS = 256
+"""Patients that one thread takes at a time."""
+
+
+def available() -> bool:
+    """Not before this backend draws the engine's random numbers, xoshiro128** with a stream for each patient."""
+    return False
 
 
 def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
@@ -81,6 +88,8 @@ def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tup
     Raises `ModelError` without numba.
     """
     require_numba()
+    if not available():
+        raise ModelError("Compiled runs with noise wait for the engine's random numbers; use backend='numpy'.")
     text, nodes = source(model, traced, moves)
     module = cache.load(text, _name(model), announced=True)
     amount = np.ascontiguousarray(moves.amount, float)
@@ -101,9 +110,9 @@ def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tup
         if end == NEGATIVE:
             raise negative(model.name, moves.names[flow])
         if end == ENDLESS:
-            raise endless(model.name)
+            raise endless(model.name, MOST_EVENTS)
 
-    return advance, STREAM, threads()
+    return advance, PATIENTS, threads()
 
 
 def _fading(schedule) -> tuple:

@@ -1,5 +1,7 @@
 """A horizontal axis that counts days from an event of the run, as people do: days before it are negative."""
 
+from immunereset.engine.show import EXACT, show
+
 
 class DaysAfter(str):
     """The unit of a live figure's time: days, counted from day `zero` of the run.
@@ -21,7 +23,7 @@ def zero_of(time):
 
 def day_words(day):
     """A day of the calendar as words, with a minus sign of its own."""
-    return f"{day:g}".replace("-", "−")
+    return show(day, EXACT)
 
 
 def axis_days(until, zero):

@@ -4,12 +4,13 @@ import base64
 import math
 
 from immunereset.engine import YEAR
+from immunereset.engine.show import show
 from immunereset.live.calendar import axis_days, zero_of
 from immunereset.live.noise.noise import NoisyQuestion
 from immunereset.live.page import figure_source, page, with_styles
 from immunereset.live.run.picture import draw
 from immunereset.live.specification import Question
-from immunereset.pictures.figure import check_words, show
+from immunereset.pictures.figure import check_words
 
 
 class Live:

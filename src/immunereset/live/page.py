@@ -7,9 +7,12 @@ from functools import cache
 from html import escape
 from importlib import resources
 
+import numpy as np
+
+from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.panels import GREEK, plain
-from immunereset.pictures.figure import css, data_uri, html_table
+from immunereset.pictures.figure import css, data_uri
 
 USED = {
     "run/solver.js": ["solve"],
@@ -95,6 +98,13 @@ def seed_field(seed, button):
         '<label>Seed <input type="number" class="ir-seed" min="0" max="4294967295" step="1" required '
         f'value="{seed}" autocomplete="off" data-lm-suppress-shortcuts="true"></label></fieldset>'
     )
+
+
+def check_seed(seed):
+    """A seed as an int; ValueError for one that the field of a page cannot hold."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"A seed is a whole number from 0 to 4294967295, not {seed!r}.")
+    return int(seed)
 
 
 def with_styles(figure):

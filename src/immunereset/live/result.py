@@ -10,9 +10,9 @@ import math
 import operator
 import re
 
+from immunereset.engine.show import show
 from immunereset.live.emit import number
 from immunereset.live.measures import Measure
-from immunereset.pictures.figure import show
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 SLOT = re.compile(r"([A-Za-z_]\w*)(?::\.(\d)f)?")

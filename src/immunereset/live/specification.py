@@ -8,13 +8,13 @@ from decimal import Decimal
 import numpy as np
 
 from immunereset.engine import ModelError, RunError, simulate, trace
+from immunereset.engine.show import show
 from immunereset.live.calendar import DaysAfter, day_words, zero_of
 from immunereset.live.emit import model_source
 from immunereset.live.measures import Over, Track
 from immunereset.live.page import PARTS
 from immunereset.live.panels import limits
 from immunereset.live.run.picture import Line
-from immunereset.pictures.figure import show
 
 POINTS = 401
 UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"}

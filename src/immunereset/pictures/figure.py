@@ -7,23 +7,21 @@ and for nbval, it is the one line "Figure 07-depth: …".
 """
 
 import io
-import math
 import re
 from functools import cache
 from html import escape
 from importlib import resources
 from urllib.parse import quote
 
+from immunereset.engine.show import html_table, show
 from immunereset.pictures.style import FONTS
 
 SHORTEST_ALT = 40
 MOST_ROWS = 12
-DIGITS = 3
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d{3,}(?:e-?\d+)?")
-_NUMBER = re.compile(r"−?(?:∞|\d+(?:\.\d+)?)(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 _LABEL = re.compile(r'\b(id="|href="#|url\(#)')
 
 
@@ -156,65 +154,6 @@ def _even(count, most):
     if count <= most:
         return list(range(count))
     return sorted({round(pick * (count - 1) / (most - 1)) for pick in range(most)})
-
-
-def show(cell, digits=DIGITS):
-    """A cell as text: numbers with so many significant digits, ∞ for inf, an en dash for nothing."""
-    if cell is None:
-        return "–"
-    if isinstance(cell, (bool, str)):
-        return str(cell)
-    try:
-        number = float(cell)
-    except (TypeError, ValueError):
-        return str(cell)
-    if math.isnan(number):
-        return "–"
-    if math.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    if number == int(number) and abs(number) < 1e6:
-        return f"{int(number)}".replace("-", "−")
-    magnitude = math.floor(math.log10(abs(number)))
-    if -4 <= magnitude < 6:
-        number = round(number, digits - 1 - magnitude)
-        return _short(f"{number:.{max(0, digits - 1 - magnitude)}f}")
-    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
-    return f"{_short(mantissa)} × 10{_superscript(int(exponent))}"
-
-
-def _short(number):
-    return (number.rstrip("0").rstrip(".") if "." in number else number).replace("-", "−")
-
-
-def _superscript(exponent):
-    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-class Html(str):
-    """Text that is HTML already; any other text is escaped."""
-
-
-def html_table(columns, rows, caption=""):
-    """An accessible HTML table of text cells: a caption, scoped headers, the first column heading its rows."""
-    kinds = [' class="words"' if _of_words(row[k] for row in rows) else "" for k in range(len(columns))]
-    head = "".join(f'<th scope="col"{kind}>{_html(column)}</th>' for column, kind in zip(columns, kinds))
-    body = "".join(
-        f'<tr><th scope="row"{kinds[0]}>{_html(row[0])}</th>'
-        + "".join(f"<td{kind}>{_html(cell)}</td>" for cell, kind in zip(row[1:], kinds[1:]))
-        + "</tr>"
-        for row in rows
-    )
-    above = f"<caption>{_html(caption)}</caption>" if caption else ""
-    return f'<table class="ir-table">{above}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-
-
-def _html(text):
-    return text if isinstance(text, Html) else escape(text)
-
-
-def _of_words(column):
-    numbers = [bool(_NUMBER.fullmatch(cell)) for cell in column]
-    return sum(numbers) * 2 <= len(numbers)
 
 
 def sample(run, symbols, every=None, time="days"):

@@ -2,11 +2,10 @@
 
 from html import escape
 
+from immunereset.engine.show import EXACT, Html, html_table, show
 from immunereset.pictures.equations import latex_symbols
-from immunereset.pictures.figure import Html, css, html_table, show
+from immunereset.pictures.figure import css
 from immunereset.pictures.printers import symbol_latex
-
-EXACT = 6
 
 
 class Table:
@@ -90,5 +89,5 @@ def _table(caption, columns, rows, given):
 
 
 def mathematics(latex):
-    """Inline mathematics in HTML, which both the book and JupyterLab hand to MathJax."""
+    """Inline mathematics in HTML, which the book draws when it is built and JupyterLab hands to MathJax."""
     return Html(rf'<span class="math notranslate nohighlight">\({escape(latex)}\)</span>')

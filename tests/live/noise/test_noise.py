@@ -6,7 +6,6 @@ from scipy import stats
 
 from immunereset.engine import Course, Protocol, RunError, simulate_noisy
 from immunereset.live import Noise, Panel, Result, count, explore, final, mean
-from immunereset.live.noise.run import noisy_run
 from tests.live.noise.figures import (
     BIRTH,
     DEATH,
@@ -61,7 +60,7 @@ def test_leaps_of_the_published_kind_are_those_of_simulate_noisy(v8):
     live = attacks_figure(method="euler", step=5.0)
     live.name = "leaps"
     v8.load(live)
-    alone = noisy_run(live.question, live.question.values, 11, 0).run["X"][-1]
+    alone = live.question.patients(live.question.values, 11)[0].final("X")
     assert ends(v8, "leaps", 1, points=366)["X"] == pytest.approx(alone)
     found = ends(v8, "leaps", until=100)
     kept = dict(volume=2.0, step=5.0, seed=6, points=[100.0])
@@ -156,9 +155,12 @@ def test_measures_of_measures_are_refused():
 
 
 def test_a_run_that_cannot_finish_says_so(v8, figures, monkeypatch):
-    monkeypatch.setattr("immunereset.live.noise.run.MOST_EVENTS", 5)
+    monkeypatch.setattr("immunereset.live.noise.noise.MOST_EVENTS", 5)
     with pytest.raises(RunError, match="needs more than 5 events; use method='tau'"):
-        noisy_run(figures["grafts"].question, figures["grafts"].question.values, 1, 0)
+        figures["grafts"].question.patients(figures["grafts"].question.values, 17)
+    figures["grafts"].question._kept.clear()
+    with pytest.raises(RunError, match="With the slider D at 5: An exact run of 'graft' needs more than 5 events"):
+        figures["grafts"].question.ranges()
     negative = "{ ...f.noise, rates: (t, y, p, input, out) => out.fill(-1) }"
     code = f"(name) => {{ const f = figures[name]; return noisyRuns({{ ...f, noise: {negative} }}, f.p, 1); }}"
     assert v8.call(code, "grafts") is None

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from immunereset.engine import simulate
+from immunereset.engine.show import show
 from immunereset.live.result import fixed
-from immunereset.pictures.figure import show
 
 CLOSE = 1e-5
 

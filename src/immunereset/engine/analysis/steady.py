@@ -1,18 +1,27 @@
 """Steady states, their stability, and how they move when a parameter moves.
 
-One state is scanned; the others are solved for at each of its values. Where the scanned state's own
-rate of change turns from gain to loss, or back, there is a steady state. Nothing is found by
-waiting.
+Both are found by walking along a curve. For `steady_states` it is the curve on which every state but one stands still:
+where that one's own rate of change turns from gain to loss, or back, there is a steady state. For `branch` it is the
+curve of the steady states themselves, with the parameter as one more unknown. A step that bends too much is halved, so
+that no step leads from one curve to another (pseudo-arclength continuation, Keller 1977).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from immunereset.engine.errors import ModelError, RunError, unknown
 from immunereset.engine.model import Model
+
+SMALL = 1e-6
+"""Changes of a number are taken relative to its size, or to this if the number is smaller."""
+
+REACH = 1e4
+"""How many times its own value a parameter may grow in `branch`, if no upper end is given for it."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +39,25 @@ class SteadyState:
 
 @dataclass(frozen=True)
 class Branch:
-    """Steady states along a parameter: arrays over the scanned values, and `stable` as truths."""
+    """Steady states along a parameter: arrays over the points of all curves, and `stable` as truths.
+
+    `curve` counts the curves, which do not meet inside the ranges asked for. `folds` are the parameter values, sorted,
+    at which two states of one curve meet and vanish.
+    """
 
     parameter: str
     values: np.ndarray
     states: dict[str, np.ndarray]
     stable: np.ndarray
-
-    @property
-    def folds(self) -> np.ndarray:
-        """The parameter values at which a stable and an unstable state meet and vanish, sorted."""
-        turns = np.flatnonzero(np.diff(np.sign(np.diff(self.values)))) + 1
-        return np.sort(self.values[turns])
+    curve: np.ndarray
+    folds: np.ndarray
 
 
 class _System:
     """The part of a model that can stand still: states that do not grow, at fixed parameters."""
 
-    def __init__(self, model: Model, along: str, changes: dict, inputs: dict):
-        self.model = model
+    def __init__(self, model: Model, along: str, between: tuple[float, float], changes: dict, inputs: dict):
+        self.model, self.along = model, along
         self.names = [s for s, x in model.states.items() if not x.grows]
         if along not in self.names:
             raise unknown("state with a steady state", along, self.names, f"The model '{model.name}'")
@@ -57,101 +66,211 @@ class _System:
                 raise unknown("input", symbol, model.inputs, f"The model '{model.name}'")
         self.values = model.values(changes) | inputs
         self.row = self.names.index(along)
-        self.others = [i for i in range(len(self.names)) if i != self.row]
-        self.first_guess = np.array([model.start[s] for s in self.names])
+        self.low, self.high = between
+        if not 0 < self.low < self.high < np.inf:
+            raise ModelError(
+                f"The scan from {self.low:g} to {self.high:g} is empty, endless or not positive; give 0 < low < high."
+            )
+
+    def step(self, points: int) -> float:
+        """Return the relative length of a `points`-th of the range."""
+        return np.log(self.high / self.low) / points
 
     def rate(self, y: np.ndarray, **values) -> np.ndarray:
         """Return dy/dt of the standing part; y has shape (standing states, ...)."""
         every = dict.fromkeys(self.model.states, 0.0 * y[0]) | dict(zip(self.names, y))
-        full = self.model.derivative(0.0, np.array(list(every.values())), self.values | values)
+        with np.errstate(all="ignore"):
+            full = self.model.derivative(0.0, np.array(list(every.values())), self.values | values)
         keep = [list(self.model.states).index(s) for s in self.names]
         return full[keep]
 
+    def rate_of_others(self, y: np.ndarray) -> np.ndarray:
+        """Return dy/dt of all standing states but the scanned one."""
+        return np.delete(self.rate(y), self.row, axis=0)
+
     def eigenvalues(self, y: np.ndarray, **values) -> np.ndarray:
-        """Return the eigenvalues of the Jacobian at y (central differences), largest real part first."""
-        step = 1e-6 * np.maximum(np.abs(y), 1e-6)
-        shifts = np.diag(step)
-        jacobian = (self.rate(y[:, None] + shifts, **values) - self.rate(y[:, None] - shifts, **values)) / (2 * step)
-        eigenvalues = np.linalg.eigvals(jacobian)
+        """Return the eigenvalues of the Jacobian at y, largest real part first."""
+        eigenvalues = np.linalg.eigvals(_linear(lambda y: self.rate(y, **values), y)[1])
         return eigenvalues[np.argsort(-eigenvalues.real)]
 
-    def settle(self, value: float, guess: np.ndarray) -> np.ndarray:
-        """Return the states at which all but the scanned one stand still while it is held at `value`."""
-        y = guess.copy()
-        y[self.row] = value
+    def allows(self, y: np.ndarray) -> bool:
+        """Return whether no state is negative and the scanned one lies in its range, give or take a millionth."""
+        return bool((y > -1e-3 * SMALL).all() and self.low * (1 - SMALL) <= y[self.row] <= self.high * (1 + SMALL))
 
-        def residual(others):
-            y[self.others] = others
-            return self.rate(y)[self.others]
+    def balances(self, level: float) -> list[np.ndarray]:
+        """Return states to which all but the scanned one settle while it is held at `level`.
 
-        y[self.others] = self._root(residual, guess[self.others], value)
-        return y
-
-    def excess(self, value: float, guess: np.ndarray) -> float:
-        """Return the scanned state's rate of change at `value`, all others standing still."""
-        return self.rate(self.settle(value, guess))[self.row]
-
-    def settle_with(self, parameter: str, value: float, guess: np.ndarray, start: float):
-        """Return states and the `parameter` value at which all stand still, the scanned one at `value`."""
-        y = guess.copy()
-        y[self.row] = value
-
-        def residual(unknowns):
-            y[self.others] = unknowns[:-1]
-            return self.rate(y, **{parameter: unknowns[-1]})
-
-        found = self._root(residual, np.append(guess[self.others], start), value)
-        y[self.others] = found[:-1]
-        return y, found[-1]
-
-    def _root(self, residual, guess, value) -> np.ndarray:
-        if not guess.size:
-            return guess
-        # Loaded when it is needed, as `brentq` below: importing the engine stays light.
-        from scipy.optimize import root
-
-        scale = np.maximum(np.abs(guess), 1e-6)
-        found = root(lambda x: residual(x * scale), guess / scale, tol=1e-12)
-        if not found.success and np.abs(found.fun).max() > 1e-9:
+        They settle from the model's start, and from a hundredth and a hundred times it. Raises `RunError` if every
+        time a state is negative at the end, or none is reached.
+        """
+        found = []
+        for factor in (1.0, 1e-2, 1e2):
+            start = np.array([level if s == self.along else factor * self.model.start[s] for s in self.names])
+            try:
+                found += [y for y in [self.settle(start)] if self.allows(y)]
+            except RunError:
+                continue
+        if not found:
             raise RunError(
-                f"No balance of '{self.model.name}' was found with {self.names[self.row]} = {value:g}: "
-                f"{' '.join(found.message.split())}"
+                f"With {self.along} = {level:g} the other states of '{self.model.name}' find no balance in which none is "
+                "negative."
             )
-        return found.x * scale
+        return found
+
+    def settle(self, y: np.ndarray) -> np.ndarray:
+        """Return where the states come to rest from y, the scanned one held.
+
+        The steps are implicit, no longer than the rates are slow, and change no state by more than half (pseudo-transient
+        continuation, Kelley and Keyes 1998). Raises `RunError` if there is no rest.
+        """
+        others, days, pace = np.delete(np.arange(y.size), self.row), 0.0, 0.0
+        for _ in range(500):
+            value, slopes = _linear(self.rate_of_others, y)
+            before, pace = pace, np.linalg.norm(value / _size(y[others]))
+            if pace < 1e-9:
+                break
+            days = days * min(before / pace, 2.0) if days else 0.1 / np.linalg.norm(slopes)
+            change = np.linalg.solve(np.eye(others.size) / days - slopes[:, others], value)
+            if (np.abs(change) < 0.5 * _size(y[others])).all():
+                y[others] += change
+            else:
+                days /= 4.0
+        return self.solve(self.rate_of_others, y, np.eye(y.size)[self.row])
+
+    def solve(self, function: Callable, guess: np.ndarray, *held: np.ndarray) -> np.ndarray:
+        """Return the z near `guess` with function(z) = 0 (Newton's method), no farther along `held` than the guess.
+
+        Raises `RunError` if there is none.
+        """
+        scale, z = _size(guess), guess
+        for _ in range(20):
+            value, slopes = _linear(function, z)
+            try:
+                change = np.linalg.solve(np.vstack([slopes * scale, *held]), -np.append(value, np.zeros(len(held))))
+            except np.linalg.LinAlgError:
+                break
+            z = z + scale * change
+            if np.abs(change).max() < 1e-8:
+                return z
+        raise RunError(f"No balance of '{self.model.name}' was found near {self.along} = {guess[self.row]:g}.")
+
+    def follow(
+        self, function: Callable, z: np.ndarray, tangent: np.ndarray, step: float, allowed: Callable
+    ) -> Iterator:
+        """Yield the pieces of the curve function(z) = 0 from z on; the last is the first that leaves what is allowed.
+
+        A piece gives the points of the curve from 0 (its beginning) to 1 (its end); with it comes the curve's
+        direction. `step` is the greatest length of a piece, relative to z. A curve that is back at its beginning ends.
+        """
+        size, first, side = step, None, 0.0
+        while allowed(z):
+            before, (tangent, side) = side, self.direction(function, z, tangent)
+            if before * side < 0:
+                raise self.lost(z)
+
+            @cache
+            def piece(part, z=z, along=tangent, size=size):
+                return self.solve(function, z + part * size * _size(z) * along, along) if part else z
+
+            try:
+                end = piece(1.0)
+                bend = np.linalg.norm((end - z) / _size(z) - size * tangent)
+            except RunError:
+                bend = np.inf
+            if bend <= max(0.3 * size, 1e-3 * step):
+                yield piece, tangent
+                if first is not None and _passes(first, z, end):
+                    return
+                first = z if first is None else first
+                z, size = end, min(2 * size, step)
+            elif (size := size / 2) < 1e-6 * step:
+                raise self.lost(z)
+
+    def direction(self, function: Callable, z: np.ndarray, before: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return the unit vector, relative to the size of z, in which function(z) stays 0, on the side of `before`.
+
+        With it comes a determinant that changes its sign where another curve crosses this one, and only there.
+        """
+        slopes = _linear(function, z)[1] * _size(z)
+        slopes /= np.maximum(np.linalg.norm(slopes, axis=1, keepdims=True), np.finfo(float).tiny)
+        direction = np.linalg.svd(np.vstack([slopes, 0.0 * z]))[2][-1]
+        direction = direction if direction @ before >= 0 else -direction
+        side = np.linalg.det(np.vstack([slopes, direction]))
+        if abs(side) < 1e-9:
+            raise self.lost(z)
+        return direction, side
+
+    def lost(self, z: np.ndarray) -> RunError:
+        """Return the refusal to follow a curve on from z."""
+        return RunError(
+            f"The steady states of '{self.model.name}' were lost at {self.along} = {z[self.row]:g}: curves cross there, "
+            "a rate jumps, or a whole surface of states stands still."
+        )
 
 
-def _grid(between, points: int) -> np.ndarray:
-    low, high = between
-    if not 0 < low < high:
-        raise ModelError(f"The scan from {low:g} to {high:g} is empty or not positive; give 0 < low < high.")
-    return np.geomspace(low, high, points)
+def _size(z: np.ndarray) -> np.ndarray:
+    return np.maximum(np.abs(z), SMALL)
+
+
+def _linear(function: Callable, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return function(z) and its derivatives by each of z (central differences)."""
+    shifts = np.diag(1e-6 * np.maximum(np.abs(z), 1e-3))
+    here, up, down = np.split(function(z[:, None] + np.hstack([0.0 * z[:, None], shifts, -shifts])), [1, 1 + z.size], 1)
+    return here[:, 0], (up - down) / (2 * shifts.diagonal())
+
+
+def _passes(z: np.ndarray, begin: np.ndarray, end: np.ndarray) -> bool:
+    """Return whether z lies on the short piece of a curve from `begin` to `end`."""
+    there, back, length = (np.linalg.norm(way / _size(begin)) for way in (z - begin, z - end, end - begin))
+    return there + back <= 1.05 * length
+
+
+def _turns(value: Callable, piece: Callable) -> list[np.ndarray]:
+    """Return the point of a piece at which value(z) changes its sign, if there is one."""
+    from scipy.optimize import brentq
+
+    if (value(piece(0.0)) < 0) == (value(piece(1.0)) < 0):
+        return []
+    return [piece(brentq(lambda part: value(piece(part)), 0.0, 1.0))]
 
 
 def steady_states(
     model: Model, along: str, between: tuple[float, float], *, inputs: dict | None = None, points: int = 200, **changes
 ) -> list[SteadyState]:
-    """Return every steady state with the state `along` in the range `between`, from low to high.
+    """Return the steady states with the state `along` in the range `between`, from low to high.
 
-    States that grow without end (`State.grows`) are left out. `inputs` are held at the given values.
-    Two steady states closer together than one of the `points` scanned values are not told apart.
+    With `along` held at either end of the range the other states settle, from several starts. From there their
+    balance is followed through the range in steps of at most a `points`-th of it. So steady states closer together
+    than a step are not told apart, and those that no such curve passes are not found. States that grow without end
+    (`State.grows`) are left out. `inputs` are held at the given values.
 
-    Raises `ModelError` for unknown names, `RunError` where the other states find no balance.
+    Raises `ModelError` for unknown names, `RunError` if at an end the others do not settle without negative states,
+    and if a curve is lost.
     """
-    from scipy.optimize import brentq
+    system = _System(model, along, between, changes, inputs or {})
+    step, forward = system.step(points), np.eye(len(system.names))[system.row]
 
-    system = _System(model, along, changes, inputs or {})
-    grid = _grid(between, points)
-    settled, guess = [], system.first_guess
-    for value in grid:
-        guess = system.settle(value, guess)
-        settled.append(guess)
-    excess = np.array([system.rate(y)[system.row] for y in settled])
-    found = []
-    for i in np.flatnonzero(excess[:-1] * excess[1:] < 0):
-        value = brentq(system.excess, grid[i], grid[i + 1], args=(settled[i],), xtol=1e-14)
-        y = system.settle(value, settled[i])
-        found.append(SteadyState(dict(zip(system.names, y.tolist())), system.eigenvalues(y)))
-    return found
+    def excess(y):
+        return system.rate(y)[system.row]
+
+    found, ends = [], []
+    for level, direction in ((system.low * (1 - SMALL / 2), forward), (system.high * (1 + SMALL / 2), -forward)):
+        for start in system.balances(level):
+            if any(_passes(start, *end) for end in ends):
+                continue
+            pieces, moves = [], False
+            for piece, _ in system.follow(system.rate_of_others, start, direction, step, system.allows):
+                pieces.append((piece(0.0), piece(1.0)))
+                found += [system.solve(system.rate, y) for y in _turns(excess, piece)]
+                moves |= abs(excess(pieces[-1][1])) > 1e-9 * pieces[-1][1][system.row]
+            if not moves:
+                raise RunError(f"'{model.name}' stands still at every {along}: it has no single steady states.")
+            ends += [pieces[0], pieces[-1]]
+    return [
+        SteadyState(dict(zip(system.names, np.maximum(y, 0.0).tolist())), system.eigenvalues(y))
+        for y in sorted(found, key=lambda y: y[system.row])
+        if system.allows(y)
+    ]
 
 
 def branch(
@@ -164,34 +283,56 @@ def branch(
     points: int = 200,
     **changes,
 ) -> Branch:
-    """Follow the steady states as `parameter` changes, from the low to the high end of `along`.
+    """Follow the steady states as `parameter` changes, through their folds, with `along` in the range `between`.
 
-    For each value of the scanned state, the other states and the parameter are solved for together,
-    so that the curve passes its folds. Levels that no allowed value of the parameter can balance
-    are left out: the curve ends there.
+    Every steady state at the parameter's own value is followed both ways until the curve leaves the range of `along`,
+    the parameter's allowed range (without an upper end: `REACH` times its own value), or a state would be negative.
+    A curve begins at the end where `along` is low. `points` as in `steady_states`.
 
-    Raises `ModelError` for unknown names and if no level can be balanced.
+    Raises `ModelError` for unknown names and if there is no steady state to begin with, `RunError` as `steady_states`
+    does: no curve is lost without a word.
     """
-    system = _System(model, along, changes, inputs or {})
+    system = _System(model, along, between, changes, inputs or {})
     if parameter not in model.parameters:
         raise unknown("parameter", parameter, model.parameters, f"The model '{model.name}'")
-    allowed = model.parameters[parameter]
-    states, values, stable = [], [], []
-    value, guess = system.values[parameter], None
-    for level in _grid(between, points):
-        guess = system.settle(level, system.first_guess) if guess is None else guess
-        try:
-            guess, value = system.settle_with(parameter, level, guess, value)
-        except RunError:
-            continue
-        if not allowed.low <= value <= allowed.high or (guess < 0).any():
-            continue
-        states.append(guess)
-        values.append(value)
-        stable.append(bool((system.eigenvalues(guess, **{parameter: value}).real < 0).all()))
-    if not values:
+    own, bounds = system.values[parameter], model.parameters[parameter]
+    high = bounds.high if np.isfinite(bounds.high) else REACH * max(own, 1.0)
+
+    def rate(z):
+        return system.rate(z[:-1], **{parameter: z[-1]})
+
+    def allowed(z):
+        return system.allows(z[:-1]) and bounds.low <= z[-1] <= high
+
+    states = steady_states(model, along, between, inputs=inputs, points=points, **changes)
+    waiting = [np.append(list(s.state.values()), own) for s in states]
+    if not waiting:
         raise ModelError(
-            f"No allowed value of {parameter} balances '{model.name}' with {along} between {between[0]:g} and {between[1]:g}."
+            f"'{model.name}' has no steady state at {parameter} = {own:g} with {along} between {between[0]:g} and "
+            f"{between[1]:g}; there is nothing to follow."
         )
-    states = np.array(states)
-    return Branch(parameter, np.array(values), dict(zip(system.names, states.T)), np.array(stable))
+    curves, folds = [], []
+    while waiting:
+        start, *waiting = waiting
+        curve, upward = [start], np.append(np.zeros(len(system.names)), 1.0)
+        for direction in (upward, -upward):
+            curve.reverse()
+            for piece, tangent in system.follow(rate, start, direction, system.step(points), allowed):
+                begin, end = piece(0.0), piece(1.0)
+                waiting = [z for z in waiting if not _passes(z, begin, end)]
+                turns = _turns(lambda z, tangent=tangent: system.direction(rate, z, tangent)[0][-1], piece)
+                folds += [turn[-1] for turn in turns if allowed(turn)]
+                curve += [end] if allowed(end) else []
+            if len(curve) > 2 and _passes(start, *curve[-2:]):
+                break
+        curves.append(np.array(curve if curve[0][system.row] < curve[-1][system.row] else curve[::-1]))
+    every = np.concatenate(curves)
+    stable = [(system.eigenvalues(z[:-1], **{parameter: z[-1]}).real < 0).all() for z in every]
+    return Branch(
+        parameter,
+        every[:, -1],
+        dict(zip(system.names, every.T)),
+        np.array(stable),
+        np.repeat(np.arange(len(curves)), [len(curve) for curve in curves]),
+        np.sort(folds),
+    )

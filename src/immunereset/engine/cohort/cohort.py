@@ -50,6 +50,10 @@ class Cohort:
             values[symbol] = value * np.exp(sigma * rng.standard_normal(int(size)) - sigma**2 / 2)
         return cls(size, **values)
 
+    def __repr__(self) -> str:
+        each = f", each with {', '.join(self.values)}" if self.values else ""
+        return f"Cohort of {self.size} patient{'' if self.size == 1 else 's'}{each}"
+
     def __len__(self) -> int:
         return self.size
 

@@ -1,7 +1,4 @@
-"""Gillespie's direct method for a batch of patients, in NumPy: one event per patient and round.
-
-`chance` is its compiled twin, with the same random numbers.
-"""
+"""Gillespie's direct method for a batch of patients, in NumPy: one event per patient and round."""
 
 from __future__ import annotations
 
@@ -9,73 +6,59 @@ import numpy as np
 
 from immunereset.engine.errors import RunError
 
-from .sample import Rates, Sample
-from .uniforms import uniforms
+from .random import places
+from .sample import Legs, Rates, Sample
 
 MOST_EVENTS = 50_000_000
 
 
-def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, out: np.ndarray) -> None:
+def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, most_events: int, out) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
-    `stop`. Flows without noise hold their rates for at most `longest` days.
+    `stop`. Flows without noise hold their rates for at most `longest` days. A patient draws when the next event is due,
+    and, if it comes before the end of a leg, which it is; what was drawn for later is forgotten there.
 
-    Raises `RunError` if one patient needs more than `MOST_EVENTS` events.
+    Raises `RunError` if one patient needs more than `most_events` events.
     """
     moves = sample.moves
-    if moves.noisy.all():
+    noisy, all_noisy = np.flatnonzero(moves.noisy), moves.noisy.all()
+    if all_noisy:
         longest = np.inf
-    ahead = np.append(points, np.inf)
-    everyone = np.flatnonzero(begin < stop)
-    t, x, own = begin[everyone], sample.x[:, everyone], sample.words[:, everyone]
-    point = np.searchsorted(ahead, t)
-    segment = (sample.edges[1:][:, everyone] <= t).sum(axis=0)
-    end, rates = np.zeros(everyone.size), None
-    for _ in range(MOST_EVENTS):
-        if rates is None:
-            rates = Rates(sample, everyone)
-            end = np.minimum(sample.edges[segment + 1, everyone], stop[everyone])
-            rates.inputs[:] = sample.held[segment, :, everyone].T
+    legs = Legs(sample, begin, stop, points, out)
+    everyone, rates = np.arange(sample.patients), None
+    t, x, own, arrived = begin, sample.x, sample.random.part(everyone), np.ones(sample.patients, bool)
+    for _ in range(most_events):
+        if arrived.any():
+            stays = ~arrived
+            stays[arrived] = legs.turn(everyone[arrived], x[:, arrived])
+            if not stays.all():
+                done = everyone[~stays]
+                sample.x[:, done], sample.random.words[:, done] = x[:, ~stays], own.words[:, ~stays]
+                everyone, t, x, own, rates = everyone[stays], t[stays], x[:, stays], own.part(stays), None
+                if not everyone.size:
+                    return
+            if rates is None:
+                rates = Rates(sample, everyone)
+            end, rates.inputs[:] = legs.end[everyone], legs.held[:, everyone]
         every = rates(t, x)
-        upto = np.cumsum(every[moves.noisy], axis=0) if moves.noisy.any() else np.zeros((1, t.size))
+        upto = np.cumsum(every[noisy], axis=0) if noisy.size else np.zeros((1, t.size))
         total = upto[-1]
-        with np.errstate(divide="ignore"):
-            wait = -np.log(uniforms(own)) / total
-        share = uniforms(own)
+        wait, some = np.full(t.size, np.inf), total > 0
+        wait[some] = own.exponential(places(some)) / total[some]
         after = t + np.minimum(wait, longest)
         arrived = after >= end
         after = np.where(arrived, end, after)
-        _report(out, ahead, point, after, x, everyone)
-        if not moves.noisy.all():
-            x = np.maximum(x + moves.net(np.where(moves.noisy[:, None], 0.0, every) * (after - t)), 0.0)
-        happens = np.flatnonzero(~arrived & (wait <= longest))
-        chosen = (upto < share * total).sum(axis=0)[happens]
-        x[:, happens] += moves.amount[moves.noisy][chosen].T
+        if not all_noisy:
+            x = moves.happen(x, np.where(moves.noisy[:, None], 0.0, every * (after - t)))
+        happens = ~arrived & (wait <= longest)
+        share = own.uniform(places(happens)) * total[happens]
+        flow = noisy[(upto[:, happens] <= share).sum(axis=0)]
+        x[:, happens] = moves.happen_once(x[:, happens], flow)
         t = after
-        if arrived.any():
-            segment += arrived & (sample.edges[segment + 1, everyone] <= t)
-            done = t >= stop[everyone]
-            if done.any():
-                sample.x[:, everyone[done]], sample.words[:, everyone[done]] = x[:, done], own[:, done]
-                go = ~done
-                everyone, t, x, own = everyone[go], t[go], x[:, go], own[:, go]
-                point, segment, end = point[go], segment[go], end[go]
-                if not everyone.size:
-                    return
-            rates = None
-    raise endless(sample.model.name)
+    raise endless(sample.model.name, most_events)
 
 
-def _report(out, ahead, point, after, x, who) -> None:
-    """Write the counts `x` at every point passed before the day `after`."""
-    hit = np.flatnonzero(ahead[point] < after)
-    while hit.size:
-        out[:, point[hit], who[hit]] = x[:, hit]
-        point[hit] += 1
-        hit = hit[ahead[point[hit]] < after[hit]]
-
-
-def endless(model: str) -> RunError:
+def endless(model: str, most_events: int) -> RunError:
     """Return the refusal of an exact run with too many events."""
-    return RunError(f"An exact run of '{model}' needs more than {MOST_EVENTS} events; use method='tau'.")
+    return RunError(f"An exact run of '{model}' needs more than {most_events} events; use method='tau'.")

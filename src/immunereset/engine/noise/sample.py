@@ -10,10 +10,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from immunereset.engine.errors import ModelError
+from immunereset.engine.errors import ModelError, RunError
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Schedule
 from immunereset.engine.trace import Trace
+
+from .random import Random
 
 
 class Moves:
@@ -39,10 +41,13 @@ class Moves:
             [(i, float(self.amount[i, s])) for i in np.flatnonzero(self.amount[:, s])] for s in range(len(counted))
         ]
 
-    def net(self, times: np.ndarray) -> np.ndarray:
-        """Return what happenings, shape (flows, patients), add to each count, shape (states, patients)."""
-        out = np.zeros((len(self.into), times.shape[1]))
-        for row, terms in zip(out, self.into):
+    def happen(self, x: np.ndarray, times: np.ndarray) -> np.ndarray:
+        """Return the counts after each flow happened `times`, shape (flows, patients).
+
+        Where that would take more than there is, the flows happen one after the other, none taking more than is left.
+        """
+        after = x.copy()
+        for row, terms in zip(after, self.into):
             for i, amount in terms:
                 if amount == 1.0:
                     row += times[i]
@@ -50,14 +55,6 @@ class Moves:
                     row -= times[i]
                 else:
                     row += amount * times[i]
-        return out
-
-    def happen(self, x: np.ndarray, times: np.ndarray) -> np.ndarray:
-        """Return the counts after each flow happened `times`.
-
-        Where that would take more than there is, the flows happen one after the other, none taking more than is left.
-        """
-        after = x + self.net(times)
         short = np.flatnonzero((after < 0).any(axis=0))
         if short.size:
             left = x[:, short]
@@ -69,31 +66,41 @@ class Moves:
             after[:, short] = left
         return after
 
+    def happen_once(self, x: np.ndarray, flows: np.ndarray) -> np.ndarray:
+        """Return the counts after one happening of the flow that each patient's place in `flows` names."""
+        after = x + self.amount[flows].T
+        if after.size and after.min() < 0:
+            return self.happen(x, np.equal.outer(np.arange(len(self.names)), flows).astype(float))
+        return after
+
 
 class Sample:
     """The patients of a schedule as counts `x`, shape (states, patients), of the kind `moves` says.
 
-    `streams` holds a generator for each group of patients, with the slice of its patients; `words`, shape
-    (4, patients), the random numbers of each patient alone (`uniforms`). `edges`, shape
-    (edges, patients), are the days on which held inputs change, from 0 to the end; `held`, shape
-    (edges - 1, inputs, patients), their values between; courses that decay come on top (`inputs`).
+    `random` draws for these patients. `edges`, shape (edges, patients), are the days on which held inputs change,
+    from 0 to the end; `held`, shape (edges - 1, inputs, patients), their values between; courses that decay come on
+    top (`inputs`).
     """
 
-    def __init__(self, schedule: Schedule, moves: Moves, y0: np.ndarray, streams: list, words: np.ndarray):
+    def __init__(self, schedule: Schedule, moves: Moves, y0: np.ndarray, random: Random):
         self.schedule, self.model, self.moves = schedule, schedule.model, moves
-        self.streams, self.words, self.patients = streams, words, schedule.patients
+        self.random, self.patients = random, schedule.patients
         self.x = y0 * moves.scale[:, None]
-        for who, rng in streams:
+        for s in np.flatnonzero(moves.counted):
             # To whole cells, up or down at random, so that the mean is kept.
-            cells = self.x[moves.counted, who]
-            low = np.floor(cells)
-            self.x[moves.counted, who] = low + (rng.random(cells.shape) < cells - low)
+            low = np.floor(self.x[s])
+            self.x[s] = low + (random.uniform() < self.x[s] - low)
         self.edges = _distinct(np.concatenate([schedule.start, schedule.stop]), schedule.until, self.patients)
         self.held = np.stack([self._held(a, b) for a, b in zip(self.edges, self.edges[1:])])
 
     @property
     def concentrations(self) -> np.ndarray:
         return self.x / self.moves.scale[:, None]
+
+    @property
+    def cuts(self) -> np.ndarray:
+        """The days on which anything starts, stops or happens, shape (days, patients): the first 0, the last the end."""
+        return _distinct(self.schedule.breaks, self.schedule.until, self.patients)
 
     @property
     def event_days(self) -> np.ndarray:
@@ -130,13 +137,15 @@ class Sample:
         after = self.schedule.apply_events(day, before)
         if after is before:
             return
-        counted = self.moves.counted[:, None]
-        for who, rng in self.streams:
-            x, a, b = self.x[:, who], after[:, who], before[:, who]
-            fewer, more = counted & (a < b), counted & (a > b)
-            x[fewer] = rng.binomial(np.rint(x[fewer]).astype(np.int64), a[fewer] / b[fewer])
-            x[more] += rng.poisson((a * self.moves.scale[:, None] - x)[more])
-        self.x = np.where(counted, self.x, after)
+        for s, counted in enumerate(self.moves.counted):
+            if not counted:
+                self.x[s] = after[s]
+                continue
+            fewer, more = np.flatnonzero(after[s] < before[s]), np.flatnonzero(after[s] > before[s])
+            left = after[s, fewer] / before[s, fewer]
+            self.x[s, fewer] = self.random.binomial(np.rint(self.x[s, fewer]), left, fewer)
+            added = (after[s, more] - before[s, more]) * self.moves.scale[s]
+            self.x[s, more] += self.random.poisson(added, more)
 
 
 def _distinct(days: np.ndarray, until: float, patients: int) -> np.ndarray:
@@ -146,6 +155,36 @@ def _distinct(days: np.ndarray, until: float, patients: int) -> np.ndarray:
     rows[1:][rows[1:] == rows[:-1]] = until
     rows.sort(axis=0)
     return rows[: max(2, 1 + (rows < until).sum(axis=0).max())]
+
+
+class Legs:
+    """The way of each patient, leg by leg: a leg ends on a point to report, a change of held input, or the stop.
+
+    `begin` and `end`, shape (patients,), are the days of each patient's present leg, `held`, shape (inputs, patients),
+    its held inputs. `out`, shape (states, points, patients), gets the counts at every point on which a leg begins.
+    """
+
+    def __init__(self, sample: Sample, begin: np.ndarray, stop: np.ndarray, points: np.ndarray, out: np.ndarray):
+        self.sample, self.stop, self.out, self.ahead = sample, stop, out, np.append(points, np.inf)
+        self.begin, self.end = begin.copy(), begin.copy()
+        self.segment = (sample.edges[1:] < begin).sum(axis=0)
+        self.held = np.zeros((len(sample.model.inputs), sample.patients))
+
+    def turn(self, who: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Lead patients `who`, with counts `x` at the end of a leg, to their next; return which have one."""
+        further = self.end[who] < self.stop[who]
+        if not further.all():
+            who, x = who[further], x[:, further]
+        edges, day = self.sample.edges, self.end[who]
+        at = np.searchsorted(self.ahead, day)
+        now = self.ahead[at] == day
+        self.out[:, at[now], who[now]] = x[:, now]
+        self.segment[who] += edges[self.segment[who] + 1, who] <= day
+        self.held[:, who] = self.sample.held[self.segment[who], :, who].T
+        self.begin[who] = day
+        nearest = np.minimum(edges[self.segment[who] + 1, who], self.ahead[at + now])
+        self.end[who] = np.minimum(nearest, self.stop[who])
+        return further
 
 
 class Rates:
@@ -159,17 +198,24 @@ class Rates:
         self.out = np.empty((len(self.moves.names), n))
         self._states = SimpleNamespace(**dict(zip(self.model.states, self.y)))
         self._values = SimpleNamespace(**values, **dict(zip(self.model.inputs, self.inputs)))
-        self._per_count, self._per_flow = 1.0 / self.moves.scale[:, None], self.moves.per_flow[:, None]
+        self._scale, self._per_flow = self.moves.scale[:, None], self.moves.per_flow[:, None]
 
     def __call__(self, t: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Return how often each flow happens per day at the counts `x`, shape (flows, patients)."""
-        np.multiply(x, self._per_count, out=self.y)
+        np.divide(x, self._scale, out=self.y)
         for row, flow in zip(self.out, self.model.flows(t, self._states, self._values).values()):
             row[:] = flow.rate
-        if self.out.min() < 0:
-            raise negative(self.model.name, self.moves.names[int(np.argmin(self.out.min(axis=1)))])
+        if not (self.out.min() >= 0 and self.out.max() < np.inf):
+            raise self._fault()
         self.out *= self._per_flow
         return self.out
+
+    def _fault(self) -> ModelError | RunError:
+        names, lowest = self.moves.names, self.out.min(axis=1)
+        if (lowest < 0).any():
+            return negative(self.model.name, names[int(np.argmin(lowest))])
+        worst = names[int(np.argmin(np.isfinite(self.out).all(axis=1)))]
+        return RunError(f"The flow '{worst}' of '{self.model.name}' is not finite.")
 
 
 def negative(model: str, flow: str) -> ModelError:

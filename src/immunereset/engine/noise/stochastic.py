@@ -19,14 +19,6 @@ langevin
 
 States with `counted=False` (damage, for one) follow their flows without noise, except for what arrives
 in them at random (`arrive`).
-
-Random numbers
-    Each group of `STREAM` patients has streams of its own, taken from the seed and the number of the
-    group. In an exact run each patient has one more, for the events. So a cohort is the same whatever the number of
-    workers, threads and parts, and both backends draw the same numbers. What they compute from them
-    differs in the last digits of rates and days, so that a count can differ where a draw falls on the very
-    edge between two outcomes, less than once in 10^12 draws. The methods draw differently: the same seed
-    gives other patients in each.
 """
 
 from __future__ import annotations
@@ -45,15 +37,12 @@ from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
 from immunereset.engine.trace import Trace, symbols, trace
 
-from .exact import jump
+from .exact import MOST_EVENTS, jump
 from .leap import leap
+from .random import Random
 from .sample import Moves, Sample
-from .uniforms import start_words
 
-STREAM = 256
-"""Patients that share their streams of random numbers, whatever the number of workers."""
-
-CHUNK = 8 * STREAM
+CHUNK = 2048
 """Patients that NumPy runs together."""
 
 METHODS = ("exact", "tau", "euler", "langevin")
@@ -80,15 +69,15 @@ def simulate_noisy(
 ) -> Run:
     """Run every patient of a cohort with the noise of single cells; arrays of shape (times, patients).
 
-    `volume` is the blood sampled, in µL (the number of cells per unit of concentration). `seed` is a
-    number or a `numpy.random.SeedSequence`; the same seed gives the same patients. `step`, in days, is the
-    longest step, and for "exact" the longest time over which the rates of flows without noise are held. An event that removes cells lets each survive with the same probability; one that adds
-    cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
+    `volume` is the blood sampled, in µL (the number of cells per unit of concentration). `seed` is a whole number or
+    a `numpy.random.SeedSequence` (see `engine.noise`). `step`, in days, is the longest step, and for "exact" the
+    longest time over which the rates of flows without noise are held. Steps end on each of `points`, so that these
+    are part of what decides a patient's course. An event that removes cells lets each survive with the same
+    probability; one that adds cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
 
     `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed and
     the run is worth it. Both draw the same patients. To run a part of a larger cohort, give the patients of that
-    part and, as `first`, the place of the part's first patient in the whole, a multiple of `STREAM`; but for the
-    last of all, parts are whole groups of `STREAM`.
+    part and, as `first`, the place of the part's first patient in the whole.
 
     Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more
     than `exact.MOST_EVENTS` events.
@@ -99,64 +88,117 @@ def simulate_noisy(
         raise ModelError(f"volume is {volume:g} µL; it must be above 0.")
     if not (np.isfinite(step) and step > 0):
         raise ModelError(f"step is {step:g} days; it must be above 0.")
-    if first != int(first) or first < 0 or first % STREAM:
-        raise ModelError(f"first is {first!r}; it must be a multiple of {STREAM}, at least 0.")
+    if first != int(first) or first < 0:
+        raise ModelError(f"first is {first!r}; it must be a whole number of at least 0.")
     cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
     n = len(cohort)
     values = model.values({**cohort.values, **changes}, protocol, patients=n)
     schedule = Schedule(model, protocol, values, until, n)
     points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
     y0 = model.start_vector(start, patients=n)
-    traced = trace(model)
-    if method == "exact":
-        _check_exact(model, traced, schedule)
-    moves = Moves(model, traced, volume)
+    traced, moves = _prepared(schedule, volume, method)
     ahead = _work(method, schedule, moves, y0)
-    in_numpy = _advance_in_numpy(method, step), CHUNK, 1
+    in_numpy = _advance_in_numpy(method, step, MOST_EVENTS), CHUNK, 1
     advance, size, workers = prepared(backend, "noise", (model, traced, moves, method, step), *ahead) or in_numpy
-    seeds = [_of_group(seed, int(first) // STREAM + group) for group in range(-(-n // STREAM))]
     counts = np.empty((len(y0), len(points), n))
 
     def run(begin: int) -> None:
         who = slice(begin, min(begin + size, n))
-        sample = Sample(schedule.part(who), moves, y0[:, who], *_streams(seeds[begin // STREAM :], who.stop - begin))
-        counts[:, :, who] = _follow(sample, points, advance)
+        random = Random(seed, np.arange(who.start, who.stop) + int(first))
+        sample = Sample(schedule.part(who), moves, y0[:, who], random)
+        _follow(sample, sample.event_days, points, advance, counts[:, :, who])
 
     _in_threads(run, range(0, n, size), workers)
     counts /= moves.scale[:, None, None]
     return Run(model, points, counts, values, lambda: schedule.inputs_on(points))
 
 
-def _of_group(seed, group: int) -> np.random.SeedSequence:
-    """Return the seed of a group of patients; `seed` itself is not used up."""
-    whole = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
-    return np.random.SeedSequence(whole.entropy, spawn_key=(*whole.spawn_key, group), pool_size=whole.pool_size)
+def single_runs(
+    model: Model,
+    until: float,
+    protocol: Protocol | None,
+    values: dict,
+    *,
+    volume: float,
+    seed,
+    streams,
+    method: str,
+    step: float,
+    start,
+    points: int,
+    most_events: int,
+) -> list[Run]:
+    """Return a `Run` of its own for each patient of `simulate_noisy`, as a live figure shows it.
+
+    `streams`, shape (patients,), are the patients' numbers; `values` are all parameter values, numbers or arrays of
+    that shape. A run holds `points` evenly spaced days, and twice each day on which a course begins or ends or an event
+    happens: just before and just after.
+
+    Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more than
+    `most_events` events.
+    """
+    n = len(streams)
+    values = model.values(values, protocol, patients=n)
+    schedule = Schedule(model, protocol, values, until, n)
+    _, moves = _prepared(schedule, volume, method)
+    sample = Sample(schedule, moves, model.start_vector(start, patients=n), Random(seed, streams))
+    days, cuts = np.arange(points) * schedule.until / (points - 1), sample.cuts
+    counts, around = np.empty((len(sample.x), points, n)), np.empty((2, len(sample.x), len(cuts), n))
+    _follow(sample, cuts, days, _advance_in_numpy(method, step, most_events), counts, around)
+    counts, around = counts / moves.scale[:, None, None], around / moves.scale[:, None, None]
+    return [_of_one(schedule.part([i]), days, counts[..., i], cuts[:, i], around[..., i]) for i in range(n)]
 
 
-def _streams(seeds: list, patients: int) -> tuple[list, np.ndarray]:
-    """Return a generator for each group with the slice of its patients, and a start for each patient of its own."""
-    groups = [slice(i, min(i + STREAM, patients)) for i in range(0, patients, STREAM)]
-    words = [start_words(_of_group(seed, 0), who.stop - who.start) for seed, who in zip(seeds, groups)]
-    return [(who, np.random.default_rng(seed)) for seed, who in zip(seeds, groups)], np.concatenate(words, axis=1)
+def _of_one(schedule: Schedule, days, at_days, cuts, around) -> Run:
+    """Return the run of the patient of `schedule`, from the states at `days` and before and after its `cuts`."""
+    kept = np.append(cuts[:-1] < cuts[1:], True)
+    cuts, (before, after) = cuts[kept], around[:, :, kept]
+    twice = np.isin(cuts, schedule.days) | ((cuts > 0) & (cuts < schedule.until))
+    between = ~np.isin(days, cuts)
+    t = np.concatenate([cuts[twice], cuts, days[between]])
+    # The stretch between two cuts to which each belongs: before a cut, the one that ends there.
+    stretch = np.concatenate(
+        [np.flatnonzero(twice) - 1, np.arange(len(cuts)), np.searchsorted(cuts, days[between]) - 1]
+    )
+    order, middle = np.argsort(t, kind="stable"), (cuts[:-1] + cuts[1:])[np.clip(stretch, 0, len(cuts) - 2)] / 2
+    t, middle = t[order], middle[order]
+    y = np.concatenate([before[:, twice], after, at_days[:, between]], axis=1)[:, order]
+    one = np.zeros(len(t), int)
+    values = {s: v.item() if np.ndim(v) else v for s, v in schedule.values.items()}
+    return Run(schedule.model, t, y, values, lambda: schedule.inputs(t, schedule.active(middle, one), one))
 
 
-def _follow(sample: Sample, points: np.ndarray, advance) -> np.ndarray:
-    """Lead a sample from event to event; return its counts at `points`, shape (states, points, patients)."""
-    counts = np.empty((len(sample.x), len(points), sample.patients))
-    days = sample.event_days
-    for begin, stop in zip(days, days[1:]):
-        sample.apply_events(np.where(begin < stop, begin, np.nan))
-        advance(sample, begin, stop, points, counts)
-    sample.apply_events(days[-1])
+def _prepared(schedule: Schedule, volume: float, method: str) -> tuple[Trace, Moves]:
+    """Return the traced model and what its flows do to counts; refuse what an exact run cannot follow."""
+    traced = trace(schedule.model)
+    if method == "exact":
+        _check_exact(schedule.model, traced, schedule)
+    return traced, Moves(schedule.model, traced, volume)
+
+
+def _follow(sample: Sample, cuts: np.ndarray, points: np.ndarray, advance, counts, around=None) -> None:
+    """Lead a sample from one of its `cuts` to the next, and write its counts at `points` into `counts`.
+
+    `counts` has shape (states, points, patients). `around`, shape (2, states, cuts, patients), gets the counts just
+    before and just after the events of each cut.
+    """
+    for k, begin in enumerate(cuts):
+        last = k + 1 == len(cuts)
+        if around is not None:
+            around[0, :, k] = sample.x
+        sample.apply_events(begin if last else np.where(begin < cuts[k + 1], begin, np.nan))
+        if around is not None:
+            around[1, :, k] = sample.x
+        if not last:
+            advance(sample, begin, cuts[k + 1], points, counts)
     if points[-1] == sample.schedule.until:
         counts[:, -1] = sample.x
-    return counts
 
 
-def _advance_in_numpy(method: str, step: float):
+def _advance_in_numpy(method: str, step: float, most_events: int):
     def advance(sample, begin, stop, points, counts):
         if method == "exact":
-            jump(sample, begin, stop, points, step, counts)
+            jump(sample, begin, stop, points, step, most_events, counts)
         else:
             leap(sample, begin, stop, points, step, method, counts)
 

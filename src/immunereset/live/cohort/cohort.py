@@ -10,15 +10,15 @@ from functools import lru_cache
 import numpy as np
 
 from immunereset.engine import YEAR, simulate_cohort, trace
+from immunereset.engine.show import show
 from immunereset.live.cohort.emit import cohort_source
 from immunereset.live.cohort.picture import Against, Free, draw_cohort
 from immunereset.live.cohort.variation import Variation
 from immunereset.live.explore import Live, _ticks
-from immunereset.live.noise.random import whole
-from immunereset.live.page import USED, figure_source, page, seed_field
+from immunereset.live.page import USED, check_seed, figure_source, page, seed_field
 from immunereset.live.panels import Panel, limits
 from immunereset.live.specification import Question
-from immunereset.pictures.figure import check_words, show
+from immunereset.pictures.figure import check_words
 
 COHORT_PARTS = (
     "noise/random.js", "cohort/run.js", "cohort/interval.js", "measures.js", "controls.js", "cohort/workers.js", "cohort/page.js",
@@ -96,7 +96,7 @@ class CohortQuestion(Question):
             if not isinstance(count, int) or count < 1:
                 raise ValueError(f"A cohort needs a whole number of {what}, at least 1, not {count!r}.")
         self.model, self.protocol, self.until, self.time = model, protocol, float(until), time
-        self.panels, self.result, self.endpoint, self.seed = list(panels), result, endpoint, whole(seed)
+        self.panels, self.result, self.endpoint, self.seed = list(panels), result, endpoint, check_seed(seed)
         self.patients, self.count = patients, min(paths, patients)
         group = {parameter.symbol: parameter for parameter in group}
         own = model.parameters | (protocol.parameters if protocol is not None else {})

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from immunereset.engine import Cohort, ModelError
+from immunereset.engine.noise.random import Random
 from immunereset.engine.trace import Graph, run_traced
-from immunereset.live.noise.random import Random
 
 
 class Variation:
@@ -37,7 +37,9 @@ class Variation:
     def cohort(self, values, size, seed):
         """A `Cohort` of `size` patients: patient i has stream i of `seed`. `values` are the group's parameters."""
         with np.errstate(divide="ignore"):
-            drawn = self.function(SimpleNamespace(**{s: np.float64(v) for s, v in values.items()}), _Drawn(seed, size))
+            drawn = self.function(
+                SimpleNamespace(**{s: np.float64(v) for s, v in values.items()}), _Drawn(seed, range(size))
+            )
         return Cohort(size, **{s: np.broadcast_to(v, (size,)).astype(float) for s, v in drawn.items()})
 
 
@@ -64,20 +66,8 @@ class _Asked:
         return self._next("place")
 
 
-class _Drawn:
-    """The random numbers of `size` patients, as arrays."""
-
-    def __init__(self, seed, size):
-        self.sources = [Random(seed, i) for i in range(size)]
-
-    def normal(self):
-        return np.array([source.normal() for source in self.sources])
-
-    def uniform(self):
-        return np.array([source.uniform() for source in self.sources])
-
-    def exponential(self):
-        return np.array([source.exponential() for source in self.sources])
+class _Drawn(Random):
+    """The random numbers of a cohort's patients, as arrays."""
 
     def place(self):
-        return np.arange(float(len(self.sources)))
+        return np.arange(float(self.words.shape[1]))

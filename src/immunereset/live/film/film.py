@@ -8,8 +8,9 @@ from html import escape
 
 import numpy as np
 
+from immunereset.engine.show import html_table
 from immunereset.live.page import script, short, text_of, with_styles
-from immunereset.pictures.figure import check_words, data_uri, html_table, read_table
+from immunereset.pictures.figure import check_words, data_uri, read_table
 from immunereset.pictures.style import FONTS, INK
 
 PARTS = ("controls.js", "film/page.js")

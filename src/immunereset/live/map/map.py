@@ -2,9 +2,10 @@
 
 from dataclasses import asdict
 
+from immunereset.engine.show import show
 from immunereset.live.cohort.cohort import CohortQuestion, LiveCohort
 from immunereset.live.cohort.picture import Map
-from immunereset.pictures.figure import check_words, show
+from immunereset.pictures.figure import check_words
 
 
 class MapQuestion(CohortQuestion):

@@ -3,24 +3,25 @@
 import json
 import math
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from immunereset.engine import RunError
 from immunereset.engine.noise.sample import Moves
+from immunereset.engine.noise.stochastic import single_runs
+from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.emit import statements
-from immunereset.live.measures import Over
-from immunereset.live.noise.random import whole
-from immunereset.live.noise.run import noisy_run
-from immunereset.live.page import PARTS, seed_field
+from immunereset.live.measures import Over, Steps
+from immunereset.live.page import PARTS, check_seed, seed_field
 from immunereset.live.result import Result
 from immunereset.live.run.picture import Line
 from immunereset.live.specification import Question
-from immunereset.pictures.figure import show
 
 METHODS = ("exact", "tau", "euler")
+
+MOST_EVENTS = 2_000_000
+"""Of an exact run, as in run.js: what a page can wait for."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class NoisyQuestion(Question):
     parts = ("noise/random.js", PARTS[0], "noise/run.js", *PARTS[1:])
 
     def __init__(self, noise, seed, *arguments):
-        self.noise, self.seed, self.points = noise, whole(seed), noise.points
+        self.noise, self.seed, self.points = noise, check_seed(seed), noise.points
         super().__init__(*arguments)
         # The sentence begins with the seed, so that another one is heard even if all else is the same.
         sentences = [(condition, f"Seed {{seed:.0f}}: {text}") for condition, text in self.result.sentences]
@@ -72,17 +73,9 @@ class NoisyQuestion(Question):
         for panel in self.panels:
             if panel.range is None:
                 raise ValueError(f"The panel {', '.join(panel.lines)} needs a range: another seed may reach further.")
-        if noise.method == "exact":
-            self._check_exact()
         self.moves = Moves(self.model, self.trace, noise.volume)
         # A figure asks for the same patients again and again.
-        self._kept = lru_cache(maxsize=32)(self._draw)
-
-    def _check_exact(self):
-        if self.protocol is not None and any(course.half_life != math.inf for course in self.protocol.courses):
-            raise ValueError("An exact run needs courses that are held; one with a half-life was given.")
-        if ("t", "t") in symbols(*(rate for rate, _ in self.trace.flows.values())):
-            raise ValueError(f"An exact run needs rates that do not depend on the day; '{self.model.name}' has others.")
+        self._kept = {}
 
     def check_measures(self):
         """Many patients have no single answer: refuse measures that do not say how to put them together."""
@@ -124,13 +117,35 @@ class NoisyQuestion(Question):
 
         Raises RunError for a run that does not end.
         """
-        return self._kept(tuple(values.items()), self.seed if seed is None else seed)
+        return self._drawn([values], self.seed if seed is None else seed)[0]
 
-    def _draw(self, values, seed):
-        runs = [noisy_run(self, dict(values), seed, stream) for stream in range(self.noise.patients)]
-        for run in runs:
-            run.patients = runs
-        return runs
+    def _drawn(self, settings, seed):
+        """The patients at each of several parameter values: those not drawn before together, as one cohort."""
+        keys = [(*values.items(), seed) for values in settings]
+        new = [k for k, key in enumerate(keys) if key not in self._kept]
+        if new:
+            values, n = dict(settings[new[0]]), self.noise.patients
+            for symbol in values:
+                own = [settings[k][symbol] for k in new]
+                if len({*own}) > 1:
+                    values[symbol] = np.repeat(own, n)
+            runs = single_runs(
+                self.model, self.until, self.protocol, values, volume=self.noise.volume, seed=seed,
+                streams=np.tile(np.arange(n), len(new)), method=self.noise.method, step=self.noise.step,
+                start=dict(zip(self.model.states, self.start)), points=self.noise.points, most_events=MOST_EVENTS,
+            )  # fmt: skip
+            for i, k in enumerate(new):
+                self._kept[keys[k]] = together = [self._steps(run) for run in runs[i * n : (i + 1) * n]]
+                for one in together:
+                    one.patients = together
+        return [self._kept[key] for key in keys]
+
+    def _steps(self, run):
+        series = {name: run[name] + 0.0 * run.t for name in [*self.model.states, *self.model.observables]}
+        for name, values in series.items():
+            if not np.isfinite(values).all():
+                raise RunError(f"'{name}' of '{self.model.name}' is not finite.")
+        return Steps(run.t, series, run.parameters)
 
     def known(self, values, seed=None):
         return values | {"seed": self.seed if seed is None else seed}
@@ -152,12 +167,17 @@ class NoisyQuestion(Question):
 
     def ranges(self):
         """(lowest, highest) of every panel. Raises RunError, naming the slider, if the model cannot be run there."""
-        for grid in self.grids:
-            for value in (grid.values[0], grid.values[-1]):
+        ends = [(g.symbol, value) for g in self.grids for value in (g.values[0], g.values[-1])]
+        settings = [self.values | {symbol: value} for symbol, value in ends]
+        try:
+            self._drawn(settings, self.seed)
+        except RunError:
+            for (symbol, value), values in zip(ends, settings):
                 try:
-                    self.patients(self.values | {grid.symbol: value})
+                    self.patients(values)
                 except RunError as error:
-                    raise RunError(f"With the slider {grid.symbol} at {value:g}: {error}") from error
+                    raise RunError(f"With the slider {symbol} at {value:g}: {error}") from error
+            raise
         return [tuple(float(end) for end in panel.range) for panel in self.panels]
 
     def table(self, columns, days):

@@ -1,0 +1,297 @@
+"""Random numbers for many patients at once: each has a stream of its own, the same in Python and on the page.
+
+The generator is xoshiro128** (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators"). The four
+words of 32 bits of patient i are those that NumPy gives `SeedSequence(seed, spawn_key=(i,))`. What is drawn for a
+patient depends on the seed, the patient's number and what was drawn for that patient before, on nothing else.
+
+A uniform number takes two words, 26 bits of each; all else is made of uniform numbers:
+
+exponential  minus the logarithm of one
+normal       Marsaglia's polar method (Marsaglia and Bray 1964)
+gamma        Marsaglia and Tsang 2000
+poisson      inversion, of one uniform number, below a mean of 10; above it transformed rejection (Hörmann 1993, PTRS)
+binomial     inversion below a mean of 10, above it transformed rejection (Hörmann 1993, BTRS)
+
+`random.js` draws the same numbers for the page, and `fast` for compiled runs, with the same formulas in the same
+order. Their logarithms and powers may differ in the last digit: a whole number can differ where a draw falls on the
+very edge between two outcomes, less than once in 10^12 draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+FIVE, SIX, SEVEN, NINE, ELEVEN, TWENTY_ONE, TWENTY_FIVE = np.array([5, 6, 7, 9, 11, 21, 25], np.uint32)[:, None]
+"""As arrays: a number would be turned into one at each use, which takes as long as the use itself."""
+
+
+class Random:
+    """Streams of random numbers for the patients of these numbers, `patients`, of `seed`.
+
+    `seed` is a whole number of at least 0 or a `numpy.random.SeedSequence`, which is not used up. `words`, shape
+    (4, patients), unsigned of 32 bits, is the state. Each draw takes `who`, the places of the patients to draw for
+    (None for all), and returns an array of that length; parameters of the law have that length, too.
+    """
+
+    def __init__(self, seed, patients):
+        self.words = start_words(seed, np.asarray(patients))
+
+    def part(self, who) -> Random:
+        """Return streams for some of the patients that go on from here."""
+        part = object.__new__(Random)
+        part.words = np.ascontiguousarray(self.words[:, who])
+        return part
+
+    def uniform(self, who=None) -> np.ndarray:
+        """Return numbers above 0 and below 1, never either."""
+        words = self.words if who is None else self.words.take(who, axis=1)
+        high, low = _next(words), _next(words)
+        if who is not None:
+            self.words[:, who] = words
+        high >>= SIX
+        low >>= SIX
+        drawn = high.astype(float)
+        drawn *= 2.0**26
+        drawn += low.astype(float)
+        drawn += 0.5
+        drawn *= 2.0**-52
+        return drawn
+
+    def exponential(self, who=None) -> np.ndarray:
+        """Return exponential numbers of mean 1."""
+        return -np.log(self.uniform(who))
+
+    def normal(self, who=None) -> np.ndarray:
+        """Return normal numbers of mean 0 and standard deviation 1."""
+        places = self._places(who)
+        out, left = np.empty(places.size), np.arange(places.size)
+        while left.size:
+            x, y = 2 * self.uniform(places[left]) - 1, 2 * self.uniform(places[left]) - 1
+            s = x * x + y * y
+            kept = (s > 0) & (s < 1)
+            x, s = x[kept], s[kept]
+            out[left[kept]] = x * np.sqrt(-2 * np.log(s) / s)
+            left = left[~kept]
+        return out
+
+    def gamma(self, shape, who=None) -> np.ndarray:
+        """Return gamma numbers of these shapes (above 0) and scale 1."""
+        places = self._places(who)
+        shape = np.broadcast_to(np.asarray(shape, dtype=float), places.shape)
+        d = np.where(shape < 1, shape + 1, shape) - 1 / 3
+        c = 1 / np.sqrt(9 * d)
+        out, left = np.empty(places.size), np.arange(places.size)
+        while left.size:
+            x = self.normal(places[left])
+            v = (1 + c[left] * x) ** 3
+            right = v > 0
+            left_right, x, v = left[right], x[right], v[right]
+            u = self.uniform(places[left_right])
+            kept = np.log(u) < x * x / 2 + d[left_right] * (1 - v + np.log(v))
+            out[left_right[kept]] = d[left_right[kept]] * v[kept]
+            left = np.sort(np.concatenate([left[~right], left_right[~kept]]))
+        low = np.flatnonzero(shape < 1)
+        if low.size:
+            out[low] *= self.uniform(places[low]) ** (1 / shape[low])
+        return out
+
+    def poisson(self, mean, who=None) -> np.ndarray:
+        """Return Poisson numbers of these means, as floats; for a mean that is not above 0, 0 without a random number.
+
+        `mean` has shape (patients,), or (rows, patients): then each patient draws row after row.
+        """
+        mean = np.asarray(mean, dtype=float)
+        return self._whole(mean > 0, mean < 10, (mean,), who, _few, _many).reshape(mean.shape)
+
+    def binomial(self, n, p, who=None) -> np.ndarray:
+        """Return how many of `n` come true, each with chance `p`, as floats; chances of 0 and 1 take no random number."""
+        n, p = np.asarray(n, dtype=float), np.asarray(p, dtype=float)
+        rarer = np.where(p > 0.5, 1 - p, p)
+        drawn = self._whole(rarer > 0, n * rarer < 10, (n, rarer), who, _few_of, _many_of)
+        return np.where(p > 0.5, n - drawn, drawn)
+
+    def _whole(self, random, few, given: tuple, who, invert, hat) -> np.ndarray:
+        """Draw whole numbers: by inversion where there are `few`, elsewhere by rejection; 0 where nothing is `random`.
+
+        Rejection is Hörmann's, two uniform numbers a try. `hat(*given)` returns its a, b, scale and middle, the bound
+        of the box inside which a number is kept at once, the largest number, how far the tips of the hat are cut off,
+        and the logarithm of the law as a function of a number and of the places asked for.
+        """
+        rows, everyone = np.atleast_2d(random), self._places(who)
+        u, given = np.zeros(rows.shape), [x.ravel() for x in given]
+        if few.all():
+            for row, drawn in zip(u, rows):
+                if drawn.all():
+                    row[:] = self.uniform(who)
+                elif drawn.any():
+                    row[drawn] = self.uniform(everyone[drawn])
+            return invert(u.ravel(), *given)
+        # Everyone goes through the rows at their own pace, so that the few whose number is rejected hold nobody up.
+        random, many, u = rows.ravel(), (rows & ~few).ravel(), u.ravel()
+        out, cell, own = np.zeros(u.size), np.arange(everyone.size), self.part(everyone)
+        while cell.size:
+            drawn = random[cell]
+            u[cell[drawn]] = own.uniform(places(drawn))
+            after, tries = cell + rows.shape[1], many[cell]
+            if tries.any():
+                i = cell[tries]
+                out[i], kept = _tried(u[i] - 0.5, own.uniform(places(tries)), *hat(*(x[i] for x in given)))
+                again = np.flatnonzero(tries)[~kept]
+                after[again] = cell[again]
+            going = after < u.size
+            if not going.all():
+                self.words[:, everyone[~going]] = own.words[:, ~going]
+                after, everyone, own = after[going], everyone[going], own.part(going)
+            cell = after
+        low = np.flatnonzero(random & ~many)
+        out[low] = invert(u[low], *(x[low] for x in given))
+        return out
+
+    def _places(self, who) -> np.ndarray:
+        return np.arange(self.words.shape[1]) if who is None else who
+
+
+def places(chosen: np.ndarray) -> np.ndarray | None:
+    """Return the places of those chosen, None for all: what draws take as `who`."""
+    return None if chosen.all() else np.flatnonzero(chosen)
+
+
+def start_words(seed, patients: np.ndarray) -> np.ndarray:
+    """Return the words that `SeedSequence(seed, spawn_key=(i,))` starts a generator with, for all i, shape (4, patients).
+
+    What NumPy does one by one (O'Neill's seed sequence): here only the last word, the patient's number, is mixed in.
+    """
+    whole = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    given = max(_count_words(whole.entropy), 4) + _count_words(whole.spawn_key)
+    stir = _Stir(0x43B0D7E5 * pow(0x931E8875, 4 * given, 2**32), 0x931E8875)
+    pool = [_mixed(word, stir(patients.astype(np.uint32))) for word in whole.pool]
+    stir = _Stir(0x8B51F9DD, 0x58F38DED)
+    return np.array([stir(word) for word in pool])
+
+
+class _Stir:
+    """The hash of the seed sequence, which changes with each use."""
+
+    def __init__(self, salt: int, factor: int):
+        self.salt, self.factor = salt % 2**32, factor
+
+    def __call__(self, value: np.ndarray) -> np.ndarray:
+        value = value ^ np.uint32(self.salt)
+        self.salt = self.salt * self.factor % 2**32
+        value *= np.uint32(self.salt)
+        return value ^ (value >> np.uint32(16))
+
+
+def _mixed(x, y: np.ndarray) -> np.ndarray:
+    mixed = np.uint32(int(x) * 0xCA01F9DD % 2**32) - y * np.uint32(0x4973F715)
+    return mixed ^ (mixed >> np.uint32(16))
+
+
+def _count_words(numbers) -> int:
+    """Return in how many words of 32 bits NumPy writes one whole number or several."""
+    return sum(max(1, -(-int(n).bit_length() // 32)) for n in np.atleast_1d(np.array(numbers, dtype=object)))
+
+
+def _next(words: np.ndarray) -> np.ndarray:
+    """Return the next number of each column of `words`, and move these on in place."""
+    a, b, c, d = words
+    drawn = _turned(b * FIVE, SEVEN, TWENTY_FIVE)
+    drawn *= NINE
+    shifted = b << NINE
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= shifted
+    d[:] = _turned(d, ELEVEN, TWENTY_ONE)
+    return drawn
+
+
+def _turned(x: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    turned = x << left
+    turned |= x >> right
+    return turned
+
+
+def _few(u, mean) -> np.ndarray:
+    """Return Poisson numbers of means below 10 by inversion of `u`."""
+    return _inverted(u, np.exp(-mean), lambda k, mean: mean / k, mean)
+
+
+def _few_of(u, n, p) -> np.ndarray:
+    """Return binomial numbers of means below 10 by inversion of `u`."""
+    return _inverted(u, np.exp(n * np.log1p(-p)), lambda k, n, odds: odds * (n - k + 1) / k, n, p / (1 - p))
+
+
+def _many(mean) -> tuple:
+    """Return the hat of Poisson numbers of means from 10 on: PTRS."""
+    b = 0.931 + 2.53 * np.sqrt(mean)
+
+    def level(k, i):
+        return k * np.log(mean[i]) - mean[i] - log_factorial(k)
+
+    a = -0.059 + 0.02483 * b
+    return a, b, 1.1239 + 1.1328 / (b - 3.4), mean + 0.43, 0.9277 - 3.6224 / (b - 2), np.inf, 0.013, level
+
+
+def _many_of(n, p) -> tuple:
+    """Return the hat of binomial numbers of means from 10 on: BTRS."""
+    spread, mode = np.sqrt(n * p * (1 - p)), np.floor((n + 1) * p)
+    b = 1.15 + 2.53 * spread
+
+    def level(k, i):
+        height = log_factorial(mode[i]) + log_factorial(n[i] - mode[i])
+        return height - log_factorial(k) - log_factorial(n[i] - k) + (k - mode[i]) * np.log(p[i] / (1 - p[i]))
+
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    return a, b, (2.83 + 5.1 / b) * spread, n * p + 0.5, 0.92 - 4.2 / b, n, 0.0, level
+
+
+def _tried(u, v, a, b, scale, middle, sure, most, tip, level) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of one try, and which of them are kept; see `Random._whole`."""
+    rest = 0.5 - np.abs(u)
+    k = np.floor((2 * a / rest + b) * u + middle)
+    kept = (rest >= 0.07) & (v <= sure)
+    i = np.flatnonzero(~kept & (k >= 0) & (k <= most) & ((rest >= tip) | (v <= rest)))
+    rest = rest[i]
+    kept[i] = np.log(v[i] * scale[i] / (a[i] / (rest * rest) + b[i])) <= level(k[i], i)
+    return k, kept
+
+
+def _inverted(u, share, ratio, *given) -> np.ndarray:
+    """Return the smallest k up to which the shares of 0, 1, ... k add up to `u`.
+
+    `share` is that of 0, `ratio(k, *given)` that of k over that of k - 1. `u` and `share` are used up.
+    """
+    out = count = np.zeros(u.size)
+    places, k, on = np.arange(u.size), 0, u > share
+    while left := np.count_nonzero(on):
+        if 2 * left < on.size:
+            # The few that go on leave the others behind.
+            out[places] = count
+            go = np.flatnonzero(on)
+            places, u, share, count, on = places[go], u[go], share[go], count[go], on[go]
+            given = [x[go] for x in given]
+        k += 1
+        count += on
+        u -= share
+        share *= ratio(k, *given)
+        on &= u > share
+        on &= share > 0
+    out[places] = count
+    return out
+
+
+LOW = 7
+"""From here on, Stirling's series has all digits."""
+
+SHIFT = np.array([sum(np.log(np.arange(x, LOW)).tolist()) for x in range(1, LOW + 1)])
+"""The logarithm of (LOW - 1)! / k!, for k from 0 to LOW - 1."""
+
+
+def log_factorial(k: np.ndarray) -> np.ndarray:
+    """Return ln k! for whole numbers of at least 0, as floats, by Stirling's series."""
+    x = np.maximum(k + 1, LOW)
+    r = 1 / (x * x)
+    series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * 691 / 360360))))) / x
+    return (x - 0.5) * np.log(x) - x + 0.5 * np.log(2 * np.pi) + series - SHIFT[np.minimum(k, LOW - 1).astype(int)]
