@@ -20,7 +20,7 @@ Model
     that of two samples of the same blood times 1 - φ, at any depth.
 
 Sources
-    Hill numbers as in Daly, Baetens and De Baets 2018. The rest is our choice, and all sizes are toy values.
+    Hill numbers as in Daly et al. 2018. The rest is our choice, and all sizes are toy values.
 
 Limits
     See `LIMITS`.
