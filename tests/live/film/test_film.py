@@ -196,9 +196,7 @@ def test_it_plays_in_silence_pauses_and_stops_at_the_end(films_on_pages):
             press(root, "time", "End")
             press(root, "back")
             press(root, "run")
-            seen.page.wait_for_function(
-                "([root, last]) => root.irFrame === last", arg=[root.element_handle(), last]
-            )
+            seen.page.wait_for_function("([root, last]) => root.irFrame === last", arg=[root.element_handle(), last])
             assert run.inner_text() == "Play" and result.get_attribute("aria-live") == "polite"
 
 
