@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tools.lessons import names
+
 SMALLEST_LETTER = 9.0
 
 
 @pytest.fixture(scope="session")
 def lessons_figures(root):
-    """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
+    """Every live figure that the lessons make now, by name: the cells that make them are run, nothing is shown."""
     from immunereset.live import Live
     from immunereset.live.cohort.cohort import LiveCohort
 
@@ -39,11 +41,22 @@ def lessons_figures(root):
             code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
             if any("explore" in text for text in code):
                 os.chdir(notebook.parent)
-                run_cells(code)
+                run_cells(feeding(code))
     finally:
         patch.undo()
         os.chdir(here)
     return made
+
+
+def feeding(code):
+    """Those of a notebook's code cells that make a live figure, or set a name that such a cell uses."""
+    wanted, kept = set(), []
+    for text in reversed(code):
+        stored, taken = names(text)
+        if "explore" in text or stored & wanted:
+            kept.insert(0, text)
+            wanted |= taken
+    return kept
 
 
 def run_cells(code):
