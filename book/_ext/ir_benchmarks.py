@@ -33,9 +33,9 @@ class Benchmarks(SphinxDirective):
         word = self.arguments[0]
         shown = getattr(report, word)() if word in ("goals", "machine", "against", "cost") else report.case(word)
         if isinstance(shown, str):
+            # A wide table is pushed sideways on a phone, also with the arrow keys.
             caption = re.search("<caption>(.*?)</caption>", shown)
             if caption:
-                # A wide table is pushed sideways on a phone, also with the arrow keys.
                 shown = f'<div class="ir-data" role="region" tabindex="0" aria-label="{caption[1]}">{shown}</div>'
             return [nodes.raw("", shown, format="html")]
         if shown is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 CONTENTS = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text(encoding="utf-8"))
 FILES = [CONTENTS["root"], *(chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"])]
@@ -205,6 +206,14 @@ def test_paper_is_white(at_desk):
     assert_paper_is_white(at_desk.page)
 
 
+FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
+
+
+def test_there_are_folded_outputs(built_book):
+    lessons = [BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser") for name in LESSONS]
+    assert any(lesson.select(FOLDED_OUTPUT) for lesson in lessons)
+
+
 @each_lesson_at_desk
 def test_paper_shows_the_data_and_keeps_answers_closed(at_desk):
     page = at_desk.page
@@ -213,8 +222,9 @@ def test_paper_shows_the_data_and_keeps_answers_closed(at_desk):
     answer = page.locator("details.option summary ~ *").first
     assert table.evaluate("e => e.getBoundingClientRect().height") > 10, "the data are not printed"
     assert not answer.is_visible(), "an answer is printed"
-    assert page.locator("details.hide.above-input .cell_input:visible").count() == 0, "folded code is printed"
-    for output in page.locator("details.hide.below-input :is(pre, table)").all():
+    code = page.locator("details.hide.above-input .cell_input")
+    assert code.count() and not any(cell.is_visible() for cell in code.all()), "folded code is printed"
+    for output in page.locator(FOLDED_OUTPUT).all():
         assert output.is_visible(), "a folded output is not printed"
     page.emulate_media(media="screen")
 
@@ -243,7 +253,9 @@ def test_fingers_find_their_targets_on_a_phone(on_phone):
 
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
-    assert on_phone.evaluate(HIDDEN_WIDTH, ".katex-display, .cell_output pre") == []
+    for selector in (".katex-display", ".cell_output pre"):
+        assert on_phone.locator(selector).count()
+        assert on_phone.evaluate(HIDDEN_WIDTH, selector) == []
 
 
 def test_axe_finds_nothing_on_a_phone(on_phone):
@@ -274,6 +286,7 @@ def test_each_measure_finds_a_fault(see, serve, built_book):
 def test_the_address_of_the_book_leads_to_the_introduction(visit, book_address):
     page = visit(book_address + "index.html").page
     page.wait_for_url("**/book/intro.html")
+    assert page.locator("h1").count() == 1
 
 
 def test_the_first_tab_leads_to_the_content(see, book_address):
@@ -287,7 +300,9 @@ def test_the_first_tab_leads_to_the_content(see, book_address):
 def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, serve, built_book):
     for scheme in ("light", "dark"):
         page = see(serve(built_book) + LESSONS[-1], color_scheme=scheme, forced_colors="active").page
-        for picture in page.locator("figure.ir-figure :is(img, svg)").all():
+        pictures = page.locator("figure.ir-figure :is(img, svg)").all()
+        assert pictures
+        for picture in pictures:
             look = picture.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
             assert look == ["none", "rgb(255, 255, 255)"], scheme
 
