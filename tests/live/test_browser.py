@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tools.lessons import names
+from tools import lessons
 
 SMALLEST_LETTER = 9.0
 
@@ -48,7 +48,7 @@ def feeding(code):
     """Those of a notebook's code cells that make a live figure, or set a name that such a cell uses."""
     wanted, kept = set(), []
     for text in reversed(code):
-        stored, taken = names(text)
+        stored, taken = lessons.names(text)
         if "explore" in text or stored & wanted:
             kept.insert(0, text)
             wanted |= taken
