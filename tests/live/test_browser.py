@@ -49,7 +49,8 @@ def feeding(code):
     wanted, kept = set(), []
     for text in reversed(code):
         stored, taken = lessons.names(text)
-        if "explore" in text or stored & wanted:
+        imported = " ".join(re.findall(r"^(?:from .*)?import (\([^)]*\)|.*)$", text, re.MULTILINE))
+        if "explore" in text or wanted & {*stored, *re.findall(r"\w+", imported)}:
             kept.insert(0, text)
             wanted |= taken
     return kept
