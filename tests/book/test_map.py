@@ -90,17 +90,14 @@ def test_the_page_lists_every_lesson_and_every_file(project):
     assert listed <= there
 
 
-def test_every_lesson_finds_its_models_and_only_those(project):
-    """What Python really imports for a lesson holds all the models that the page names for it."""
+def test_every_lesson_has_its_models_in_the_table(project):
+    """The files in models/ that the code of a lesson names, and those that these need."""
+    shown = dict(re.findall(r"\(\.\./notebooks/(\d\d)-.*?\) \| (.*?) \|", project.lessons_and_files()))
+    files = {lesson: set(re.findall(r"`(\w+)\.py`", cell)) for lesson, cell in shown.items()}
     for lesson in project.lessons:
-        imports = [line for line in project.code(lesson).splitlines() if line.startswith("from immunereset.models")]
-        asked = {re.match(r"from immunereset\.models\.?(\w*)", line)[1] for line in imports} - {""}
-        named = {f.stem for f in project.serving[lesson] if f.parent.name == "models"}
-        assert asked and asked <= named
-    names = {
-        lesson: {f.stem for f in project.serving[lesson] if f.parent.name == "models"} for lesson in project.lessons
-    }
-    assert "trec" in names["08"] and "stem_graft" in names["05"] and "tolerance" not in names["06"]
+        asked = set(re.findall(r"^from immunereset\.models\.(\w+) import", project.code(lesson), re.M))
+        assert asked and asked <= files[lesson], lesson
+    assert "patients" in files["02"] and "tolerance" not in files["06"]
 
 
 def test_the_page_describes_every_room_and_nothing_else(page, root, tracked_files):
