@@ -37,12 +37,9 @@ def endless(model: str, steps: int, patient: int) -> RunError:
     return RunError(f"The run of '{model}' needed more than {steps} steps for patient {patient}.", int(patient))
 
 
-def negative_flow(model: str, flow: str, day: float, rate: float) -> ModelError:
-    """Return the refusal of a flow whose rate is below 0."""
-    return ModelError(
-        f"The flow '{flow}' of '{model}' is {rate:.3g} on day {day:g}; flows are never negative: "
-        "split it into a gain and a loss."
-    )
+def negative(model: str, flow: str, found: str = "") -> ModelError:
+    """Return the refusal of a flow whose rate is below 0; `found` says how much, and when, if it is known."""
+    return ModelError(f"The flow '{flow}' of '{model}' is negative{found}; split it into a gain and a loss.")
 
 
 def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:

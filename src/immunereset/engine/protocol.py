@@ -24,8 +24,9 @@ from .show import EXACT, show
 class Course:
     """Adds level · 2^(-(t - start) / half_life) to an input while start <= t < start + duration.
 
-    Each quantity is a number, a `Parameter`, or an array over patients (cohorts only). A `start` of
-    infinity means never; an infinite `half_life` (the default) holds the level.
+    `level` is in the input's unit; `start`, `duration` and `half_life` are in days. Each is a number, a `Parameter`, or
+    an array of shape (patients,) (cohorts only). A `start` of infinity means never; an infinite `half_life` (the
+    default) holds the level. What does not fit is refused with a `ModelError` when a model is run with it.
     """
 
     input: str
@@ -45,7 +46,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Event:
-    """Changes the state at once: `effect(y, p)` returns the new value of each state it changes."""
+    """Changes the state at once: `effect(y, p)` returns a dict with the new value of each state that it changes.
+
+    `day` is a number, a `Parameter`, or an array of shape (patients,) (cohorts only); infinity means never.
+    `parameters` are those that `effect` reads besides the model's own.
+    """
 
     name: str
     day: object
@@ -64,7 +69,7 @@ class Event:
 class Protocol:
     """A list of courses and events; `a + b` joins two protocols.
 
-    Raises `ModelError` if two of its parameters share a symbol but differ.
+    Raises `ModelError` for other parts, and if two of its parameters share a symbol but differ.
     """
 
     def __init__(self, *parts: Course | Event):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Run:
     """The course of one patient, or of many.
 
-    `t` has shape (times,). `run["E"]` is a state or an observable with shape (times,) for one
-    patient and (times, patients) for a cohort. `final` holds the last value of every state.
-    `parameters` holds every parameter value used.
+    `t`, in days, has shape (times,). `run["E"]` is a state or an observable, in its unit, with shape (times,) for one
+    patient and (times, patients) for a cohort; an unknown name is refused with a `ModelError`. `final` holds the last
+    value of every state. `parameters` holds every parameter value used.
 
     `solution` says how a cohort without noise was integrated (see `Solution`); other runs have None.
 
@@ -88,7 +88,10 @@ class Run:
         return _States(self.model.name, last)
 
     def at(self, name: str, day: float):
-        """Return the value on `day`, by linear interpolation between reported times."""
+        """Return the value on `day`, by linear interpolation between reported times.
+
+        One number, or an array of shape (patients,) for a cohort. Raises `ModelError` for a day outside the run.
+        """
         if not self.t[0] <= day <= self.t[-1]:
             raise ModelError(f"Day {day:g} is outside this run, day {self.t[0]:g} to {self.t[-1]:g}.")
         i = min(np.searchsorted(self.t, day, side="right"), len(self.t) - 1)
@@ -107,7 +110,7 @@ class Run:
         return self._first(self._above(name, level), after, lasting)
 
     def first_day_below(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
-        """Return the first day from `after` on that begins at least `lasting` days below `level`."""
+        """Return the first day from `after` on that begins at least `lasting` days below `level`; as `first_day_above` does."""
         return self._first(-self._above(name, level), after, lasting)
 
     def _above(self, name: str, level: float) -> np.ndarray:
@@ -141,7 +144,10 @@ class Run:
         return days[0].item() if excess.ndim == 1 else days
 
     def days_above(self, name: str, level: float):
-        """Return how many days the value lies above `level` (by linear interpolation)."""
+        """Return how many days the value lies above `level` (by linear interpolation).
+
+        One number, or an array of shape (patients,) for a cohort.
+        """
         x = self._above(name, level)
         a, b = x[:-1], x[1:]
         steps = np.diff(self.t) if x.ndim == 1 else np.diff(self.t)[:, None]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .errors import RunError, negative_flow
+from .errors import RunError, negative
 from .model import Model
 from .protocol import Protocol, Schedule
 from .run import Run, check_points
@@ -30,14 +30,14 @@ def simulate(
 ) -> Run:
     """Run `model` from day 0 to day `until` and return a `Run`.
 
-    `changes` are parameter values of the model or the protocol; `start` is a dict of state values, a
-    run whose final state to go on from, or None for the model's own start; `points` are the days to
-    report (default: 401 evenly spaced days, the solver's own steps between them, and each event's
-    day twice). `method`, `rtol` and `atol` go to `scipy.integrate.solve_ivp`.
+    `changes` are parameter values of the model or the protocol, in their units; `start` is a dict of state values, a
+    run whose final state to go on from, or None for the model's own start; `points` are the days to report, shape
+    (times,) (default: 401 evenly spaced days, the solver's own steps between them, and each event's day twice).
+    `method`, `rtol` and `atol` go to `scipy.integrate.solve_ivp`, whose LSODA (Petzold 1983) changes to an implicit
+    method where the model is stiff.
 
     Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day,
-    `RunError` if the solver stops early
-    or leaves the range in which populations are finite and not negative.
+    `RunError` if the solver stops early or leaves the range in which populations are finite and not negative.
     """
     values = model.values(changes, protocol)
     schedule = Schedule(model, protocol, values, until, 1)
@@ -139,7 +139,7 @@ def check_flows(model: Model, t: np.ndarray, y: np.ndarray, values: Mapping, inp
             size = np.max([np.abs(x).max(axis=0) for x in (rate, *(states[s] for s in flow.moves))], axis=0)
             if (below := rate < -SLACK * rtol * size).any():
                 place = tuple(np.argwhere(below)[0])
-                raise negative_flow(model.name, name, t.ravel()[place[0]], rate[place])
+                raise negative(model.name, name, f" ({rate[place]:.3g} on day {t.ravel()[place[0]]:g})")
 
 
 def checked(model: Model, y: np.ndarray, atol: float) -> np.ndarray:

@@ -24,7 +24,10 @@ METHODS = ("explicit", "implicit")
 
 
 class Cohort:
-    """Parameter values for `size` patients: numbers for all, or arrays of shape (size,)."""
+    """Parameter values for `size` patients: numbers for all, or arrays of shape (size,), in the parameters' units.
+
+    Raises `ModelError` if `size` is not a whole number of at least 1.
+    """
 
     def __init__(self, size: int, **values):
         if int(size) != size or size < 1:
@@ -76,13 +79,14 @@ def simulate_cohort(
 ) -> Run:
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
 
-    `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
-    (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
-    `rtol` and `atol` bound each patient's local error on its own; the run's `solution` tells what was reached.
-    `method` is "explicit", "implicit" or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by
-    numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
-    at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
-    Backends agree to the tolerance, not to the last digit.
+    `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape (patients,), in the units of
+    the parameters; they override the cohort's own values. `points` are the days to report, shape (times,) (default: 121
+    evenly spaced days); `until` is in days, too. `rtol` and `atol` bound each patient's local error on its own; the
+    run's `solution` tells what was reached. `method` is "explicit" (`dormand_prince.py`), "implicit" (`rosenbrock.py`)
+    or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by numba, on all
+    processors; the same method) or None: compiled if numba is installed and the cohort has at least
+    `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine. Backends
+    agree to the tolerance, not to the last digit.
 
     Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day (looked
     for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.

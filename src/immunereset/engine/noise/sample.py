@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from immunereset.engine.errors import ModelError, RunError
+from immunereset.engine.errors import ModelError, RunError, negative
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Schedule
 from immunereset.engine.trace import Trace
@@ -202,8 +202,3 @@ class Rates:
             return negative(self.model.name, names[int(np.argmin(lowest))])
         worst = names[int(np.argmin(np.isfinite(self.out).all(axis=1)))]
         return RunError(f"The flow '{worst}' of '{self.model.name}' is not finite.")
-
-
-def negative(model: str, flow: str) -> ModelError:
-    """Return the refusal of a flow whose rate is below 0."""
-    return ModelError(f"The flow '{flow}' of '{model}' is negative; split it into a gain and a loss.")
