@@ -51,12 +51,20 @@ def on_phone(request, visit_once, serve, built_book):
     page.context.close()
 
 
+FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
+WHOLE_ON_A_PHONE = ".katex-display, .cell_output pre"
 each_lesson_at_desk = pytest.mark.parametrize("at_desk", LESSONS, indirect=True, scope="module")
 
 
 def test_the_pages_are_those_of_the_contents(built_book):
     paths = {path.relative_to(built_book).as_posix() for path in built_book.rglob("*.html")}
     assert {path for path in paths if not path.startswith(("_static/", "_sources/"))} == {*PAGES, "index.html"}
+
+
+@pytest.mark.parametrize("selector", [FOLDED_OUTPUT, *WHOLE_ON_A_PHONE.split(", ")])
+def test_lessons_hold_what_is_looked_at_below(built_book, selector):
+    lessons = [BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser") for name in LESSONS]
+    assert any(lesson.select(selector) for lesson in lessons)
 
 
 # At a desk
@@ -206,14 +214,6 @@ def test_paper_is_white(at_desk):
     assert_paper_is_white(at_desk.page)
 
 
-FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
-
-
-def test_there_are_folded_outputs(built_book):
-    lessons = [BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser") for name in LESSONS]
-    assert any(lesson.select(FOLDED_OUTPUT) for lesson in lessons)
-
-
 @each_lesson_at_desk
 def test_paper_shows_the_data_and_keeps_answers_closed(at_desk):
     page = at_desk.page
@@ -253,9 +253,7 @@ def test_fingers_find_their_targets_on_a_phone(on_phone):
 
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
-    for selector in (".katex-display", ".cell_output pre"):
-        assert on_phone.locator(selector).count()
-        assert on_phone.evaluate(HIDDEN_WIDTH, selector) == []
+    assert on_phone.evaluate(HIDDEN_WIDTH, WHOLE_ON_A_PHONE) == []
 
 
 def test_axe_finds_nothing_on_a_phone(on_phone):
