@@ -276,7 +276,7 @@ def test_each_measure_finds_a_fault(see, serve, built_book):
     )
     assert {"image-alt", "color-contrast"} <= {fault for fault, *_ in axe_findings(page)}
     assert too_wide(page) > 0
-    assert page.evaluate(HIDDEN_WIDTH, "pre") == ["cut off"]
+    assert "cut off" in page.evaluate(HIDDEN_WIDTH, "pre")
     page.evaluate("document.body.innerHTML = '<button style=\"padding: 0; height: 20px; width: 60px\">low</button>'")
     assert len(page.evaluate(TARGETS)) == 1
 

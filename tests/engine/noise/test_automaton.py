@@ -1,7 +1,5 @@
 """Cellular automata: grids worked out by hand, a well-known rule, and what is known exactly about percolation."""
 
-import timeit
-
 import numpy as np
 import pytest
 
@@ -116,20 +114,6 @@ def test_what_reaches_from_top_to_bottom():
     rng = np.random.default_rng(5)
     shares = [np.mean([crosses(rng.random((60, 60)) < p) for _ in range(60)]) for p in (0.53, 0.66)]
     assert shares[0] < 0.15 and shares[1] > 0.85  # Site percolation on the square lattice: 0.5927.
-
-
-def test_counting_neighbours_is_quick():
-    """Several times as quick as adding up shifted copies; both are timed here, so that the machine does not matter."""
-    cells = np.random.default_rng(6).integers(0, 3, (200, 200)) == 1
-
-    def shifted(mask):
-        return sum(np.roll(mask, step, axis).astype(int) for axis in (0, 1) for step in (-1, 1))
-
-    def least(count):
-        return min(timeit.repeat(lambda: count(cells), number=5, repeat=20))
-
-    assert (shifted(cells) == neighbours(cells, wrap=True)).all()
-    assert least(neighbours) < least(shifted)
 
 
 @pytest.mark.parametrize(
