@@ -215,9 +215,14 @@ class Rates:
         if (lowest < 0).any():
             return negative(self.model.name, names[int(np.argmin(lowest))])
         worst = names[int(np.argmin(np.isfinite(self.out).all(axis=1)))]
-        return RunError(f"The flow '{worst}' of '{self.model.name}' is not finite.")
+        return infinite(self.model.name, worst)
 
 
 def negative(model: str, flow: str) -> ModelError:
     """Return the refusal of a flow whose rate is below 0."""
     return ModelError(f"The flow '{flow}' of '{model}' is negative; split it into a gain and a loss.")
+
+
+def infinite(model: str, flow: str) -> RunError:
+    """Return the refusal of a flow whose rate is not finite."""
+    return RunError(f"The flow '{flow}' of '{model}' is not finite.")
