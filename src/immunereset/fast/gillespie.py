@@ -4,7 +4,7 @@ import numpy as np
 
 from .counts import DONE, ENDLESS, fault, happen, happen_alone, load, put_back
 from .random import minus_log, uniforms
-from .rows import AFTER, CHOSEN, END, HAPPENS, MORE, SLOPE, STAGE, TARGET, TIME, TOTAL, WAIT, WORST, U, X
+from .rows import AFTER, CHOSEN, END, HAPPENS, MORE, PAST, SLOPE, STAGE, TARGET, TIME, TOTAL, WAIT, WORST, U, X
 from .sizes import EVENTS, FLOWS, INPUTS, LANES, NOISY, QUIETS, STATES
 from .written import choose, count_flows
 
@@ -35,6 +35,26 @@ def drift(w, amount):
     happen(w, amount)
 
 
+def react(w, amount):
+    """Let the event of every lane happen; where there is less to take than it takes, it happens by that share."""
+    for k in range(STATES * LANES):
+        w[STAGE + k] = w[X + k]
+    for lane in range(LANES):
+        if w[HAPPENS + lane] > 0.0:
+            flow = NOISY[int(w[CHOSEN + lane])]
+            for i in range(STATES):
+                w[X + i * LANES + lane] += amount[flow, i]
+    short = False
+    for k in range(STATES * LANES):
+        short |= w[X + k] < 0.0
+    if short:
+        for k in range(STATES * LANES):
+            w[X + k] = w[STAGE + k]
+        for lane in range(LANES):
+            if w[HAPPENS + lane] > 0.0:
+                happen_alone(w, X, lane, amount, NOISY[int(w[CHOSEN + lane])], 1.0)
+
+
 def enter(w, lane, who, stop, edges, held, segment, points, point, out):
     """Lead a lane to its next leg, which ends on a point, on a change of held input or on the stop; report today's point."""
     day, k, s = w[TIME + lane], point[lane], segment[lane]
@@ -63,7 +83,7 @@ def jump(fixed, x, begin, stop, edges, held, state, amount, volume, points, long
     w = np.zeros(MORE)
     bits, words = w.view(np.uint64), w.view(np.uint32)
     patient, segment = np.full(LANES, -1), np.zeros(LANES, np.int64)
-    point, events = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
+    point = np.zeros(LANES, np.int64)
     quiet = amount.copy()
     for e in range(EVENTS):
         quiet[NOISY[e], :] = 0.0
@@ -77,7 +97,7 @@ def jump(fixed, x, begin, stop, edges, held, state, amount, volume, points, long
                 first += 1
                 if begin[who] >= stop[who]:
                     continue
-                patient[lane], events[lane], segment[lane] = who, 0, 0
+                patient[lane], segment[lane], w[PAST + lane] = who, 0, 0.0
                 load(w, words, lane, who, fixed, x, state)
                 w[TIME + lane] = begin[who]
                 point[lane] = np.searchsorted(points, begin[who])
@@ -101,14 +121,14 @@ def jump(fixed, x, begin, stop, edges, held, state, amount, volume, points, long
                     return how, flow
         if QUIETS > 0:
             drift(w, quiet)
+        react(w, amount)
+        endless = False
         for lane in range(LANES):
-            if w[HAPPENS + lane] > 0.0:
-                flow = NOISY[int(w[CHOSEN + lane])]
-                happen_alone(w, X, lane, amount, flow, 1.0)
-                events[lane] += 1
-                if events[lane] > most_events:
-                    return ENDLESS, 0
             w[TIME + lane] = w[AFTER + lane]
+            w[PAST + lane] += w[HAPPENS + lane]
+            endless |= w[PAST + lane] > most_events
+        if endless:
+            return ENDLESS, 0
         if arrived:
             for lane in range(LANES):
                 who = patient[lane]

@@ -28,7 +28,7 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
         "slope", {f"SLOPE + {LANES * i}": rate for i, (rate, _) in enumerate(traced.flows.values())}
     )
     noisy = np.flatnonzero(moves.noisy).tolist()
-    rows = "TIME", "TAU", "BEGIN", "END", "AFTER", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "WORST"
+    rows = "TIME", "TAU", "BEGIN", "END", "AFTER", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "PAST", "WORST"
     states, flows = len(traced.states), len(traced.flows)
     # Two words of 32 bits take the place of one number.
     groups = dict.fromkeys(rows, 1) | {"X": states, "STAGE": states, "WORDS": 2}

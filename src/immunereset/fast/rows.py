@@ -20,11 +20,12 @@ TWIST, K0, K1, K2, K3, K4, K5 = range(14 * LANES, 21 * LANES, LANES)
 DRIFT, STEP, JACOBIAN, MATRIX, V0, V1, V2, V3, V4, V5 = range(21 * LANES, 31 * LANES, LANES)
 
 # Runs with noise: the step and the day on which its leg began, or the day of the next event or halt; a wait, the sum of
-# flows, a number up to it, whether an event happens and which, the most negative flow, not a number if one is not finite.
-TAU, BEGIN, AFTER, WAIT, TOTAL, TARGET, HAPPENS, CHOSEN, WORST = range(31 * LANES, 40 * LANES, LANES)
+# flows, a number up to it, whether an event happens and which, how many did, the most negative flow, not a number if one
+# is not finite.
+TAU, BEGIN, AFTER, WAIT, TOTAL, TARGET, HAPPENS, CHOSEN, PAST, WORST = range(31 * LANES, 41 * LANES, LANES)
 
 # Counts, the first of two flows, sums of flows up to each, and four words of 32 bits in the place of two numbers.
-X, FIRST, UPTO, WORDS = range(40 * LANES, 44 * LANES, LANES)
+X, FIRST, UPTO, WORDS = range(41 * LANES, 45 * LANES, LANES)
 
 # What every model reads: inputs, fixed values, values kept from one loop to the next; then the fixed values of events.
-U, P, KEPT, MORE = range(45 * LANES, 49 * LANES, LANES)
+U, P, KEPT, MORE = range(46 * LANES, 50 * LANES, LANES)
