@@ -17,7 +17,9 @@ def names(built_book):
 @pytest.fixture(scope="module")
 def lessons(names):
     """The lessons, by their path."""
-    return [name for name in names if name.startswith("notebooks/")]
+    found = [name for name in names if name.startswith("notebooks/")]
+    assert found, "The book holds no lesson."
+    return found
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def test_every_page_asks_no_other_host_and_logs_no_error(see, names, book_addres
 def test_the_address_of_the_book_leads_to_the_introduction(visit, book_address):
     page = visit(book_address + "index.html").page
     page.wait_for_url("**/book/intro.html")
+    assert page.locator("h1").count() == 1
 
 
 def test_formulas_are_drawn(see, lessons, book_address):
@@ -174,10 +177,14 @@ HIDDEN_WIDTH = """(selector) => [...document.querySelectorAll(selector)]
 
 
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(see, lessons, serve, built_book):
+    seen_of = {".katex-display": 0, ".cell_output pre": 0}
     for name in lessons:
         page = see(serve(built_book) + name, **PHONE).page
         page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
-        assert page.evaluate(HIDDEN_WIDTH, ".katex-display, .cell_output pre") == [], name
+        for selector in seen_of:
+            seen_of[selector] += page.locator(selector).count()
+            assert page.evaluate(HIDDEN_WIDTH, selector) == [], name
+    assert all(seen_of.values()), seen_of
 
 
 LUMINANCE = """(colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => (v /= 255) <= .04045 ? v / 12.92
@@ -209,12 +216,15 @@ def test_paper_is_white_its_letters_dark_and_its_lines_whole(see, lessons, serve
 def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, lessons, serve, built_book):
     for scheme in ("light", "dark"):
         page = see(serve(built_book) + lessons[-1], color_scheme=scheme, forced_colors="active").page
-        for picture in page.locator("figure.ir-figure :is(img, svg)").all():
+        pictures = page.locator("figure.ir-figure :is(img, svg)").all()
+        assert pictures
+        for picture in pictures:
             look = picture.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
             assert look == ["none", "rgb(255, 255, 255)"], scheme
 
 
 def test_paper_shows_the_data_and_keeps_answers_closed(see, lessons, book_address):
+    folded = 0
     for name in lessons:
         page = see(book_address + name).page
         page.emulate_media(media="print")
@@ -222,11 +232,12 @@ def test_paper_shows_the_data_and_keeps_answers_closed(see, lessons, book_addres
         answer = page.locator("details.option summary ~ *").first
         assert table.evaluate("e => e.getBoundingClientRect().height") > 10, f"{name}: the data are not printed"
         assert not answer.is_visible(), f"{name}: an answer is printed"
-        assert page.locator("details.hide.above-input .cell_input:visible").count() == 0, (
-            f"{name}: folded code is printed"
-        )
-        for output in page.locator("details.hide.below-input :is(pre, table)").all():
-            assert output.is_visible(), f"{name}: a folded output is not printed"
+        code = page.locator("details.hide.above-input .cell_input")
+        assert code.count() and not any(cell.is_visible() for cell in code.all()), f"{name}: folded code is printed"
+        outputs = page.locator("details.hide.below-input :is(pre, table)").all()
+        assert all(output.is_visible() for output in outputs), f"{name}: a folded output is not printed"
+        folded += len(outputs)
+    assert folded
 
 
 def test_without_scripts_a_lesson_can_be_read(visit, lessons, book_address):

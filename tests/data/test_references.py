@@ -11,7 +11,6 @@ from pybtex.style.formatting.unsrt import Style
 
 from immunereset.evidence import EvidenceError, cite, load
 from tests.data.test_dictionary import TABLES
-from tests.data.test_loader import MARKS
 
 BIB = Path(__file__).resolve().parents[2] / "book" / "references.bib"
 ENTRIES = parse_file(str(BIB), bib_format="bibtex").entries
@@ -41,15 +40,10 @@ def test_every_reference_says_what_was_seen_of_it(key):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_source_resolves(table):
-    for cell in load(table, unverified=MARKS)["source_key"]:
-        for key in cell.split("; "):
-            assert key in ENTRIES
-
-
-@pytest.mark.parametrize("table", TABLES)
 def test_no_checked_row_rests_on_a_reference_nobody_has_seen(table):
-    for _, row in load(table).iterrows():
+    rows = load(table)
+    assert len(rows)
+    for _, row in rows.iterrows():
         assert "reference not seen" not in cite(row["source_key"]), row.iloc[0]
 
 

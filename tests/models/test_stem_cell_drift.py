@@ -16,7 +16,7 @@ def test_diversity_on_average():
 
 def test_simulated_diversity():
     H = diversity(drift([5, 60], 100, seed=1))
-    for simulated, expected, other in zip(H, expected_diversity([5, 60]), (0.886, 0.443)):
+    for simulated, expected, other in zip(H, expected_diversity([5, 60]), (0.886, 0.443), strict=True):
         error = simulated.std(ddof=1) / 10
         assert abs(simulated.mean() - expected) < 3 * error
         assert abs(simulated.mean() - other) < 3 * math.sqrt(2) * error

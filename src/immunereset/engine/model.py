@@ -24,9 +24,12 @@ YEAR = 365.0
 
 @dataclass(frozen=True)
 class State:
-    """One population or quantity that changes with time.
+    """One population or quantity that changes with time; never negative.
 
-    `grows`: it has no steady state. `counted`: it is made of single cells, so that it can be noisy.
+    `start` is its value on day 0, in `unit`. `latex` is its symbol in equations. `grows`: it has no steady state.
+    `counted`: it is made of single cells, so that it can be noisy.
+
+    Raises `ModelError` if a function could not write `y.symbol`.
     """
 
     symbol: str
@@ -43,9 +46,11 @@ class State:
 
 @dataclass(frozen=True)
 class Input:
-    """Something done to the patient from outside; 0 unless a protocol's course drives it.
+    """Something done to the patient from outside, in `unit`; 0 unless a protocol's course drives it.
 
     The sum of all courses is kept within `low` and `high`.
+
+    Raises `ModelError` if a function could not write `p.symbol`.
     """
 
     symbol: str
@@ -61,7 +66,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Observable:
-    """A quantity computed from the states, such as a total or a share."""
+    """A quantity computed from the states, such as a total or a share: `function(t, y, p)`, in `unit`."""
 
     function: Callable
     unit: str
@@ -70,7 +75,7 @@ class Observable:
 
 @dataclass(frozen=True)
 class Flow:
-    """A rate (per day, never negative) and what it adds to (+) or takes from (-) each state.
+    """A rate (unit of the states it moves per day, never negative) and what it adds to (+) or takes from (-) each.
 
     `arrives`: in a noisy run it happens at random times even where the states it moves are not counted.
     """
@@ -81,17 +86,17 @@ class Flow:
 
 
 def gain(state: str, rate) -> Flow:
-    """Return a flow into `state` from outside the model, or by division."""
+    """Return a flow into `state` from outside the model, or by division; `rate` in units of the state per day."""
     return Flow(rate, {state: +1.0})
 
 
 def loss(state: str, rate) -> Flow:
-    """Return a flow out of `state` that leaves the model."""
+    """Return a flow out of `state` that leaves the model; `rate` in units of the state per day."""
     return Flow(rate, {state: -1.0})
 
 
 def move(source: str, target: str, rate) -> Flow:
-    """Return a flow that turns `source` into `target`."""
+    """Return a flow that turns `source` into `target`; `rate` in units of the state per day."""
     return Flow(rate, {source: -1.0, target: +1.0})
 
 
@@ -110,9 +115,11 @@ class Model:
     """A model of a patient.
 
     `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and
-    returns a dict of named `Flow`s. It must work on floats and on arrays alike.
+    returns a dict of named `Flow`s. It must work on floats and on arrays alike, with the operations of
+    `engine.operations`. `observables` holds an `Observable`, or its three parts, by name.
 
-    Raises `ModelError` or `TraceError` at once if the function cannot be used.
+    Raises `ModelError` at once for a symbol that is used twice, unknown or no name, and `TraceError` for a function that
+    cannot be turned into equations.
     """
 
     name: str
@@ -125,6 +132,12 @@ class Model:
     limits: tuple[str, ...] = ()
 
     def __post_init__(self):
+        for name, kind in (("states", State), ("parameters", Parameter), ("inputs", Input)):
+            given = getattr(self, name)
+            if not isinstance(given, (list, tuple)) or not all(isinstance(x, kind) for x in given):
+                raise ModelError(
+                    f"The {name} of '{self.name}' must be a list of {kind.__name__}(...); {given!r} was given."
+                )
         symbols = [x.symbol for x in (*self.states, *self.parameters, *self.inputs)] + ["t"]
         twice = sorted({s for s in symbols if symbols.count(s) > 1})
         if twice:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from immunereset.evidence.references import EvidenceError, entries, keys, shipped
 
-CHECKED = ("verified", "verified_secondary", "derived")
+SHOWN = ("verified", "seen", "seen_secondary", "derived")
 MARKS = {
     "mixed": "unverified: part seen, part from memory",
     "memory_high": "unverified: from memory, confidence high",
@@ -22,15 +22,18 @@ _DTYPE = {"string": "str", "integer": "Int64", "number": "float64"}
 _ARTICLE = {"integer": "a whole number", "number": "a number"}
 
 
-def load(table, *, unverified=(), folder=None):
+def load(table, *, figure=None, unverified=(), folder=None):
     """Return a table of published results as a DataFrame, one row a finding.
 
-    `table` is the name of a table of data/datapackage.json. Only rows marked verified, verified_secondary or
+    `table` is the name of a table of data/datapackage.json. `figure` is the name of a figure: only the rows that
+    name it in their column `figures` are returned, in the order of their places there; rows with the same place
+    stand by their identifier, and rows without one come last. Only rows marked verified, seen, seen_secondary or
     derived are returned; `unverified` names the marks of further rows, such as ("memory_high",), and those
     rows say so in the column `mark`, which `table()` and the plots show. Columns, units and meanings are in
     the dictionary; an empty number is NaN or NA, an empty word "". `folder` is another folder with a
-    datapackage.json. Raises EvidenceError for an unknown table or mark, and for a file that breaks its
-    dictionary, lacks a source, or names one that is not in references.bib.
+    datapackage.json. Raises EvidenceError for an unknown table, figure or mark, and for a file that breaks its
+    dictionary, lacks a source, names one that is not in references.bib, or calls a row verified that nobody has
+    checked again.
     """
     folder = shipped()[0] if folder is None else Path(folder)
     fields = dictionary(table, folder)
@@ -39,6 +42,8 @@ def load(table, *, unverified=(), folder=None):
     header, rows = _read(folder / name)
     _check_header(name, header, fields)
     _check_rows(name, header, rows, fields)
+    if figure is not None:
+        rows = _rows_of(figure, name, header, rows)
     shown = [row for row in rows if row["verification"] in wanted]
     frame = pd.DataFrame({c: _column([row[c] for row in shown], fields[c]["type"]) for c in header})
     frame["mark"] = [MARKS.get(mark, "") for mark in frame["verification"]]
@@ -77,7 +82,21 @@ def _wanted(unverified):
             raise EvidenceError(
                 f"'{mark}' is not a mark of unverified rows; those that can be asked for are {', '.join(MARKS)}."
             )
-    return {*CHECKED, *asked}
+    return {*SHOWN, *asked}
+
+
+def _rows_of(figure, name, header, rows):
+    places = {}
+    for row in rows:
+        for entry in row.get("figures", "").split("; "):
+            shown_in, _, place = entry.partition(" ")
+            places.setdefault(shown_in, []).append((float(place or "inf"), row[header[0]], row))
+    places.pop("", None)
+    if figure not in places:
+        raise EvidenceError(
+            f"No row of {name} belongs to the figure '{figure}'; its rows name {', '.join(sorted(places)) or 'none'}."
+        )
+    return [row for *_, row in sorted(places[figure], key=lambda entry: entry[:2])]
 
 
 def _read(path):
@@ -112,6 +131,10 @@ def _check_rows(name, header, rows, fields):
         if row[first] in taken:
             raise EvidenceError(f"{place}: {first} occurs twice; an id belongs to one row.")
         taken.add(row[first])
+        if row["verification"] == "verified" and not row["checked_again"]:
+            raise EvidenceError(
+                f"{place} is marked verified and has no checked_again; name what checked it, or say seen."
+            )
         for key in keys(row["source_key"]):
             if key not in entries():
                 raise EvidenceError(f"{place}: source '{key}' is not in book/references.bib.")

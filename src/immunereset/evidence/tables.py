@@ -9,8 +9,8 @@ from immunereset.evidence.estimates import estimate
 from immunereset.evidence.references import EvidenceError, cite, keys, link
 from immunereset.evidence.store import titles
 
-_HOW = {"verified_secondary": "quoted elsewhere", "derived": "computed here"}
-_NOT_BY_DEFAULT = ("source_key", "verification", "where_seen", "from_memory", "mark")
+_HOW = {"seen_secondary": "quoted elsewhere", "derived": "computed here"}
+_NOT_BY_DEFAULT = ("figures", "source_key", "verification", "where_seen", "checked_again", "from_memory", "mark")
 _WORDS = {"estimate": "Estimate", "mark": "Mark"}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.engine.errors import infinite, negative
 from immunereset.engine.noise.exact import MOST_EVENTS, endless
-from immunereset.engine.noise.sample import Moves, Sample, infinite, negative
+from immunereset.engine.noise.sample import Moves, Sample
 from immunereset.engine.trace import Node, Trace
 
 from . import cache, counts, gillespie, leap, random

@@ -6,12 +6,12 @@ Question
 Formulas (b and d per cell and day, n cells at first)
     In the end:            p_ext = min(d/b, 1)^n
     Within t days:         p_0(t)^n,  p_0(t) = d (e^((b-d)t) - 1) / (b e^((b-d)t) - d)
-    Size of a line that lives at t: geometric, with mean (b e^((b-d)t) - d) / (b - d)
+    Size of a line that lives at t: geometric, with mean (b e^((b-d)t) - d) / (b - d).
     A graft of D cells, each of which settles with probability s (a Poisson number in all):
                            P(fail) = exp(-s D (1 - p)), p the chance of one cell's line to die out
 
 Sources
-    Kendall 1948; Bailey 1964. The rates are those of `stem_graft`, toy values.
+    Linear birth and death is a textbook process. The rates are those of `stem_graft`, toy values.
 
 Limits
     Those of `models.stem_graft.LIMITS`.

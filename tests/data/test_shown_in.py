@@ -1,0 +1,108 @@
+"""A row says which figures show it: a new one reaches its plot without an edit in a lesson."""
+
+import ast
+import csv
+import json
+import re
+import shutil
+
+import matplotlib
+import pytest
+
+from immunereset.evidence import EvidenceError, dictionary, load, store
+from tests.data.test_dictionary import DATA, ROOT, TABLES
+
+matplotlib.use("Agg")
+LESSONS = {path.name[:2]: json.loads(path.read_text("utf-8")) for path in (ROOT / "notebooks").glob("*.ipynb")}
+TOLD = {
+    (name, table)
+    for table in TABLES
+    if "figures" in dictionary(table)
+    for name in re.findall(r"\d\d-[a-z-]+", ";".join(load(table)["figures"]))
+}
+
+
+def code(lesson):
+    return ["".join(cell["source"]) for cell in LESSONS[lesson]["cells"] if cell["cell_type"] == "code"]
+
+
+def cell_of(figure):
+    (found,) = [source for source in code(figure[:2]) if f'name="{figure}"' in source]
+    return found
+
+
+def drawn(figure):
+    """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
+    names, shown = {}, []
+    for source in code(figure[:2]):
+        if "google.colab" in source or f'name="{figure}"' in source:
+            continue
+        for line in ast.parse(source.replace("%pip", "# %pip")).body:
+            text = ast.unparse(line)
+            if isinstance(line, (ast.Import, ast.ImportFrom)) or re.match(r"\w+ = load\(", text):
+                exec(text, names)
+    names["figure"] = lambda fig, *, table, **_: shown.append(table)
+    exec(cell_of(figure), names)
+    matplotlib.pyplot.close("all")
+    return shown[0]
+
+
+def with_new_row(folder, figure, table, mark, checked_again):
+    """Copy data/ to a folder; a row like the first of the figure is added there to one table, without a place."""
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    path = folder / f"{table}.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *lines = csv.reader(file)
+    first = dict(zip(header, next(line for line in lines if figure in line[header.index("figures")])))
+    new = first | {
+        "row_id": re.sub(r"\d", "9", first["row_id"]),
+        "figures": figure,
+        "verification": mark,
+        "checked_again": checked_again,
+    }
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerow(new.values())
+
+
+@pytest.mark.parametrize(("figure", "table"), sorted(TOLD))
+def test_a_new_row_reaches_its_figure_if_it_was_seen_and_not_from_memory(figure, table, tmp_path, monkeypatch):
+    before = drawn(figure)
+    bibliography = store.shipped()[1]
+    monkeypatch.setattr(store, "shipped", lambda: (tmp_path, bibliography))
+    for mark, checked_again, more in (("verified", "this test", 1), ("seen", "", 1), ("memory_high", "", 0)):
+        with_new_row(tmp_path, figure, table, mark, checked_again)
+        assert len(drawn(figure)) == len(before) + more, mark
+
+
+def test_every_plot_of_results_takes_the_rows_that_name_it():
+    plots = {
+        name
+        for lesson in LESSONS
+        for source in code(lesson)
+        if re.search(r"= (interval|milestone)_plot\(", source)
+        for name in re.findall(r'name="([\w-]+)"', source)
+    }
+    assert plots == {name for name, _ in TOLD}
+    for name, table in TOLD:
+        assert f'load("{table}", figure="{name}")' in cell_of(name)
+
+
+def test_rows_stand_by_place_and_then_by_identifier(tmp_path):
+    for mark in ("seen", "memory_high"):
+        with_new_row(tmp_path, "07-price", "safety", mark, "")
+        rows = load("safety", figure="07-price", folder=tmp_path)
+        assert list(rows["row_id"])[:6] == ["S01", "S08", "S03", "S11", "S13", "S15"]
+        assert list(rows["row_id"])[6:] == (["S99"] if mark == "seen" else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "named", "sentence"),
+    [
+        ("safety", "07-prize", "No row of safety.csv belongs to the figure '07-prize'; its rows name 07-price."),
+        ("trials", "07-price", "No row of trials.csv belongs to the figure '07-price'; its rows name none."),
+    ],
+)
+def test_a_figure_without_rows_is_refused(table, named, sentence):
+    with pytest.raises(EvidenceError) as refusal:
+        load(table, figure=named)
+    assert str(refusal.value) == sentence
