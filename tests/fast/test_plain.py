@@ -75,7 +75,6 @@ def test_a_whole_run_in_plain_python_is_that_of_numpy(method, uncompiled):
     given = dict(points=np.linspace(0, 20, 6), rtol=1e-5, method=method, lam=np.array([0.05, 0.1, 2.0]))
     ours, theirs = (simulate_cohort(decay, 3, 20.0, protocol, backend=b, **given) for b in ("compiled", "numpy"))
     assert ours["A"] == pytest.approx(theirs["A"], rel=1e-4)
-    assert ours.accuracy.steps == pytest.approx(theirs.accuracy.steps, rel=0.2)
 
 
 def test_courses_add_up_and_stay_within_their_inputs_limits(uncompiled):
@@ -177,7 +176,7 @@ def test_the_logarithm_has_all_its_digits():
 
 
 def test_a_name_of_the_layout_that_a_model_lacks_is_an_error():
-    with pytest.raises(KeyError, match="LANES"):
+    with pytest.raises(KeyError, match="WORDS"):
         codegen.compose({}, [], [random], [])
 
 
