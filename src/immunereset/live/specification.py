@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from immunereset.engine import ModelError, RunError, simulate, trace
-from immunereset.engine.show import show
+from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import DaysAfter, day_words, zero_of
 from immunereset.live.emit import model_source
 from immunereset.live.measures import Over, Track
@@ -95,7 +95,7 @@ class Question:
         values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
         unit = UNITS.get(parameter.unit, f" {parameter.unit}")
         if slider.logarithmic:
-            words = [show(v) if steps else f"{v:.6g}" for steps, v in enumerate(values, -below)]
+            words = [show(v) if steps else show(v, EXACT) for steps, v in enumerate(values, -below)]
             step = places = None
         else:
             step, places = slider.step, max(_places(slider.step), _places(value))
