@@ -6,6 +6,7 @@
 Both write a notebook in one fixed form, so that a second run changes nothing.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -28,6 +29,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SECONDS_A_CELL = 60
+LIVE = {"explore", "explore_cohort", "explore_map", "evolve"}
+SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
 # How far a long computation is depends on the machine: what is stored does not say it.
 os.environ["TQDM_DISABLE"] = "1"
@@ -94,10 +97,14 @@ def titles(notebook):
     return re.findall(r"^# .+", prose, re.MULTILINE)
 
 
+def plain_python(source):
+    """A cell of code without what only IPython understands."""
+    return re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE)
+
+
 def names(source):
     """The names that a cell of code sets for other cells, and those that it takes from them."""
-    code = re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE)
-    cell = symtable.symtable(code, "cell", "exec")
+    cell = symtable.symtable(plain_python(source), "cell", "exec")
     stored = {name.get_name() for name in cell.get_symbols() if name.is_assigned()}
     taken, scopes = set(), [cell]
     for scope in scopes:  # functions and comprehensions are scopes inside
@@ -123,9 +130,22 @@ def hidden_state(notebook):
     ]
 
 
+def undescribed(notebook):
+    """Live figures without a caption, or without text for those who cannot see them."""
+    for number, cell in enumerate(notebook.cells):
+        for node in ast.walk(ast.parse(plain_python(cell.source if cell.cell_type == "code" else ""))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LIVE:
+                given = {keyword.arg: ast.unparse(keyword.value).strip("f'") for keyword in node.keywords}
+                if not given.get("caption") or len(given.get("alt", "")) < SHORTEST_ALT:
+                    yield (
+                        f"cell {number} makes a live figure that needs a caption, and alt text of at least "
+                        f"{SHORTEST_ALT} characters"
+                    )
+
+
 def faults(notebook):
     """What is wrong with a lesson as a file; an empty list if nothing is."""
-    found = hidden_state(notebook)
+    found = hidden_state(notebook) + list(undescribed(notebook))
     if len(titles(notebook)) != 1:
         found.append(f"{len(titles(notebook))} titles (# ...), where one is wanted")
     for number, cell in enumerate(notebook.cells):

@@ -177,12 +177,14 @@ HIDDEN_WIDTH = """(selector) => [...document.querySelectorAll(selector)]
 
 
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(see, lessons, serve, built_book):
+    seen_of = {".katex-display": 0, ".cell_output pre": 0}
     for name in lessons:
         page = see(serve(built_book) + name, **PHONE).page
         page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
-        for selector in (".katex-display", ".cell_output pre"):
-            assert page.locator(selector).count(), f"{name} has no {selector}"
+        for selector in seen_of:
+            seen_of[selector] += page.locator(selector).count()
             assert page.evaluate(HIDDEN_WIDTH, selector) == [], name
+    assert all(seen_of.values()), seen_of
 
 
 LUMINANCE = """(colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => (v /= 255) <= .04045 ? v / 12.92

@@ -40,9 +40,8 @@ from immunereset.live import (
     since,
     value_on,
 )  # fmt: skip
-from immunereset.live.cohort.cohort import CohortQuestion
-from immunereset.live.noise.noise import NoisyQuestion
-from immunereset.live.page import runtime
+from immunereset.live.noise.noisy_patients import NoisyPatients
+from immunereset.live.page import runtime_source
 from tests.live.cohort.figures import COHORTS, cohort_lines
 from tests.live.noise.figures import NOISY
 
@@ -108,7 +107,7 @@ def clearance_figure(**constants):
         "{then} after the bleed."
     )
     return explore(
-        clearance(**constants), doses(), until=200, sliders=["s", "half", "when", "taken"],
+        clearance(**constants), protocol=doses(), until=200, sliders=["s", "half", "when", "taken"],
         panels=[
             Panel(["P", "Q"], "amount (mg)", range=(0, 30), marks=[Mark(5, "much")]),
             Panel({"felt": "dose felt", "P + Q": "both"}, "amount", "log"),
@@ -128,7 +127,7 @@ def reset_figure(**changes):
     from immunereset.models.tolerance import tolerance
 
     return explore(
-        tolerance, transplant(k=2.5, day=365) + drug(epsilon_0=0.7, start=400, duration=180), start=reference_patient(),
+        tolerance, protocol=transplant(k=2.5, day=365) + drug(epsilon_0=0.7, start=400, duration=180), start=reference_patient(),
         until=10 * YEAR, time="years",
         sliders={
             "k": Slider(0, 5, 0.05), "transplant_day": Slider(0, 1825, 5), "Delta_R": Slider(-1, 1, 0.1),
@@ -157,7 +156,7 @@ def rescue_figure(**changes):
     from immunereset.models.myelosuppression import myelosuppression
 
     return explore(
-        myelosuppression, rescue(), until=INFUSION + 30, time=DaysAfter("the infusion", INFUSION),
+        myelosuppression, protocol=rescue(), until=INFUSION + 30, time=DaysAfter("the infusion", INFUSION),
         sliders={"dose": Slider(0, 20, 0.5), "ell": Slider(0, 9, 0.5), "gcsf_day": Slider(INFUSION, INFUSION + 14, 1)},
         panels=[
             Panel(["C"], "neutrophils (10⁹/L)", "log", (1e-3, 30), [Mark(0.5, "0.5")]),
@@ -211,7 +210,9 @@ class Page:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval(f"const {{ solve, noisyRuns, over, measures, show, fixed }} = {runtime(NoisyQuestion.parts)};")
+        self.v8.eval(
+            f"const {{ solve, noisyRuns, over, measures, show, fixed }} = {runtime_source(NoisyPatients.runtime)};"
+        )
         self.v8.eval("""const figures = {};
             const runs = (f, p, seed) => (
                 f.noise ? noisyRuns(f, p, seed) : [solve(f.model, p, f.start, f.until, f.points)]);""")
@@ -234,7 +235,7 @@ class Page:
                 const joined = (name) => all.flatMap((run) => run.values[name]);
                 const values_ = Object.keys(all[0].values).map((name) => [name, joined(name)]);
                 return { t: all.flatMap((run) => run.t), values: Object.fromEntries(values_) }; }""",
-            live.name, values, getattr(live.question, "seed", 0) if seed is None else seed,
+            live.name, values, getattr(live.kind, "seed", 0) if seed is None else seed,
         )  # fmt: skip
 
     def say(self, live, values, seed=None):
@@ -242,7 +243,7 @@ class Page:
         return self.call(
             """(name, values, seed) => { const f = figures[name], p = {...f.p, ...values}, all = runs(f, p, seed);
                 const m = f.ask(all[0], p, all); return [m, f.say({...p, seed, ...m})]; }""",
-            live.name, values, getattr(live.question, "seed", 0) if seed is None else seed,
+            live.name, values, getattr(live.kind, "seed", 0) if seed is None else seed,
         )  # fmt: skip
 
 
@@ -261,19 +262,19 @@ def v8(figures):
 
 def corners(live):
     """Every combination of the ends of the sliders."""
-    ends = [[(k.symbol, k.values[0]), (k.symbol, k.values[-1])] for k in live.grids]
+    ends = [[(k.symbol, k.values[0]), (k.symbol, k.values[-1])] for k in live.specification.grids]
     return [dict(pick) for pick in itertools.product(*ends)]
 
 
 def random_positions(live, count, seed):
     """Random positions of all sliders, as indices: {symbol: index}."""
     rng = np.random.default_rng(seed)
-    return [{k.symbol: int(rng.integers(len(k.values))) for k in live.grids} for _ in range(count)]
+    return [{k.symbol: int(rng.integers(len(k.values))) for k in live.specification.grids} for _ in range(count)]
 
 
 def at_positions(live, positions):
     """The values at these positions."""
-    return {k.symbol: k.values[positions[k.symbol]] for k in live.grids}
+    return {k.symbol: k.values[positions[k.symbol]] for k in live.specification.grids}
 
 
 def reference(live, values, days):
@@ -282,8 +283,8 @@ def reference(live, values, days):
     For a noisy figure, the patients of its seed one after the other, who must have been reported on the same days.
     """
     days = np.asarray(days)
-    if isinstance(live.question, NoisyQuestion):
-        patients = live.question.patients(live.question.values | values)
+    if isinstance(live.kind, NoisyPatients):
+        patients = live.kind.patients(live.specification.values | values)
         assert days == pytest.approx(np.concatenate([one.t for one in patients]), rel=1e-12)
         return {name: np.concatenate([one.run[name] for one in patients]) for name in patients[0].run}
     return smooth_reference(live, values, days)
@@ -294,12 +295,13 @@ def smooth_reference(live, values, days):
     twice = np.append(days[1:] == days[:-1], False)
     wanted = np.where(twice, days - 1e-8, days)
     asked = np.unique(wanted[wanted >= 0])
-    run = live.question.simulate(live.question.values | values, points=asked, **REFERENCE)
+    told = live.specification
+    run = told.simulate(told.values | values, points=asked, **REFERENCE)
     found = np.searchsorted(asked, np.maximum(wanted, 0))
-    names = (*live.question.model.states, *live.question.model.observables)
+    names = told.series
     answer = {name: np.broadcast_to(run[name], asked.shape)[found] for name in names}
     if twice[0]:  # An event on day 0: only a run without given days reports what was before it.
-        whole = live.question.simulate(live.question.values | values)
+        whole = told.simulate(told.values | values)
         for name, series in answer.items():
             series[0] = np.ravel(whole[name])[0]
     return answer
@@ -356,7 +358,9 @@ class Figure:
     def shown(self):
         """The values that a reader sees beside the sliders."""
         texts = self.root.locator(".ir-slider output").all_inner_texts()
-        return {grid.symbol: grid.values[grid.words.index(text)] for grid, text in zip(self.live.grids, texts)}
+        return {
+            grid.symbol: grid.values[grid.words.index(text)] for grid, text in zip(self.live.specification.grids, texts)
+        }
 
     def sentence(self):
         return self.root.locator(".ir-result").inner_text()
@@ -373,24 +377,25 @@ class Figure:
 
     def days(self, values):
         """The days that the lines of a run without noise are drawn on, from Python."""
-        question = self.live.question
-        courses, events = question.schedule(question.values | values)
-        until, happen = question.until, [day for _, day in events]
+        told = self.live.specification
+        courses, events = told.schedule(told.values | values)
+        until, happen = told.until, [day for _, day in events]
         cuts = {day for _, _, a, b, _ in courses for day in (a, b)} | set(happen)
         cuts = {day for day in cuts if 0 < day < until} | {day for day in happen if day in (0, until)}
-        last = question.points - 1
+        last = self.live.kind.points - 1
         return np.array(sorted([*({j * until / last for j in range(last + 1)} | cuts), *cuts]))
 
     def expected(self, values):
         """What each panel should show: for each of its lines its name, the days and the values."""
-        if isinstance(self.live.question, CohortQuestion):
+        kind, told = self.live.kind, self.live.specification
+        if hasattr(kind, "simulated"):
             return cohort_lines(self.live, values, self.seed())
-        question, days = self.live.question, self.days(values)
+        days = self.days(values)
         smooth = smooth_reference(self.live, values, days) if self.compared else {}
-        if not isinstance(question, NoisyQuestion):
-            return [[(name, days, smooth[name]) for name in panel.lines] for panel in self.live.panels]
+        if not isinstance(kind, NoisyPatients):
+            return [[(name, days, smooth[name]) for name in panel.lines] for panel in told.panels]
         panels = []
-        for lines in question.lines(question.values | values, self.seed()):
+        for lines in kind.lines(told.values | values, self.seed()):
             joined = [[np.concatenate(parts) for parts in zip(*one.courses)] for one in lines]
             panels.append(
                 [(s.name, days, smooth[s.name]) if s.average else (s.name, *j) for s, j in zip(lines, joined)]
@@ -400,14 +405,14 @@ class Figure:
     @property
     def compared(self):
         """Whether a run without noise is drawn."""
-        noise = getattr(self.live.question, "noise", None)
+        noise = getattr(self.live.kind, "noise", None)
         return noise is None or bool(noise.average)
 
     def distance(self):
         """How far, in pixels of the screen, the drawn lines lie from Python's at the values that are shown."""
         seen, values = self.root.evaluate(FRAME), self.shown()
-        until, worst, drawn = self.live.question.until, 0.0, iter(seen["lines"])
-        panels = zip(self.live.panels, self.expected(values), seen["frames"], self.live.ranges)
+        told, worst, drawn = self.live.specification, 0.0, iter(seen["lines"])
+        panels = zip(told.panels, self.expected(values), seen["frames"], self.live.kind.ranges)
         for panel, lines, (left, top, right, bottom), (low, high) in panels:
             scale = np.log if panel.log else np.asarray
             for name, days, expected in lines:
@@ -416,7 +421,7 @@ class Figure:
                 series = np.maximum(expected, 1e-300) if panel.log else expected
                 should = bottom - (scale(series) - scale(low)) / (scale(high) - scale(low)) * (bottom - top)
                 off_y = np.clip(y, top - 1, bottom + 1) - np.clip(should, top - 1, bottom + 1)
-                off_x = x - (left + (right - left) * days / until)
+                off_x = x - (left + (right - left) * days / told.until)
                 worst = max(worst, np.abs(off_x).max() * seen["scale"], np.abs(off_y).max() * seen["scale"])
         return float(worst)
 

@@ -18,21 +18,18 @@ SMALLEST_LETTER = 9.0
 @pytest.fixture(scope="session")
 def lessons_figures(root):
     """Every live figure that the lessons make now, by name: their code cells are run, nothing is shown."""
-    from immunereset.live import Live
-    from immunereset.live.cohort.cohort import LiveCohort
+
+    from immunereset.live import LiveFigure
 
     made, here = {}, os.getcwd()
+    make, patch = LiveFigure.__init__, pytest.MonkeyPatch()
 
-    def remembering(make):
-        def remember(self, *arguments, **named):
-            make(self, *arguments, **named)
+    def remember(self, kind):
+        make(self, kind)
+        if kind.shell.css_class == "ir-live":
             made[self.name] = self
 
-        return remember
-
-    patch = pytest.MonkeyPatch()
-    for kind in (Live, LiveCohort):
-        patch.setattr(kind, "__init__", remembering(kind.__init__))
+    patch.setattr(LiveFigure, "__init__", remember)
     try:
         for notebook in sorted((root / "notebooks").glob("*.ipynb")):
             cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -58,7 +55,7 @@ def run_cells(code):
 
 
 def find_site(request, kind, over):
-    """[(address of a page, {name: Live})] for every page with live figures: the test's own page, or the book's."""
+    """[(address of a page, {name: LiveFigure})] for every page with live figures: the test's own page, or the book's."""
     if kind == "own page":
         figures = request.getfixturevalue("figures") | request.getfixturevalue("cohorts")
         folder = request.getfixturevalue("tmp_path_factory").mktemp("site")
@@ -144,7 +141,7 @@ def test_lines_lie_on_python_s_at_the_start_values(open_both_ways):
     for _, figures in open_both_ways():
         for figure in figures:
             figure.root.scroll_into_view_if_needed()
-            assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.grids}
+            assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.specification.grids}
             assert figure.sentence() == figure.live.sentence
             assert figure.distance() < 0.5, figure.live.name
 
@@ -165,7 +162,7 @@ def test_lines_lie_on_python_s_wherever_the_keyboard_takes_the_sliders(open_both
                 figure.settle()
                 at = figure.shown()
                 assert figure.distance() < 0.5, (figure.live.name, at)
-                expected = figure.live.question.sentence(figure.live.question.values | at)
+                expected = figure.live.kind.sentence(figure.live.specification.values | at)
                 assert re.sub(r"[\d.]+", "#", figure.sentence()) == re.sub(r"[\d.]+", "#", expected), at
                 assert numbers_of(figure.sentence()) == pytest.approx(numbers_of(expected), rel=0.01), at
 
@@ -175,13 +172,13 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
         keys, figure = seen.page.keyboard, figures[0]
         at = """(() => { const at = document.activeElement, figure = at.closest(".ir-live");
             return figure && `${figure.dataset.name}/${at.dataset.symbol ?? at.className}`; })()"""
-        wanted = f"{figure.live.name}/{figure.live.grids[0].symbol}"
+        wanted = f"{figure.live.name}/{figure.live.specification.grids[0].symbol}"
         for _ in range(400):
             keys.press("Tab")
             if seen.page.evaluate(at) == wanted:
                 break
         assert seen.page.evaluate(at) == wanted, "Tab never reached the first slider"
-        grid, slider = figure.live.grids[0], figure.root.locator("input[type=range]").first
+        grid, slider = figure.live.specification.grids[0], figure.root.locator("input[type=range]").first
         last = len(grid.values) - 1
         away = ("End", last) if grid.position == 0 else ("Home", 0)  # not where the figure started
         for key, position in [("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1), away]:
@@ -189,12 +186,12 @@ def test_the_keyboard_alone_reaches_moves_and_resets(open_figures):
             assert slider.get_attribute("aria-valuetext") == grid.words[position]
         figure.settle()
         moved = figure.lines()  # a slider need not move every line
-        for _ in figure.live.grids:
+        for _ in figure.live.specification.grids:
             keys.press("Tab")
         assert seen.page.evaluate(at) == f"{figure.live.name}/ir-reset"
         keys.press("Enter")
         figure.settle()
-        assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.grids}
+        assert figure.shown() == {k.symbol: k.values[k.position] for k in figure.live.specification.grids}
         for _ in range(50):  # the sentence follows the lines, on a busy machine after a while
             if figure.sentence() == figure.live.sentence:
                 break

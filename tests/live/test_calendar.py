@@ -29,14 +29,14 @@ def test_days_of_the_axis_are_days_of_the_run():
 
 
 def test_a_slider_for_a_date_is_counted_from_the_event(figures):
-    grid = next(k for k in figures["rescue"].grids if k.symbol == "gcsf_day")
+    grid = next(k for k in figures["rescue"].specification.grids if k.symbol == "gcsf_day")
     assert grid.words[grid.position] == "day 5" and grid.values[grid.position] == 11
     assert grid.settings == {"symbol": "gcsf_day", "values": grid.values, "words": grid.words}
 
 
 def test_the_sentence_says_what_the_model_s_own_helper_finds(figures):
-    question = figures["rescue"].question
-    answers = question.result.answers(question.track(question.values))
+    kind = figures["rescue"].kind
+    answers = kind.result.answers(kind.track(kind.specification.values))
     expected = recover(until=30)
     assert answers["nadir"] == pytest.approx(expected.nadir, rel=1e-4)
     assert answers["nadir_day"] == pytest.approx(expected.nadir_day, abs=0.03)
@@ -48,7 +48,7 @@ def test_back_above_needs_a_fall_first(v8, figures):
     live = figures["rescue"]
     for values in ({"ell": 0.0}, {"ell": 10.0, "dose": 0.0, "gcsf_day": 20.0}, {"ell": 4.0}):
         answers, _ = v8.say(live, values)
-        expected = live.question.result.answers(live.question.track(live.question.values | values))
+        expected = live.kind.result.answers(live.kind.track(live.specification.values | values))
         assert answers["back_day"] == pytest.approx(expected["back_day"], abs=0.01)
     assert v8.say(live, {"ell": 0.0})[0]["back_day"] == np.inf
 

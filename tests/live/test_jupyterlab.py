@@ -77,7 +77,7 @@ def test_a_trusted_notebook_is_live_without_running_it(lab, visit, figure_on_pag
     figure.settle()
     assert figure.shown()["k"] == 2.0
     assert figure.distance() < 0.5
-    assert figure.sentence() == figures["reset"].question.sentence(figures["reset"].question.values | {"k": 2.0})
+    assert figure.sentence() == figures["reset"].kind.sentence(figures["reset"].specification.values | {"k": 2.0})
     # `visit` refuses all sockets, so no kernel has been reached; nothing else was asked for elsewhere.
     assert {url.split("/api/")[0] for url in seen.refused} <= {lab.replace("http", "ws").rstrip("/")}
 
@@ -92,7 +92,7 @@ def test_a_cohort_has_its_worker_threads(lab, visit, figure_on_page, cohorts):
     assert any(worker.url.startswith("blob:") for worker in seen.page.workers)
     root.locator(".ir-next").click()
     figure.settle()
-    assert figure.sentence() == live.question.sentence(live.question.values, 2)
+    assert figure.sentence() == live.kind.sentence(live.specification.values, 2)
 
 
 def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):

@@ -59,6 +59,11 @@ PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png"
         ([checked("draw()", outputs=[PICTURE], execution_count=1)], "image/png"),
         ([new_code_cell("n = 1"), new_code_cell("n = 2"), new_code_cell("n + 1")], "which of them ran last"),
         ([new_code_cell("n = 1"), new_code_cell("n = 2"), new_code_cell("f = lambda: n")], "which of them ran last"),
+        (
+            [new_code_cell('explore(model, ["A"], "a", alt="One panel over a hundred days, one line: A.")')],
+            "needs a caption",
+        ),
+        ([new_code_cell('evolve(frames, kinds, "a", caption="A front.", alt="A grid.")')], "alt text of at least 40"),
         ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
     ],
 )

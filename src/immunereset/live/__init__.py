@@ -1,11 +1,11 @@
 """Live figures: one line in a notebook gives sliders that work there and in the published page, without a kernel."""
 
 from immunereset.live.calendar import DaysAfter
-from immunereset.live.cohort.cohort import Endpoint, LiveCohort, explore_cohort
-from immunereset.live.cohort.picture import Against, Axis, Bar, Free
-from immunereset.live.explore import Live, explore
-from immunereset.live.film.film import Film, evolve
-from immunereset.live.map.map import explore_map
+from immunereset.live.cohort.patients import Endpoint
+from immunereset.live.cohort.picture import Against, Bar, Free
+from immunereset.live.explore import evolve, explore, explore_cohort, explore_map
+from immunereset.live.figure import LiveFigure
+from immunereset.live.map.picture import Axis
 from immunereset.live.measures import (
     back_above,
     count,
@@ -30,8 +30,8 @@ from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
 
 __all__ = [
-    "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Film", "Free", "Live", "LiveCohort", "Mark", "Noise", "Panel",
-    "Result", "back_above", "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final",
+    "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel", "Result",
+    "back_above", "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final",
     "first_above", "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "share", "since",
     "times_above", "value_on",
 ]  # fmt: skip

@@ -1,92 +1,143 @@
-"""`explore`: one line in a notebook gives a figure whose sliders work there and in the published page."""
+"""`explore` and its kin: one line in a notebook gives a figure that a reader can move, there and in the published page."""
 
-import base64
-import math
+from __future__ import annotations
 
-from immunereset.engine import YEAR
-from immunereset.engine.show import show
-from immunereset.live.calendar import axis_days, zero_of
-from immunereset.live.noise.noise import NoisyQuestion
-from immunereset.live.page import figure_source, page, with_styles
-from immunereset.live.run.picture import draw
-from immunereset.live.specification import Question
-from immunereset.pictures.figure import check_words
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-
-class Live:
-    """A displayable figure with sliders, made by `explore`.
-
-    `html` is all a page needs (without the style sheet of all figures), `svg` the picture, `source` the generated
-    JavaScript, `sentence` the result at the start values, `digest` sixteen hexadecimal digits that change with the
-    model, the protocol and the settings. `grids` are its sliders.
-    """
-
-    def __init__(self, question, *, name, caption, alt):
-        self.question, self.name, self.caption, self.alt = question, name, caption.strip(), alt.strip()
-        self.grids, self.panels, self.digest = question.grids, question.panels, question.digest
-        q = question
-        per_unit = YEAR if q.time == "years" else 1.0
-        self.sentence = q.sentence(q.values)
-        self.ranges = q.ranges()
-        lines = q.lines(q.values)
-        courses, events = q.schedule(q.values)
-        drawing = draw(
-            name, q.panels, self.ranges, lines, q.until / per_unit, q.time,
-            [(symbol, label, a / per_unit, b / per_unit, shown) for symbol, label, a, b, shown in courses],
-            [(label, day / per_unit) for label, day in events],
-        )  # fmt: skip
-        self.svg, self.png = drawing.svg, drawing.png
-        columns = list(dict.fromkeys(line for panel in q.panels for line in panel.lines))
-        zero = zero_of(q.time)
-        ticks = sorted({0.0, *axis_days(q.until, zero)}) if zero else _ticks(q.until / per_unit)
-        days = [tick * per_unit for tick in ticks]
-        self.settings = {
-            "name": name, "digest": q.digest, "alt": self.alt, "p": q.values, "start": q.start, "until": q.until,
-            "points": q.points,
-            "sliders": [grid.settings for grid in q.grids],
-            "places": drawing.places,
-            "lines": [[i, s.name, *([1] if s.average else [])] for i, panel in enumerate(lines) for s in panel],
-            "columns": columns, "rows": days,
-        }  # fmt: skip
-        self.source = figure_source(q.model_source, [*q.result.source(), *q.source()], self.settings)
-        heads, rows = q.table(columns, days)
-        self.html = page(
-            name=name, digest=q.digest, svg=drawing.svg, caption=self.caption, alt=self.alt, sentence=self.sentence,
-            grids=q.grids, columns=[q.time, *heads], rows=[[show(tick - zero), *row] for tick, row in zip(ticks, rows)],
-            source=self.source, controls=q.controls, parts=q.parts,
-        )  # fmt: skip
-
-    def __str__(self):
-        return f"Live figure {self.name} [{self.digest}]: {self.sentence}"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        png = base64.b64encode(self.png).decode()
-        return {"text/html": with_styles(self.html), "image/png": png, "text/plain": str(self)}
+from immunereset.engine import Model, Parameter, Protocol, Run
+from immunereset.live.cohort.many_patients import ManyPatients
+from immunereset.live.cohort.patients import Endpoint, Patients
+from immunereset.live.figure import LiveFigure
+from immunereset.live.film.film import Film, FilmSpecification
+from immunereset.live.map.picture import Axis, Map
+from immunereset.live.map.threshold_map import ThresholdMap
+from immunereset.live.names import NEAR, likeness
+from immunereset.live.noise.noise import Noise
+from immunereset.live.noise.noisy_patients import NoisyPatients
+from immunereset.live.result import Result
+from immunereset.live.run.one_patient import OnePatient
+from immunereset.live.sliders import Sliders
+from immunereset.live.specification import Specification
 
 
 def explore(
-    model, protocol=None, *, until, sliders, panels, result, name, caption, alt, start=None, time="days", noise=None,
-    seed=1, **changes,
-):  # fmt: skip
-    """Show a run of `model` under `protocol` from day 0 to day `until`, with sliders.
+    model: Model, panels: Sequence[Any], name: str, *, protocol: Protocol | None = None, until: float | None = None,
+    sliders: Sliders = None, result: Result | None = None, start: Mapping[str, float] | Run | None = None,
+    time: str = "days", noise: Noise | None = None, seed: int = 1, caption: str = "", alt: str = "", **changes: float,
+) -> LiveFigure:  # fmt: skip
+    """Show a run of `model` from day 0 to day `until`, with sliders: `explore(model, ["A"], "decay")`.
 
-    `sliders` lists the symbols of parameters to move, of the model or the protocol, each of which has a slider; or it
-    maps symbols to `Slider`s. `panels` are `Panel`s from top to bottom, `result` is a `Result`. `start` is a dict of
-    state values or a `Run` to go on from; `time` is the unit of the horizontal axis, "days", "years" or a `DaysAfter`;
-    `changes` are other parameter values. `name`, `caption` and `alt` are those of `pictures.figure`; the result is added to `alt`.
-    With `noise`, a `Noise`, the run has the noise of single cells: it is drawn anew for every `seed`, from the given one on.
+    `panels` lists what to show from top to bottom: names of states or observables, each in a panel of its own, or
+    `Panel`s. `name` is the figure's id in the book (letters, digits, hyphens). The rest has defaults:
 
-    Returns a `Live`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
+    - `protocol`: none.
+    - `until`: 100 days after the last thing that the protocol does; without a protocol, day 100.
+    - `sliders`: the model's own parameters that have a slider. A list of symbols, of the model or the protocol, names
+      others; a dict maps symbols to `Slider`s.
+    - `result`: a sentence with the last value of each line. A `Result` says more.
+    - `start`: the model's own; else a dict of state values or a `Run` to go on from.
+    - `time`: the unit of the horizontal axis, "days", "years" or a `DaysAfter`.
+    - `noise`: none. With a `Noise` the run has the noise of single cells: it is drawn anew for every `seed`.
+    - `caption`, `alt`: none; a figure of the book needs both. The result is added to `alt`.
+
+    `changes` are other parameter values. Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for
+    whatever does not fit.
     """
-    check_words(name, caption, alt)
-    arguments = model, protocol, start, until, sliders, panels, result, time, changes
-    question = Question(*arguments) if noise is None else NoisyQuestion(noise, seed, *arguments)
-    return Live(question, name=name, caption=caption, alt=alt)
+    refuse_misspelt(explore, changes, model, protocol)
+    specification = Specification(
+        model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
+        seed=seed, caption=caption, alt=alt, changes=changes,
+    )  # fmt: skip
+    return LiveFigure(OnePatient(specification) if noise is None else NoisyPatients(specification, noise))
 
 
-def _ticks(until):
-    """Five to ten round steps from 0 towards `until`, and `until` itself."""
-    size = 10.0 ** math.floor(math.log10(until / 5))
-    step = next(size * k for k in (1, 2, 5, 10) if until / (size * k) <= 10)
-    ticks = [round(k * step, 10) for k in range(int(until / step + 1e-9) + 1)]
-    return ticks if math.isclose(ticks[-1], until) else [*ticks, until]
+def explore_cohort(
+    model: Model, panels: Sequence[Any], name: str, *, patient: Callable, endpoint: Endpoint,
+    protocol: Protocol | None = None, until: float | None = None, sliders: Sliders = None,
+    result: Result | None = None, group: Sequence[Parameter] = (), patients: int = 1000, paths: int = 12, seed: int = 1,
+    start: Mapping[str, float] | Run | None = None, time: str = "days", caption: str = "", alt: str = "",
+    **changes: float,
+) -> LiveFigure:  # fmt: skip
+    """Show a cohort of `patients` from day 0 to day `until`, with sliders.
+
+    `patient(p, z)` draws one patient: it returns the parameters, by symbol, that are the patient's own. `p` holds the
+    parameters of the model, the protocol and `group` (a list of `Parameter`s that only `patient` reads), and `until`;
+    `z` gives random numbers by `normal()`, `uniform()` and `exponential()`. Like a flow, it must not branch. `endpoint`,
+    an `Endpoint`, is waited for in every patient. `panels` are, from top to bottom, `Panel`s or names (thin lines of the
+    first `paths` patients), `Free` (the share without the endpoint against time) and `Against` (that share at the end
+    against a slider). `result` is a `Result` without measures: its sentences know the parameters and `free`, `patients`,
+    `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`. Everything else is as in `explore`.
+
+    Returns a `LiveFigure`. Raises ValueError, `ModelError`, `TraceError` or `RunError` for whatever does not fit.
+    """
+    refuse_misspelt(explore_cohort, changes, model, protocol, group)
+    specification = Specification(
+        model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
+        seed=seed, caption=caption, alt=alt, group=group, changes=changes,
+    )  # fmt: skip
+    return LiveFigure(ManyPatients(specification, Patients(patient, endpoint, patients, paths)))
+
+
+def explore_map(
+    model: Model, across: Axis, up: Axis, name: str, *, endpoint: Endpoint, labels: Sequence[str] | None = None,
+    parts: Sequence[str] = ("endpoint", "none"), protocol: Protocol | None = None, until: float | None = None,
+    sliders: Sliders = None, result: Result | None = None, start: Mapping[str, float] | Run | None = None,
+    caption: str = "", alt: str = "", **changes: float,
+) -> LiveFigure:  # fmt: skip
+    """Show which pairs of two parameters lead to `endpoint` before day `until`, with sliders for others.
+
+    `across` and `up` are `Axis`es; every pair of their values is one patient, who is simulated anew when a slider
+    moves. `labels` are the words at the two axes, without them the symbols; `parts` those on the pairs that reach the
+    endpoint and on the others. `result` is a `Result` without measures: its sentences know the parameters, `patients`
+    (the number of pairs), `free`, and `first` and `last`, the least value across from which on all are free in the
+    lowest and in the highest row (infinity if none is). Everything else is as in `explore`.
+
+    Returns a `LiveFigure`. Raises ValueError, `ModelError`, `TraceError` or `RunError` for whatever does not fit.
+    """
+    refuse_misspelt(explore_map, changes, model, protocol)
+    words, words_up = labels or (across.symbol, up.symbol)
+    if sliders is None:
+        axes = (across.symbol, up.symbol)
+        sliders = [symbol for symbol, one in model.parameters.items() if one.slider is not None and symbol not in axes]
+    specification = Specification(
+        model, [Map(across, up, words_up, words, *parts)], name, protocol=protocol, until=until, sliders=sliders,
+        result=result, start=start, caption=caption, alt=alt, changes=changes,
+    )  # fmt: skip
+    return LiveFigure(ThresholdMap(specification, endpoint))
+
+
+def evolve(
+    frames: Any, classes: Mapping[str, str], name: str, *, sentence: Callable[[int, dict[str, int]], str] | None = None,
+    step: str = "day", each: int = 1, still: int = -1, pace: float = 6, caption: str = "", alt: str = "",
+) -> LiveFigure:  # fmt: skip
+    """Show `frames` one after the other, to be played, paused and stepped by mouse and keyboard.
+
+    `frames` has shape (frames, rows, columns) and holds whole numbers: 0 for the first of `classes`, 1 for the second,
+    and so on. `classes` maps names to colours ("#EDE8DF"), the ground first, each of a lightness of its own. `each`
+    shows every so-manyth frame (and the last one), numbered by `step` ("day 0", "day 2", ...). `sentence(number,
+    counts)` says what is to be seen, given the number of the step and {class: cells}; without it the cells are counted.
+    `still` is the frame shown first. `pace` is how many frames are played in a second. It never plays by itself.
+    `name`, `caption` and `alt` are as in `explore`; the sentence is added to `alt`.
+
+    Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
+    """
+    specification = FilmSpecification(
+        frames=frames, classes=dict(classes), name=name, sentence=sentence, step=step, each=each, still=still, pace=pace,
+        caption=caption, alt=alt,
+    )  # fmt: skip
+    return LiveFigure(Film(specification))
+
+
+def refuse_misspelt(
+    function: Callable, changes: Mapping[str, Any], model: Model, protocol: Protocol | None,
+    group: Sequence[Parameter] = (),
+) -> None:  # fmt: skip
+    """Refuse a keyword that is neither a parameter nor an argument, if it is much like an argument."""
+    known = {*getattr(model, "parameters", ()), *getattr(protocol, "parameters", ()), *(q.symbol for q in group)}
+    arguments = [name for name in inspect.signature(function).parameters if name != "changes"]
+    for given in changes:
+        nearest = max(arguments, key=lambda name: likeness(given, name))
+        if given not in known and likeness(given, nearest) >= NEAR:
+            raise ValueError(f"{function.__name__} has no argument {given!r}; did you mean {nearest!r}?")

@@ -1,202 +1,195 @@
-"""What a live figure computes, in Python as in the page: model, sliders, panels, result; no picture."""
+"""What a live figure is told: one frozen object that every kind of figure reads."""
 
-import hashlib
-import json
-from dataclasses import dataclass
-from decimal import Decimal
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from immunereset.engine import ModelError, RunError, simulate, trace
-from immunereset.engine.show import EXACT, show
-from immunereset.live.calendar import DaysAfter, day_words, zero_of
-from immunereset.live.emit import model_source
-from immunereset.live.measures import Over, Track
-from immunereset.live.page import PARTS
-from immunereset.live.panels import limits
-from immunereset.live.run.picture import Line
+from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, simulate, trace
+from immunereset.engine.trace import Trace
+from immunereset.live.calendar import DaysAfter, days_shown
+from immunereset.live.names import nearest_first
+from immunereset.live.panels import as_panel
+from immunereset.live.result import Result
+from immunereset.live.sliders import SliderGrid, Sliders, slider_grids
+from immunereset.pictures.figure import check_name
 
-POINTS = 401
-UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"}
+UNTIL = 100.0
+"""Days that a figure shows after the last thing that its protocol does, unless it is told."""
+
 TIGHT = {"rtol": 1e-9, "atol": 1e-12}
 
+Values = Mapping[str, float]
+"""A value for each parameter, by symbol."""
 
-@dataclass(frozen=True)
-class SliderGrid:
-    """One slider: the values it can take, each with the words that show it, and where it starts.
 
-    `step` and `places` are None on a logarithmic slider.
+def check_seed(seed: Any) -> int:
+    """A seed as an int; ValueError for one that the field of a page cannot hold."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"A seed is a whole number from 0 to 4294967295, not {seed!r}.")
+    return int(seed)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Specification:
+    """A model, what to show of it, a name, and whatever else differs from the defaults.
+
+    The arguments are those of `explore`; `group` holds parameters that the figure has and the model has not, `changes`
+    other parameter values. `panels` and `until` are filled in; `values`
+    and `start_values` are what the figure starts from, `grids` its sliders. Raises ValueError, `ModelError` or `RunError` for
+    whatever does not fit.
     """
 
-    symbol: str
-    meaning: str
-    values: list[float]
-    words: list[str]
-    position: int
-    step: float | None
-    places: int | None
-    unit: str
+    model: Model
+    panels: Sequence[Any]
+    name: str
+    _: KW_ONLY
+    protocol: Protocol | None = None
+    start: Mapping[str, float] | Run | None = None
+    until: float | None = None
+    time: str = "days"
+    sliders: Sliders = None
+    result: Result | None = None
+    seed: int = 1
+    caption: str = ""
+    alt: str = ""
+    group: Sequence[Parameter] = ()
+    changes: Values = field(default_factory=dict)
+    values: dict[str, float] = field(init=False)
+    start_values: list[float] = field(init=False)
+    grids: list[SliderGrid] = field(init=False)
 
-    @property
-    def settings(self):
-        """What the page needs: all values of a logarithmic slider, the rule of a linear one."""
-        if self.step is None:
-            return {"symbol": self.symbol, "values": self.values, "words": self.words}
-        return {
-            "symbol": self.symbol, "from": self.values[self.position], "position": self.position, "step": self.step,
-            "places": self.places, "unit": self.unit,
-        }  # fmt: skip
-
-
-class Question:
-    """What a live figure computes: model, protocol, start, sliders, panels and result; no picture."""
-
-    parts = PARTS
-    points = POINTS
-    controls = ""
-
-    def __init__(self, model, protocol, start, until, sliders, panels, result, time, changes):
-        if time not in ("days", "years") and not isinstance(time, DaysAfter):
-            raise ValueError(f"Time is shown in 'days' or 'years', not {time!r}.")
-        self.model, self.protocol, self.until, self.time = model, protocol, float(until), time
-        self.panels, self.result = list(panels), result
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        if not isinstance(self.model, Model):
+            raise ValueError(f"A live figure begins with a Model; {self.model!r} was given.")
+        if self.time not in ("days", "years") and not isinstance(self.time, DaysAfter):
+            raise ValueError(f"Time is shown in 'days' or 'years', not {self.time!r}.")
+        if self.result is not None and not isinstance(self.result, Result):
+            raise ValueError(f"result is a Result; {self.result!r} was given.")
+        self._fill_in("seed", check_seed(self.seed))
+        self._check_group()
+        self._fill_in("values", self._start_of_parameters())
+        self._fill_in("start_values", self.model.start_vector(self.start).tolist())
+        if isinstance(self.panels, (str, Protocol)) or not isinstance(self.panels, Sequence):
+            raise ValueError(
+                f"What to show is a list of names or panels, such as [{next(iter(self.model.states))!r}]; "
+                f"{self.panels!r} was given. A protocol goes by its name: protocol=…"
+            )
         if not self.panels:
             raise ValueError("A live figure needs at least one panel.")
-        self.values = model.values(changes, protocol)
-        self.start = model.start_vector(start).tolist()
-        self.parameters = model.parameters | (protocol.parameters if protocol is not None else {})
-        series = [*model.states, *model.observables]
+        self._fill_in("panels", tuple(as_panel(panel, self.model) for panel in self.panels))
         for panel in self.panels:
-            for line in panel.lines:
-                if line not in series:
-                    raise ValueError(f"A panel shows {line!r}; the model '{model.name}' has {', '.join(series)}.")
-        self.result.check_for(series, self.parameters)
-        self.grids = [self._grid(symbol, sliders) for symbol in sliders]
-        self.trace = trace(model, protocol)
-        self.model_source = model_source(self.trace, {s: (i.low, i.high) for s, i in model.inputs.items()})
-        self.check_measures()
+            if not hasattr(panel, "lines"):
+                raise ValueError(f"A figure shows names of states or observables, and panels; {panel!r} was given.")
+        for line in [line for panel in self.panels for line in panel.lines]:
+            if line not in self.series:
+                known = nearest_first(line, self.series)
+                raise ValueError(f"A panel shows {line!r}; the model '{self.model.name}' has {known}.")
+        self._fill_in("until", float(self._last_change() + UNTIL if self.until is None else self.until))
+        grids = slider_grids(self.sliders, self.parameters, self.values, self.time, self.model.parameters)
+        self._fill_in("grids", grids)
 
-    def check_measures(self):
-        """Refuse measures that put patients together where there is one only."""
-        for name, measure in self.result.measures.items():
-            if isinstance(measure, Over):
+    def _fill_in(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check_group(self) -> None:
+        for parameter in self.group:
+            if parameter.symbol in self.own_parameters:
                 raise ValueError(
-                    f"The measure {name!r} puts patients together; give the figure noise=Noise(patients=…)."
+                    f"The group's parameter {parameter.symbol!r} has the name of something else; choose another."
                 )
 
-    def _grid(self, symbol, sliders):
-        if symbol not in self.parameters:
-            raise ValueError(f"A slider moves {symbol!r}; the parameters are {', '.join(self.parameters)}.")
-        parameter, value = self.parameters[symbol], self.values[symbol]
-        slider = sliders[symbol] if isinstance(sliders, dict) else parameter.slider
-        if slider is None:
-            raise ValueError(f"{symbol} has no slider; give one: sliders={{'{symbol}': Slider(low, high, step)}}.")
-        below, above = slider.steps(value)
-        values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
-        unit = UNITS.get(parameter.unit, f" {parameter.unit}")
-        if slider.logarithmic:
-            words = [show(v) if steps else show(v, EXACT) for steps, v in enumerate(values, -below)]
-            step = places = None
-        else:
-            step, places = slider.step, max(_places(slider.step), _places(value))
-            words = [f"{v:.{places}f}" for v in values]
-        words = [word + unit for word in words]
-        if parameter.unit == "day":
-            words, step, places = [f"day {day_words(v - zero_of(self.time))}" for v in values], None, None
-        return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)
+    def _last_change(self) -> float:
+        """The last day on which the protocol does something at the start values."""
+        courses, events = self.schedule(self.values)
+        days = [day for _, _, start, stop, _ in courses for day in (start, stop)] + [day for _, day in events]
+        return max([0.0, *(day for day in days if np.isfinite(day))])
 
     @property
-    def digest(self):
-        """Of everything that decides what the figure says, rounded so that all platforms agree."""
-        return hashlib.sha256(json.dumps(self.canon()).encode()).hexdigest()[:16]
+    def series(self) -> list[str]:
+        """The names of all states and observables."""
+        return [*self.model.states, *self.model.observables]
 
-    def canon(self):
-        """What the digest is made of."""
+    @property
+    def own_parameters(self) -> dict[str, Parameter]:
+        """The parameters of the model and the protocol."""
+        return self.model.parameters | (self.protocol.parameters if isinstance(self.protocol, Protocol) else {})
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters of the model, the protocol and the group."""
+        return self.own_parameters | {parameter.symbol: parameter for parameter in self.group}
+
+    def _start_of_parameters(self) -> dict[str, float]:
+        """The value of every parameter where the figure starts."""
+        group = {parameter.symbol: parameter for parameter in self.group}
+        for symbol in self.changes.keys() & group.keys():
+            group[symbol].check(self.changes[symbol])
+        own = self.model.values({s: v for s, v in self.changes.items() if s not in group}, self.protocol)
+        return own | {s: float(self.changes.get(s, parameter.value)) for s, parameter in group.items()}
+
+    @cached_property
+    def trace(self) -> Trace:
+        return trace(self.model, self.protocol)
+
+    @property
+    def input_limits(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value of every input."""
+        return {symbol: (one.low, one.high) for symbol, one in self.model.inputs.items()}
+
+    @property
+    def days_per_unit(self) -> float:
+        """How many days one unit of the time axis has."""
+        return YEAR if self.time == "years" else 1.0
+
+    @cached_property
+    def days_shown(self) -> list[tuple[str, float]]:
+        """The rows of a table over time: what the axis calls a day, and that day of the run."""
+        return days_shown(self.until, self.time, self.days_per_unit)
+
+    def digest_parts(self) -> list:
+        """Everything in here that decides what a figure says, rounded so that all platforms agree."""
         return [
-            self.trace.text(), {s: f"{v:.9g}" for s, v in self.values.items()}, [f"{v:.5g}" for v in self.start],
-            self.until, self.time, [(k.symbol, k.words) for k in self.grids],
-            [(list(p.lines), p.label, p.scale, p.range, [(m.level, m.label) for m in p.marks]) for p in self.panels],
-            self.result.source(),
+            self.trace.text(), {symbol: f"{value:.9g}" for symbol, value in self.values.items()},
+            [f"{value:.5g}" for value in self.start_values], self.until, self.time,
+            [(grid.symbol, grid.words) for grid in self.grids], [panel.digest_parts() for panel in self.panels],
         ]  # fmt: skip
 
-    def source(self):
-        """Members of the figure's JavaScript object, beside model, result and settings, as lines."""
-        return []
+    def check_panels(self, *kinds: type) -> None:
+        """Refuse panels of other kinds."""
+        for panel in self.panels:
+            if not isinstance(panel, kinds):
+                known = ", ".join(kind.__name__ for kind in kinds)
+                raise ValueError(f"This figure has panels of the kinds {known}, not {panel!r}.")
 
-    def simulate(self, values, points=None, **tolerance):
-        """The model's run at these parameter values, on these days."""
-        start = dict(zip(self.model.states, self.start))
+    def heading(self, name: str) -> str:
+        """A state or an observable with its unit, as the head of a column."""
+        unit = (self.model.states.get(name) or self.model.observables[name]).unit
+        return name if unit in ("", "–") else f"{name} ({unit})"
+
+    def simulate(self, values: Values, points: Any = None, **tolerance: Any) -> Run:
+        """The model's run without noise at these parameter values, on these days."""
+        start = dict(zip(self.model.states, self.start_values))
         return simulate(
             self.model, self.until, self.protocol, start=start, points=points, **(TIGHT | tolerance), **values
         )
 
-    def schedule(self, values):
+    def schedule(self, values: Values) -> tuple[list[tuple], list[tuple]]:
         """Courses as (input, name, start, stop, shown) and events as (name, day), at these parameter values."""
 
-        def now(quantity):
-            return values[quantity.symbol] if hasattr(quantity, "symbol") else float(quantity)
+        def now(quantity: Any) -> float:
+            return values[quantity.symbol] if isinstance(quantity, Parameter) else float(quantity)
 
         if self.protocol is None:
             return [], []
         courses = []
         for course in self.protocol.courses:
             level, start, duration, _ = (now(q) for q in course.quantities)
-            stop = min(start + duration, self.until)
+            stop = start + duration if self.until is None else min(start + duration, self.until)
             courses.append((course.input, course.name, start, stop, level != 0 and stop > start))
         return courses, [(event.name, now(event.day)) for event in self.protocol.events]
-
-    def track(self, values):
-        """The run as the measures see it."""
-        courses, events = self.schedule(values)
-        cuts = {day for _, _, a, b, _ in courses for day in (a, b)} | {day for _, day in events}
-        return Track(lambda days: self.simulate(values, points=days), self.until, cuts, values)
-
-    def known(self, values):
-        """What the sentence may speak of besides the measures."""
-        return values
-
-    def sentence(self, values):
-        """The result in words at these parameter values."""
-        return self.result.sentence(self.known(values) | self.result.answers(self.track(values)))
-
-    def ranges(self):
-        """(lowest, highest) of every panel, from runs at the start values and with each slider at either end.
-
-        Raises RunError or ModelError, naming the slider, if the model cannot be run there.
-        """
-        runs = [self.simulate(self.values)]
-        for grid in self.grids:
-            for value in (grid.values[0], grid.values[-1]):
-                try:
-                    runs.append(self.simulate(self.values | {grid.symbol: value}, rtol=1e-7, atol=1e-10))
-                except (ModelError, RunError) as error:
-                    raise type(error)(f"With the slider {grid.symbol} at {value:g}: {error}") from error
-        return [limits(panel, runs) for panel in self.panels]
-
-    def lines(self, values):
-        """What each panel draws, a list of `Line`s for each."""
-        run = self.simulate(values)
-        return [[Line(name, [(run.t, run[name])]) for name in panel.lines] for panel in self.panels]
-
-    def table(self, columns, days):
-        """The data on these days: heads, and a row of text for each day."""
-        run = self.simulate(self.values, points=np.array(days))
-        return [self.heading(c) for c in columns], [[show(run[c][i]) for c in columns] for i in range(len(days))]
-
-    def heading(self, name):
-        """A state or an observable with its unit, as the head of a column."""
-        unit = (self.model.states.get(name) or self.model.observables[name]).unit
-        return name if unit in ("", "–") else f"{name} ({unit})"
-
-
-def _rounded(slider, value, steps):
-    """A slider's value as it is shown: what the reader sees is what the model gets."""
-    if steps == 0:
-        return float(value)
-    exact = slider.value(value, steps)
-    return float(f"{exact:.3g}") if slider.logarithmic else float(f"{exact:.12g}")
-
-
-def _places(value):
-    """How many decimals a number is written with."""
-    return max(0, -Decimal(repr(float(value))).normalize().as_tuple().exponent)

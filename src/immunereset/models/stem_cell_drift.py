@@ -65,7 +65,7 @@ def takeover(cells: int = CELLS, advantage: float = 0.0) -> float:
     Its cells divide 1 + `advantage` times as often as the others. Raises `ModelError` unless there is
     at least one cell and the advantage is above -1.
     """
-    if cells < 1 or not advantage > -1:
+    if not (cells >= 1 and advantage > -1):
         raise ModelError(
             f"A pool has at least 1 cell and an advantage lies above -1; {cells} and {advantage:g} were given."
         )

@@ -73,10 +73,15 @@ def figure(fig, *, name, caption, alt, table):
     return picture
 
 
-def check_words(name, caption, alt):
-    """Refuse, in one sentence, a figure without a proper name, caption or alt text."""
+def check_name(name: str) -> None:
+    """Refuse a name that cannot be a figure's id."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(f"A figure's name has letters, digits and hyphens, such as '07-depth'; this one is {name!r}.")
+
+
+def check_words(name, caption, alt):
+    """Refuse, in one sentence, a figure without a proper name, caption or alt text."""
+    check_name(name)
     if not isinstance(caption, str) or not caption.strip():
         raise ValueError(f"Figure {name} has no caption; say in a sentence what it shows.")
     if not isinstance(alt, str) or not alt.strip():

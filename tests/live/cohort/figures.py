@@ -3,10 +3,19 @@
 import numpy as np
 
 from immunereset.engine import YEAR, Course, Event, Input, Model, Parameter, Protocol, Slider, State, gain, loss, move
-from immunereset.live import Mark, Panel, Result
-from immunereset.live.cohort.cohort import Endpoint, explore_cohort
-from immunereset.live.cohort.picture import Against, Axis, Bar, Free, Map
-from immunereset.live.map.map import explore_map
+from immunereset.live import (
+    Against,
+    Axis,
+    Bar,
+    Endpoint,
+    Free,
+    Mark,
+    Panel,
+    Result,
+    explore_cohort,
+    explore_map,
+)  # fmt: skip
+from immunereset.live.map.picture import Map
 
 SAID = "Seed {seed:.0f}: {free:.0f} of {patients:.0f} patients are free ({percent:.0f} %, {low:.1f} to {high:.1f})."
 
@@ -31,7 +40,7 @@ def reset_cohort(**changes):
         "name": "reset-cohort", "caption": "Patients differ.",
         "alt": "Three panels: effectors of five patients, the share free of relapse over two years, and against depth.",
     }  # fmt: skip
-    return explore_cohort(tolerance, transplant() + infections(), **settings | changes)
+    return explore_cohort(tolerance, protocol=transplant() + infections(), **settings | changes)
 
 
 def pools(**constants):
@@ -85,7 +94,7 @@ def dosed_cohort(**changes):
         "alt": "Two panels over 151 days: two pools of seven patients, and the share whose pools stayed below 17.",
     }  # fmt: skip
     model = pools(**{k: changes.pop(k) for k in ("a", "c") if k in changes})
-    return explore_cohort(model, dosing(), **settings | changes)
+    return explore_cohort(model, protocol=dosing(), **settings | changes)
 
 
 def pool_map(**changes):
@@ -101,7 +110,7 @@ def pool_map(**changes):
         "name": "pool-map", "caption": "Rates & a level.",
         "alt": "Map of pairs of two rates, c from 0.02 to 0.26 and s from 0.4 to 1, shaded where the level is passed.",
     }  # fmt: skip
-    return explore_map(pools(), dosing(), **settings | changes)
+    return explore_map(pools(), protocol=dosing(), **settings | changes)
 
 
 def cohort_lines(live, values, seed):
@@ -109,22 +118,24 @@ def cohort_lines(live, values, seed):
 
     Along an axis that is not time, places are counted as if it ended on the last day.
     """
-    q = live.question
-    seen, panels = q.look(q.values | values, seed), []
-    for panel in live.panels:
+    kind, told = live.kind, live.specification
+    now = told.values | values
+    seen, panels = kind.look(now) if seed is None else kind.look(now, seed), []
+    for panel in told.panels:
         if isinstance(panel, Panel):
             panels.append([(name, seen.days, path) for name in panel.lines for path in seen.paths[name]])
         elif isinstance(panel, Free):
-            panels.append([("free", np.array(seen.times), np.array([share for _, share, _, _ in seen.shares]))])
+            percent = np.array([share for _, share, _, _ in kind.shares(seen)])
+            panels.append([("free", np.array(kind.times), percent)])
         elif isinstance(panel, Map):
-            x, y = panel.corners(seen.ends, q.until).T
+            x, y = panel.corners(seen.ends, told.until).T
             left, wide = panel.across.low - panel.across.step / 2, panel.across.step * panel.across.count
-            panels.append([("shaded", (x - left) / wide * q.until, y)])
+            panels.append([("shaded", (x - left) / wide * told.until, y)])
         else:
-            [grid] = [grid for grid in live.grids if grid.symbol == panel.symbol]
-            first, last = grid.values[0], grid.values[-1]
-            place = (values[panel.symbol] - first) / (last - first) * q.until
-            panels.append([("interval", np.array([place, place]), np.array(seen.shares[-1][2:]))])
+            [grid] = [grid for grid in told.grids if grid.symbol == panel.symbol]
+            first, last = grid.ends
+            place = (values[panel.symbol] - first) / (last - first) * told.until
+            panels.append([("interval", np.array([place, place]), np.array(kind.shares(seen)[-1][2:]))])
     return panels
 
 

@@ -10,9 +10,7 @@ from py_mini_racer import MiniRacer
 
 from immunereset.engine import ModelError, Parameter, TraceError
 from immunereset.evidence import clopper_pearson
-from immunereset.live import Panel, Result, final
-from immunereset.live.cohort.cohort import Endpoint
-from immunereset.live.cohort.picture import Against, Free
+from immunereset.live import Against, Endpoint, Free, Result, final
 from immunereset.live.page import text_of
 from tests.live.cohort.figures import COHORTS
 
@@ -41,13 +39,13 @@ class Engine:
 
     def run(self, live, values, seed=None, start=0, **settings):
         """Day of the endpoint of each patient, and the first ones' series, shape (paths, watched, days)."""
-        q = live.question
-        p = q.values | values | {"until": q.until}
-        job = {"p": p, "seed": q.seed if seed is None else seed, "from": start, "to": q.patients}
-        code = f"(settings, job) => cohort(({q.model_source})(), settings)(job)"
-        found = self.call(code, q.settings | settings, job)
+        one, p = live.kind.simulated, live.settings["p"] | values
+        seed = getattr(live.kind, "seed", 1) if seed is None else seed
+        job = {"p": p, "seed": seed, "from": start, "to": one.count}
+        code = f"(settings, job) => cohort({one.model_source}, settings)(job)"
+        found = self.call(code, live.settings["settings"] | settings, job)
         ends = np.array([float(end) for end in found["ends"]])
-        return ends, np.array(found["paths"], float).reshape(-1, len(q.watched), len(q.days))
+        return ends, np.array(found["paths"], float).reshape(-1, len(one.watched), len(one.days))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +56,7 @@ def engine():
 def positions(live, count):
     """Values at random positions of all sliders, the start values among them."""
     rng = np.random.default_rng(20261123)
-    drawn = [{k.symbol: float(rng.choice(k.values)) for k in live.grids} for _ in range(count)]
+    drawn = [{k.symbol: float(rng.choice(k.values)) for k in live.specification.grids} for _ in range(count)]
     return [{}, *drawn]
 
 
@@ -72,12 +70,12 @@ def differ(ends, expected):
 
 def test_every_patient_agrees(engine, cohort):
     """The days of the endpoint and the paths, at several positions of the sliders."""
-    q, reached = cohort.question, 0
+    reached = 0
     for values in positions(cohort, 3):
         ends, paths = engine.run(cohort, values)
-        seen = q.look(q.values | values)
+        seen = cohort.kind.look(cohort.specification.values | values)
         assert differ(ends, seen.ends) < DAY, values
-        for name, series in zip(q.watched, paths.transpose(1, 0, 2)):
+        for name, series in zip(cohort.kind.simulated.watched, paths.transpose(1, 0, 2)):
             expected = seen.paths[name]
             assert np.max(np.abs(series - expected) / (1e-3 + np.abs(expected))) < 2e-3, (name, values)
         reached += np.isfinite(ends).any() and np.isinf(ends).any()
@@ -86,14 +84,13 @@ def test_every_patient_agrees(engine, cohort):
 
 def test_the_same_numbers_are_drawn(engine, cohort):
     """Each patient's own parameters, to twelve digits."""
-    q = cohort.question
-    code = f"""(p, seed, count) => {{ const model = ({q.model_source})();
+    one, p = cohort.kind.simulated, cohort.settings["p"]
+    code = f"""(p, seed, count) => {{ const model = {one.model_source};
         return Array.from({{ length: count }}, (_, i) => {{ const source = random(seed, i), out = {{}};
             model.vary(p, model.draws.map((kind) => kind === "place" ? i : source[kind]()), out);
             return out; }}); }}"""
-    p = q.values | {"until": q.until}
     found = engine.call(code, p, 77, 40)
-    expected = q.variation.cohort(p, 40, 77).values
+    expected = one.variation.cohort(p, 40, 77).values
     assert len(set(zip(*expected.values()))) == 40
     for symbol, values in expected.items():
         assert [float(own[symbol]) for own in found] == pytest.approx(values.tolist(), rel=1e-12), symbol
@@ -107,15 +104,15 @@ def test_pieces_put_together_are_the_whole(engine, cohorts):
 
 def test_another_seed_is_another_cohort(engine, cohorts):
     live = cohorts["reset-cohort"]
-    q = live.question
-    assert differ(engine.run(live, {}, seed=5)[0], q.look(q.values, 5).ends) < DAY
-    assert not np.array_equal(q.look(q.values, 5).ends, q.look(q.values).ends)
+    look, values = live.kind.look, live.specification.values
+    assert differ(engine.run(live, {}, seed=5)[0], look(values, 5).ends) < DAY
+    assert not np.array_equal(look(values, 5).ends, look(values).ends)
 
 
 def test_kept_patients_are_followed_to_the_end(engine, cohorts):
     """A patient who has reached the endpoint is let go, unless the whole path is drawn; the day is the same."""
     live = cohorts["reset-cohort"]
-    kept, paths = engine.run(live, {}, paths=live.question.patients)
+    kept, paths = engine.run(live, {}, paths=live.kind.simulated.count)
     ends, _ = engine.run(live, {})
     assert np.isfinite(paths).all() and np.array_equal(kept, ends)
     assert (paths[np.isfinite(ends), 0, -1] > 2).all()
@@ -124,35 +121,33 @@ def test_kept_patients_are_followed_to_the_end(engine, cohorts):
 def test_a_run_that_cannot_be_finished_has_no_day(engine, cohorts):
     live = cohorts["reset-cohort"]
     ends = engine.run(live, {}, steps=20)[0]
-    assert np.isnan(ends).sum() > 100 and differ(ends, live.question.look(live.question.values).ends) == np.inf
+    assert np.isnan(ends).sum() > 100 and differ(ends, live.kind.look(live.specification.values).ends) == np.inf
     assert np.isnan(engine.run(live, {"rho_E": 1e6})[0]).any()
 
 
 def test_only_states_that_matter_are_computed(cohorts):
     """Nothing that is asked for depends on damage, nor on what is gone."""
-    assert "return" not in cohorts["reset-cohort"].question.model_source
+    assert "return" not in cohorts["reset-cohort"].kind.simulated.model_source
     for name, states, without in [("reset-cohort", 4, "D_r"), ("dosed", 2, "gone")]:
-        q = cohorts[name].question
-        assert f"states: {states}," in q.model_source and without not in q.model_source
-        assert len(q.settings["start"]) == states
+        source = cohorts[name].kind.simulated.model_source
+        assert f"states: {states}," in source and without not in source
+        assert len(cohorts[name].settings["settings"]["start"]) == states
 
 
 def test_what_a_patient_s_parameters_decide_is_computed_once(cohorts):
     """The power in thymic output leaves the flows."""
-    flow = re.search(r"flow\(t, y.*?watch\(", cohorts["reset-cohort"].question.model_source, re.S).group()
+    flow = re.search(r"flow\(t, y.*?watch\(", cohorts["reset-cohort"].kind.simulated.model_source, re.S).group()
     assert "**" not in flow and "p." not in flow and "input[0]" in flow
 
 
 def test_a_mutated_constant_is_found(engine, cohorts):
     """Days of the mutated model differ from the page of the model as it is; so does the digest."""
     true, mutated = cohorts["dosed"], COHORTS["dosed"](a=0.21)
-    q = mutated.question
-    assert differ(engine.run(true, {})[0], q.look(q.values).ends) > 10 * DAY
+    assert differ(engine.run(true, {})[0], mutated.kind.look(mutated.specification.values).ends) > 10 * DAY
     assert true.digest != mutated.digest
 
 
-def test_the_digest_follows_all_that_decides(cohorts, monkeypatch):
-    monkeypatch.setattr("immunereset.live.cohort.cohort.LiveCohort", lambda question, **words: question)
+def test_the_digest_follows_all_that_decides(cohorts):
     live, make = cohorts["dosed"], COHORTS["dosed"]
     changes = [
         {"seed": 10}, {"patients": 121}, {"until": 150}, {"endpoint": Endpoint("felt", 17.5)}, {"spread": 0.2},
@@ -173,17 +168,17 @@ def test_intervals_are_exact(engine):
 
 def test_the_sentence_has_the_exact_interval(cohorts):
     live = cohorts["reset-cohort"]
-    q = live.question
-    free = int(np.isinf(q.look(q.values).ends).sum())
+    values = live.specification.values
+    free = int(np.isinf(live.kind.look(values).ends).sum())
     low, high = (100 * end for end in clopper_pearson(free, 150))
     share = f"{100 * free / 150:.0f} %, {low:.1f} to {high:.1f}"
     assert live.sentence == f"Seed 1: {free} of 150 patients are free ({share})."
-    assert q.sentence(q.values | {"k": 0.0}) == "Seed 1: hardly any, 0."
+    assert live.kind.sentence(values | {"k": 0.0}) == "Seed 1: hardly any, 0."
 
 
 def test_the_table_holds_the_shares(cohorts):
     live = cohorts["reset-cohort"]
-    ends = live.question.look(live.question.values).ends
+    ends = live.kind.look(live.specification.values).ends
     [year_one] = re.findall(r'<th scope="row">1</th>(.*?)</tr>', live.html)
     free = int((ends > 365).sum())
     assert f"<td>{free}</td>" in year_one
@@ -216,10 +211,10 @@ def branching(p, z):
         ({"seed": -1}, "A seed is a whole number"),
         ({"time": "weeks"}, "'days' or 'years', not 'weeks'"),
         ({"panels": []}, "needs at least one panel"),
-        ({"panels": ["P"]}, "of the kinds Panel, Free"),
-        ({"panels": [Panel(["X"])]}, "A cohort is asked for 'X'"),
+        ({"panels": [3]}, "names of states or observables, and panels; 3 was given"),
+        ({"panels": ["X"]}, "A panel shows 'X'; the model 'pools' has "),
         ({"panels": [Against("a", [(0, 1, 2)], "")]}, "against 'a', which no slider moves"),
-        ({"endpoint": Endpoint("X", 1)}, "A cohort is asked for 'X'"),
+        ({"endpoint": Endpoint("X", 1)}, "The endpoint asks for 'X'; the model 'pools' has "),
         ({"sliders": ["a"]}, "a has no slider"),
         ({"patient": lambda p, z: {"x": z.normal()}}, "drawn with 'x'"),
         ({"patient": branching}, "branched on a model value"),
@@ -229,7 +224,6 @@ def branching(p, z):
         ({"result": Result({}, [("otherwise", "{y}")])}, "speaks of 'y'"),
         ({"result": Result({"e": final("P")}, [("otherwise", "{e}")])}, "without measures"),
         ({"name": "a b"}, "name"),
-        ({"alt": "short"}, "alt text"),
     ],
 )
 def test_refusals_are_sentences(changes, sentence):

@@ -28,7 +28,7 @@ TWO_WORKERS = """const Real = Worker, held = []; let first = null, third = 0;
 def cohort():
     """A small cohort in many pieces of work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("immunereset.live.cohort.cohort.CHUNK", 16)
+        patch.setattr("immunereset.live.cohort.patients.CHUNK", 16)
         return COHORTS["reset-cohort"]()
 
 
@@ -57,7 +57,7 @@ def known(figure):
 
 def check_answers(figure):
     """Picture and words at the start, and after a move, are Python's."""
-    question = figure.live.question
+    kind, start = figure.live.kind, figure.live.specification.values
     assert figure.sentence() == figure.live.sentence
     assert figure.distance() < 0.5
     figure.root.locator("input[type=range]").first.focus()
@@ -65,7 +65,7 @@ def check_answers(figure):
     figure.root.page.keyboard.press("ArrowRight")
     figure.settle()
     assert figure.shown()["k"] == pytest.approx(2.6)
-    assert figure.sentence() == question.sentence(question.values | figure.shown())
+    assert figure.sentence() == kind.sentence(start | figure.shown())
     assert figure.sentence() != figure.live.sentence
     assert figure.distance() < 0.5
 
@@ -85,7 +85,7 @@ def test_without_worker_threads_the_page_does_it_in_slices(how, open_cohort):
     seen, figure = open_cohort(**how)
     assert seen.page.workers == []
     check_answers(figure)
-    assert known(figure)[-1][-1] == figure.live.question.patients
+    assert known(figure)[-1][-1] == figure.live.kind.simulated.count
     assert [error for error in seen.errors if "Content Security Policy" not in error] == []
 
 
@@ -93,7 +93,7 @@ def test_without_worker_threads_the_page_does_it_in_slices(how, open_cohort):
 def test_first_some_patients_then_all_are_drawn(how, open_cohort):
     _, figure = open_cohort(script=how)
     [drawn] = known(figure)
-    assert 0 < drawn[0] < drawn[-1] == figure.live.question.patients
+    assert 0 < drawn[0] < drawn[-1] == figure.live.kind.simulated.count
     assert drawn == sorted(drawn)
 
 
@@ -107,7 +107,7 @@ def test_a_move_gives_up_the_one_before(open_cohort):
     seen.page.evaluate(MOVE, [root, 52])
     figure.settle()
     _, stale, last = known(figure)
-    everyone = figure.live.question.patients
+    everyone = figure.live.kind.simulated.count
     assert 0 < stale[-1] < everyone == last[-1]
     sent = {}
     for task, start, stop in seen.page.evaluate("sent"):
@@ -120,12 +120,12 @@ def test_a_move_gives_up_the_one_before(open_cohort):
 def test_what_comes_late_of_a_move_given_up_is_not_taken(open_cohort):
     """One of two workers holds the second task's patients until the other one has begun with them in the third."""
     seen, figure = open_cohort(script=TWO_WORKERS)
-    root, question = figure.root.element_handle(), figure.live.question
+    root, kind = figure.root.element_handle(), figure.live.kind
     seen.page.evaluate(MOVE, [root, 100])
     seen.page.wait_for_function("(root) => root.irMoves.at(-1).drawn.length > 0", arg=root)
     seen.page.evaluate(MOVE, [root, 52])
     figure.settle()
-    assert figure.sentence() == question.sentence(question.values | figure.shown())
+    assert figure.sentence() == kind.sentence(figure.live.specification.values | figure.shown())
     assert figure.distance() < 0.5
 
 

@@ -58,14 +58,14 @@ def test_what_a_reader_gets():
 
 
 def test_without_a_sentence_the_cells_are_counted():
-    assert film().sentences[3] == "Day 3: 90 healthy, 18 inflamed & <hot>, 18 dead."
-    assert film().rows[3] == ["day 3", "90", "18", "18"]
+    assert film().kind.sentences[3] == "Day 3: 90 healthy, 18 inflamed & <hot>, 18 dead."
+    assert film().kind.table().rows[3] == ["day 3", "90", "18", "18"]
 
 
 def test_some_frames_are_left_out_and_the_last_is_kept():
     one = film(each=4, step="hour", still=-1)
-    assert one.steps == ["hour 0", "hour 4", "hour 8", "hour 11"] and one.still == 3
-    assert one.sentences[1].startswith("Hour 4: ")
+    assert one.kind.steps == ["hour 0", "hour 4", "hour 8", "hour 11"] and one.kind.first == 3
+    assert one.kind.sentences[1].startswith("Hour 4: ")
 
 
 def test_the_digest_follows_what_is_shown():
@@ -96,8 +96,6 @@ def test_the_digest_follows_what_is_shown():
         ({"still": 12}, "cannot show the frame 12 first: it has 12"),
         ({"pace": 30}, "cannot be played at 30 frames a second"),
         ({"name": "a b"}, "name"),
-        ({"caption": ""}, "caption"),
-        ({"alt": "short"}, "alt text"),
     ],
 )
 def test_refusals(change, sentence):

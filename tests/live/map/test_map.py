@@ -8,7 +8,7 @@ import pytest
 
 from immunereset.engine import simulate
 from immunereset.live import Axis, Endpoint
-from immunereset.live.cohort.picture import Map
+from immunereset.live.map.picture import Map
 from tests.live.cohort.figures import COHORTS, dosing, pools
 
 
@@ -18,15 +18,15 @@ def live(cohorts):
 
 
 def test_every_field_is_the_patient_of_its_two_values(live):
-    q = live.question
-    cohort = q.variation.cohort(q.values | {"until": q.until}, q.patients, 1).values
+    told, one, panel = live.specification, live.kind.simulated, live.kind.map
+    cohort = one.variation.cohort(live.settings["p"], one.count, 1).values
     pairs = set(zip(np.round(cohort["c"], 9), np.round(cohort["s"], 9)))
-    assert pairs == {(c, s) for c in q.map.across.values for s in q.map.up.values} and len(pairs) == q.patients == 91
-    fields = q.map.fields(q.look(q.values).ends)
+    assert pairs == {(c, s) for c in panel.across.values for s in panel.up.values} and len(pairs) == one.count == 91
+    fields = panel.fields(live.kind.look(told.values).ends)
     for row, column in [(0, 0), (0, 12), (3, 6), (6, 2), (6, 12)]:
-        values = q.values | {"c": q.map.across.values[column], "s": q.map.up.values[row]}
-        run = simulate(pools(), q.until, dosing(), start={"P": 1.0}, points=q.days, **values)
-        assert fields[row, column] == pytest.approx(q.endpoint.days(run), abs=0.05)
+        values = told.values | {"c": panel.across.values[column], "s": panel.up.values[row]}
+        run = simulate(pools(), told.until, dosing(), start={"P": 1.0}, points=one.days, **values)
+        assert fields[row, column] == pytest.approx(one.endpoint.days(run), abs=0.05)
     assert np.isfinite(fields).any() and np.isinf(fields).any()
 
 
@@ -54,15 +54,14 @@ def test_edges_and_corners_by_hand():
 
 
 def test_the_sentence_and_the_table_tell_the_edge(live):
-    q = live.question
-    edges, free = q.edges({}), int(np.isinf(q.look(q.values).ends).sum())
+    kind, values = live.kind, live.specification.values
+    edges, free = kind.edges(values), int(np.isinf(kind.look(values).ends).sum())
     assert live.sentence.startswith(f"{free} of 91 stay under")
     cells = re.findall(r"<td>(.*?)</td>", live.html)
     assert len(cells) == 6 and cells[0] == (f"{edges[0]:g}" if edges[0] < math.inf else "∞")
 
 
-def test_the_digest_follows_all_that_decides(live, monkeypatch):
-    monkeypatch.setattr("immunereset.live.map.map.LiveCohort", lambda question, **words: question)
+def test_the_digest_follows_all_that_decides(live):
     changes = [
         {"across": Axis("c", 0.02, 0.26, 7)}, {"until": 150}, {"endpoint": Endpoint("felt", 17.5)}, {"a": 0.3},
         {"parts": ["above", "under"]}, {"start": {"P": 1.1}},
@@ -74,10 +73,9 @@ def test_the_digest_follows_all_that_decides(live, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"sliders": ["c"]}, "c is an axis of the map; it cannot have a slider, too"),
+        ({"sliders": ["s"]}, "s is an axis of the map; it cannot have a slider, too"),
         ({"up": Axis("x", 0, 1, 3)}, "drawn with 'x'"),
-        ({"endpoint": Endpoint("X", 1)}, "A cohort is asked for 'X'"),
-        ({"alt": "short"}, "alt text"),
+        ({"endpoint": Endpoint("X", 1)}, "The endpoint asks for 'X'"),
     ],
 )
 def test_refusals_are_sentences(changes, sentence):

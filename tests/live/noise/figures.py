@@ -59,7 +59,7 @@ def grafts_figure(**changes):
     }  # fmt: skip
     said = "{failed} of 20 grafts are lost, {part:.2f} grow, the mean is {size}, {middle}, {chance:.0f} %, {day}."
     return explore(
-        graft_model(), homing(), until=150, sliders=["D", "d"],
+        graft_model(), protocol=homing(), until=150, sliders=["D", "d"],
         panels=[
             Panel({"n": "cells"}, "cells", range=(0, 100), marks=[Mark(10, "ten")]), Panel(["old"], "", "log", (1, 1e4))
         ],

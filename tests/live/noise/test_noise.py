@@ -6,6 +6,7 @@ from scipy import stats
 
 from immunereset.engine import Course, Protocol, RunError, simulate_noisy
 from immunereset.live import Noise, Panel, Result, count, explore, final, mean
+from immunereset.live.noise.noisy_patients import NoisyPatients
 from tests.live.noise.figures import (
     BIRTH,
     DEATH,
@@ -60,7 +61,7 @@ def test_leaps_of_the_published_kind_are_those_of_simulate_noisy(v8):
     live = attacks_figure(method="euler", step=5.0)
     live.name = "leaps"
     v8.load(live)
-    alone = live.question.patients(live.question.values, 11)[0].final("X")
+    alone = live.kind.patients(live.specification.values, 11)[0].final("X")
     assert ends(v8, "leaps", 1, points=366)["X"] == pytest.approx(alone)
     found = ends(v8, "leaps", until=100)
     kept = dict(volume=2.0, step=5.0, seed=6, points=[100.0])
@@ -97,15 +98,15 @@ def test_a_wrong_page_is_found(v8, figures):
 
 def test_answers_put_together():
     live = grafts_figure()
-    n = np.array([one.run["n"][-1] for one in live.question.patients(live.question.values)])
-    answers = live.question.result.answers(live.question.track(live.question.values))
+    n = np.array([one.run["n"][-1] for one in live.kind.patients(live.specification.values)])
+    answers = live.kind.result.answers(live.kind.track(live.specification.values))
     assert answers["failed"] == (n < 0.5).sum() and answers["size"] == pytest.approx(n.mean())
 
 
 def test_the_seed_is_part_of_the_digest_and_of_the_sentence():
     one, other = grafts_figure(), grafts_figure(d=0.035)
     assert one.sentence.startswith("Seed 3: ") and one.digest != other.digest
-    assert one.question.sentence(one.question.values, 4).startswith("Seed 4: ")
+    assert one.kind.sentence(one.specification.values, 4).startswith("Seed 4: ")
 
 
 def trial(**changes):
@@ -114,8 +115,7 @@ def trial(**changes):
         "result": Result({"end": mean(final("n"))}, [("otherwise", "{end}")]), "noise": Noise(patients=3),
         "alt": "One panel over a hundred days with three lines of cells.", "start": {"n": 3.0},
     }  # fmt: skip
-    protocol = changes.pop("protocol", None)
-    return explore(graft_model(), protocol, **(given | changes))
+    return explore(graft_model(), **(given | changes))
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,11 @@ def test_measures_of_measures_are_refused():
 
 
 def test_a_run_that_cannot_finish_says_so(v8, figures, monkeypatch):
-    monkeypatch.setattr("immunereset.live.noise.noise.MOST_EVENTS", 5)
+    monkeypatch.setattr("immunereset.live.noise.noisy_patients.MOST_EVENTS", 5)
     with pytest.raises(RunError, match="needs more than 5 events; use method='tau'"):
-        figures["grafts"].question.patients(figures["grafts"].question.values, 17)
-    figures["grafts"].question._kept.clear()
+        figures["grafts"].kind.patients(figures["grafts"].specification.values, 17)
     with pytest.raises(RunError, match="With the slider D at 5: An exact run of 'graft' needs more than 5 events"):
-        figures["grafts"].question.ranges()
+        assert NoisyPatients(figures["grafts"].specification, figures["grafts"].kind.noise).ranges
     negative = "{ ...f.noise, rates: (t, y, p, input, out) => out.fill(-1) }"
     code = f"(name) => {{ const f = figures[name]; return noisyRuns({{ ...f, noise: {negative} }}, f.p, 1); }}"
     assert v8.call(code, "grafts") is None

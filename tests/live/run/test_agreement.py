@@ -25,7 +25,7 @@ def test_random_positions_agree(v8, live, compare, places):
 def test_just_beside_the_separatrix_they_agree(v8, figures, compare):
     """Two depths, one step of the slider apart, with opposite ends; the page and Python choose the same one."""
     live = figures["reset"]
-    depths = live.grids[0].values
+    depths = live.specification.grids[0].values
     ends = [v8.run(live, {"k": k, "drug_days": 0})["values"]["E"][-1] for k in depths]
     turn = next(i for i, end in enumerate(ends) if end < 2)
     assert ends[turn - 1] > 2
@@ -63,8 +63,8 @@ def test_an_input_keeps_within_its_limits(v8, figures):
 def test_measures_agree(v8, live, places):
     for one in places["random_positions"](live, 6, seed=7):
         values = places["at_positions"](live, one)
-        known = live.question.values | values
-        expected = live.question.result.answers(live.question.track(known))
+        known = live.specification.values | values
+        expected = live.kind.result.answers(live.kind.track(known))
         answers, _ = v8.say(live, values)
         assert set(answers) == set(expected)
         for name, value in expected.items():
@@ -79,7 +79,9 @@ def test_sentences_agree(v8, live, places):
     said = set()
     for values in places["corners"](live):
         answers, sentence = v8.say(live, values)
-        assert sentence == live.question.result.sentence(live.question.known(live.question.values | values) | answers)
+        assert sentence == live.kind.result.sentence(
+            live.specification.values | values | {"seed": getattr(live.kind, "seed", 0)} | answers
+        )
         said.add(re.sub(r"[\d.]+", "#", sentence))
     assert len(said) > 1, "all corners chose the same sentence, so the choice was not tested"
 
@@ -122,7 +124,7 @@ def test_a_mutated_constant_is_found(v8, figures, makers, compare):
     assert mutated.digest != true.digest
 
     class Mixed:
-        name, question = "mutated", true.question
+        name, kind, specification = "mutated", true.kind, true.specification
 
     assert compare(v8, Mixed, {}) > 10 * CLOSE
     assert compare(v8, mutated, {}) < CLOSE
@@ -134,7 +136,7 @@ def test_a_mutated_tolerance_model_is_found(v8, figures, makers, compare):
     v8.load(mutated)
 
     class Mixed:
-        name, question = "mutated reset", figures["reset"].question
+        name, kind, specification = "mutated reset", figures["reset"].kind, figures["reset"].specification
 
     assert mutated.digest != figures["reset"].digest
     assert compare(v8, Mixed, {}) > 10 * CLOSE
@@ -143,6 +145,6 @@ def test_a_mutated_tolerance_model_is_found(v8, figures, makers, compare):
 def test_the_picture_starts_from_the_model_s_own_run(figures):
     """What explore draws first is what simulate says."""
     live = figures["reset"]
-    run = simulate(live.question.model, live.question.until, live.question.protocol,
-                   start=dict(zip(live.question.model.states, live.question.start)), rtol=1e-9, atol=1e-12)  # fmt: skip
+    run = simulate(live.specification.model, live.specification.until, live.specification.protocol,
+                   start=dict(zip(live.specification.model.states, live.specification.start_values)), rtol=1e-9, atol=1e-12)  # fmt: skip
     assert f"{show(run.final['E'])} cells" in live.sentence

@@ -1,14 +1,16 @@
 """The picture of a cohort as Python draws it, and where everything in it lies, so that the page can move it."""
 
-import io
-import math
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-import numpy as np
-
-from immunereset.live.drawing import WIDTH, WORDS, Drawing, inline
-from immunereset.live.panels import Panel, plain
-from immunereset.pictures.figure import svg
+from immunereset.live.cohort.patients import Seen
+from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
+from immunereset.live.panels import Mark, Panel, plain
+from immunereset.live.sliders import SliderGrid
+from immunereset.live.specification import Specification
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, event, style, threshold_line
 
 GREEN = ROLES["drug"].colour
@@ -32,9 +34,14 @@ class Free:
     """
 
     label: str
-    bars: list = field(default_factory=list)
+    bars: Sequence[Bar] = field(default_factory=list)
     height: float = 1.0
-    lines, log = (), False
+    lines: ClassVar[tuple[str, ...]] = ()
+    log: ClassVar[bool] = False
+
+    def digest_parts(self) -> list:
+        bars = [(f"{bar.time:g}", f"{bar.low:g}", f"{bar.high:g}", bar.label) for bar in self.bars]
+        return ["free", self.label, bars]
 
 
 @dataclass(frozen=True)
@@ -46,170 +53,79 @@ class Against:
     """
 
     symbol: str
-    known: list
+    known: Sequence[tuple[float, int, int]]
     label: str
-    marks: list = field(default_factory=list)
+    marks: Sequence[Mark] = field(default_factory=list)
     height: float = 1.0
-    lines, log = (), False
+    lines: ClassVar[tuple[str, ...]] = ()
+    log: ClassVar[bool] = False
+
+    def digest_parts(self) -> list:
+        marks = [(f"{mark.level:.5g}", mark.label) for mark in self.marks]
+        known = [(f"{value:.9g}", int(free), int(patients)) for value, free, patients in self.known]
+        return ["against", self.symbol, self.label, marks, known]
 
 
-@dataclass(frozen=True)
-class Axis:
-    """An axis of a map: `count` values of the parameter `symbol`, evenly from `low` to `high`."""
+def draw(
+    specification: Specification, ranges: list[tuple[float, float]], seen: Seen, watched: list[str],
+    times: list[float], shares: list[tuple[int, float, float, float]],
+) -> Drawing:  # fmt: skip
+    """Draw what was seen of a cohort. The places are a list, one for each panel.
 
-    symbol: str
-    low: float
-    high: float
-    count: int
-
-    def __post_init__(self):
-        if not self.low < self.high or not isinstance(self.count, int) or self.count < 2:
-            raise ValueError(
-                f"An axis of a map needs low < high and at least 2 values; {self.low!r} to {self.high!r} in "
-                f"{self.count!r} was given."
-            )
-
-    @property
-    def step(self):
-        """From one value to the next."""
-        return (self.high - self.low) / (self.count - 1)
-
-    @property
-    def values(self):
-        """The values, as they are shown and computed with."""
-        return [float(f"{self.low + i * self.step:.12g}") for i in range(self.count)]
-
-
-@dataclass(frozen=True)
-class Map:
-    """One patient for each pair of values of two parameters, `across` and `up`; those who reach the endpoint are shaded.
-
-    Patients are computed in an order that jumps over the whole map, so that the first ones show it coarsely. `label`
-    and `across_label` stand at the axes, `reached` and `free` on the two parts.
+    `ranges` holds (lowest, highest) for each panel, `shares` (count, percent, lowest, highest) of those free of the
+    endpoint at each of `times`.
     """
+    unit, grids = specification.days_per_unit, {grid.symbol: grid for grid in specification.grids}
+    last = [panel for panel in specification.panels if not isinstance(panel, Against)][-1:]
 
-    across: Axis
-    up: Axis
-    label: str
-    across_label: str
-    reached: str
-    free: str
-    height: float = 2.2
-    lines, log = (), False
+    def paint(ax: Any, panel: Any, first: int) -> dict[str, Any]:
+        if isinstance(panel, Against):
+            return _against(ax, panel, shares[-1], grids[panel.symbol], first)
+        ax.set(xlim=(0, specification.until / unit), xlabel=specification.time if [panel] == last else "")
+        if isinstance(panel, Panel):
+            place = _paths(ax, panel, seen, watched, unit, first)
+        else:
+            place = _free(ax, panel, [day / unit for day in times], shares, first)
+        return place | {"x": [0.0, specification.until]}
 
-    @property
-    def size(self):
-        """How many patients there are."""
-        return self.across.count * self.up.count
-
-    @property
-    def stride(self):
-        """From one patient's field to the next one's, counted along the rows: without a common divisor with `size`."""
-        return next(s for s in range(round(0.618 * self.size), 0, -1) if math.gcd(s, self.size) == 1)
-
-    @property
-    def places(self):
-        """What the page must know to find the patient of a field."""
-        return {"columns": self.across.count, "undo": pow(self.stride, -1, self.size), "across": self.across.values,
-                "up": self.up.values}  # fmt: skip
-
-    def patient(self, p, z):
-        """The two parameters of a patient, by their number."""
-        steps = z.place() * self.stride
-        field = steps - self.size * np.floor(steps / self.size)
-        row = np.floor(field / self.across.count)
-        column = field - self.across.count * row
-        return {
-            self.across.symbol: self.across.low + self.across.step * column,
-            self.up.symbol: self.up.low + self.up.step * row,
-        }
-
-    def fields(self, ends):
-        """The patients' days of the endpoint as rows of the map, shape (up, across)."""
-        found = np.empty(self.size)
-        found[np.arange(self.size) * self.stride % self.size] = ends
-        return found.reshape(self.up.count, self.across.count)
-
-    def edges(self, ends, until):
-        """For each row the least value across from which on all are free of the endpoint; infinity if none is."""
-        edges = []
-        for row in self.fields(ends) > until:
-            last = np.flatnonzero(~row)
-            column = last[-1] + 1 if len(last) else 0
-            edges.append(self.across.values[column] if column < self.across.count else math.inf)
-        return edges
-
-    def corners(self, ends, until):
-        """The shaded part: corners (x, y) of one rectangle for each run of fields in a row, shape (corners, 2).
-
-        The first rectangle is a point in the lower left corner, so that there always is one.
-        """
-        left, low = (axis.low - axis.step / 2 for axis in (self.across, self.up))
-        corners = [(left, low)] * 4
-        for row, reached in enumerate(self.fields(ends) <= until):
-            turns = np.flatnonzero(np.diff([False, *reached, False]))
-            bottom, top = (low + k * self.up.step for k in (row, row + 1))
-            for begin, end in zip(turns[::2], turns[1::2]):
-                a, b = (left + k * self.across.step for k in (begin, end))
-                corners += [(a, bottom), (b, bottom), (b, top), (a, top)]
-        return np.array(corners)
+    return draw_panels(specification, ranges, paint)
 
 
-def draw_cohort(name, panels, ranges, seen, time, per_unit, grids):
-    """Draw what was `seen` of a cohort (a `Seen`) and return a `Drawing`, whose places are a list, one for each panel.
-
-    `ranges` holds (lowest, highest) for each panel, `time` is "days" or "years", with `per_unit` days; `grids` are the
-    sliders by symbol.
+def draw_panels(
+    specification: Specification, ranges: list[tuple[float, float]], paint: Callable[[Any, Any, int], dict[str, Any]]
+) -> Drawing:
+    """Draw panels one below the other. `paint(ax, panel, first)` draws one, whose lines are numbered from `first` on,
+    and returns what the page must know of it.
     """
     import matplotlib.pyplot as plt
 
+    panels = specification.panels
     heights = [1.5 * panel.height for panel in panels]
-    until = seen.times[-1] / per_unit
     with style():
         fig, axes = plt.subplots(
             len(panels), squeeze=False, height_ratios=heights, figsize=(WIDTH, sum(heights) + 0.5 * len(panels))
         )
-        places, lines, timed = (
-            [],
-            0,
-            [ax for ax, panel in zip(axes[:, 0], panels) if not isinstance(panel, (Against, Map))],
-        )
-        for ax in timed:
-            ax.set_xlabel(time if ax is timed[-1] else "")
+        places, lines = [], 0
         for ax, panel, (low, high) in zip(axes[:, 0], panels, ranges):
-            ax.set(xlim=(0, until), ylabel=panel.label)
-            if isinstance(panel, Panel):
-                place = _paths(ax, panel, seen, per_unit, lines)
-            elif isinstance(panel, Free):
-                place = _free(ax, panel, seen, per_unit, lines)
-            elif isinstance(panel, Map):
-                place = _map(ax, panel, seen, lines)
-            else:
-                place = _against(ax, panel, seen, grids[panel.symbol], lines)
+            ax.set_ylabel(panel.label)
+            place = paint(ax, panel, lines)
             ax.set_ylim(low, high)
             lines += len(place.get("lines", [0]))
             places.append(place)
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
-        height, scale = fig.get_figheight() * 72, 72 / fig.dpi
-        for ax, panel, place, (low, high) in zip(axes[:, 0], panels, places, ranges):
-            box = ax.get_window_extent()
-            frame = [box.x0 * scale, height - box.y1 * scale, box.x1 * scale, height - box.y0 * scale]
-            unit = 1.0 if isinstance(panel, (Against, Map)) else per_unit
-            x = [end * unit for end in ax.get_xlim()]
-            log = ax.get_yscale() == "log"
-            place |= {"frame": [round(v, 3) for v in frame], "x": x, "y": [low, high], "log": log}
-            if isinstance(panel, Free):
-                top, bottom = frame[1], frame[3]
-                place["height"] = round(bottom - (seen.shares[-1][1] - low) / (high - low) * (bottom - top), 3)
-        text = inline(svg(fig, name))
-        png = io.BytesIO()
-        fig.savefig(png, format="png", dpi=144, facecolor="white", metadata={"Software": None})
-        plt.close(fig)
-    return Drawing(text, png.getvalue(), places)
+        for ax, place, (low, high) in zip(axes[:, 0], places, ranges):
+            frame = frame_of(fig, ax)
+            place |= {"frame": [round(v, 3) for v in frame], "y": [low, high], "log": ax.get_yscale() == "log"}
+            if "percent" in place:
+                _, top, _, bottom = frame
+                place["height"] = round(bottom - (place.pop("percent") - low) / (high - low) * (bottom - top), 3)
+        return picture_of(fig, specification.name, places)
 
 
-def _paths(ax, panel, seen, per_unit, first):
+def _paths(
+    ax: Any, panel: Panel, seen: Seen, watched: list[str], unit: float, first: int
+) -> dict[str, Any]:  # fmt: skip
     """Thin lines of the first patients."""
     ax.set_yscale(panel.scale)
     if panel.log:
@@ -220,8 +136,8 @@ def _paths(ax, panel, seen, per_unit, first):
         role = ROLES[SYMBOLS.get(name) or list(ROLES)[k]]
         for i, path in enumerate(seen.paths[name]):
             key = f"line-{first + len(lines)}"
-            ax.plot(seen.days / per_unit, path, color=role.colour, linestyle=role.dash, lw=1, alpha=0.65, gid=key)
-            lines.append([key, i, seen.watched.index(name)])
+            ax.plot(seen.days / unit, path, color=role.colour, linestyle=role.dash, lw=1, alpha=0.65, gid=key)
+            lines.append([key, i, watched.index(name)])
     for mark in panel.marks:
         threshold_line(ax, mark.level)
         if mark.label:
@@ -232,10 +148,11 @@ def _paths(ax, panel, seen, per_unit, first):
     return {"kind": "paths", "lines": lines}
 
 
-def _free(ax, panel, seen, per_unit, first):
+def _free(
+    ax: Any, panel: Free, times: list[float], found: list[tuple[int, float, float, float]], first: int
+) -> dict[str, Any]:  # fmt: skip
     """The curve of those free of the endpoint, its band, and its last value in words."""
-    times = [day / per_unit for day in seen.times]
-    _, shares, lows, highs = zip(*seen.shares)
+    _, shares, lows, highs = zip(*found)
     ax.fill([*times, *reversed(times)], [*lows, *reversed(highs)], color=INK, alpha=0.2, lw=0, gid="band")
     ax.plot(times, shares, color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
     ax.annotate(
@@ -247,14 +164,16 @@ def _free(ax, panel, seen, per_unit, first):
         ax.plot([bar.time] * 2, [bar.low, bar.high], **ends)
         above = {"xytext": (4, 3), "textcoords": "offset points", "ha": "right", "size": WORDS}
         ax.annotate(bar.label, (bar.time, bar.high), **above)
-    return {"kind": "free", "line": f"line-{first}", "band": "band", "words": "share"}
+    return {"kind": "free", "line": f"line-{first}", "band": "band", "words": "share", "percent": shares[-1]}
 
 
-def _against(ax, panel, seen, grid, first):
+def _against(
+    ax: Any, panel: Against, now: tuple[int, float, float, float], grid: SliderGrid, first: int
+) -> dict[str, Any]:  # fmt: skip
     """The static curve with its intervals, and the dot of the present value."""
     from immunereset.evidence import clopper_pearson
 
-    ax.set(xlim=(grid.values[0], grid.values[-1]), xlabel=f"{grid.meaning}, {plain(grid.symbol)} ({grid.unit.strip()})")
+    ax.set(xlim=grid.ends, xlabel=f"{grid.meaning}, {plain(grid.symbol)} ({grid.unit.strip()})")
     x = [value for value, _, _ in panel.known]
     shares = [100 * free / patients for _, free, patients in panel.known]
     ends = [[100 * end for end in clopper_pearson(free, patients)] for _, free, patients in panel.known]
@@ -263,25 +182,8 @@ def _against(ax, panel, seen, grid, first):
     for mark in panel.marks:
         event(ax, mark.level, mark.label)
         ax.texts[-1].set_size(WORDS)
-    _, share, low, high = seen.shares[-1]
+    _, share, low, high = now
     here = grid.values[grid.position]
     ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
     ax.plot([here], [share], "o", color=INK, ms=5, gid="dot")
-    return {"kind": "against", "symbol": panel.symbol, "line": f"line-{first}", "dot": "dot"}
-
-
-def _map(ax, panel, seen, first):
-    """The shaded part of the map, and the words on its two parts."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    corners = panel.corners(seen.ends, seen.times[-1])
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO] * (len(corners) // 4)
-    fields = PathPatch(Path(corners, codes), facecolor=ROLES["effector"].colour, alpha=0.35, lw=0)
-    fields.set_gid(f"line-{first}")
-    ax.add_patch(fields)
-    half = panel.across.step / 2
-    ax.set(xlim=(panel.across.low - half, panel.across.high + half), xlabel=panel.across_label)
-    ax.text(0.04, 0.94, panel.reached, transform=ax.transAxes, va="top", weight="bold")
-    ax.text(0.96, 0.06, panel.free, transform=ax.transAxes, ha="right", weight="bold")
-    return {"kind": "map", "fields": f"line-{first}", **panel.places}
+    return {"kind": "against", "symbol": panel.symbol, "line": f"line-{first}", "dot": "dot", "x": list(grid.ends)}

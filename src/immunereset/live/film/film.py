@@ -1,19 +1,22 @@
-"""`evolve`: a grid that changes, as a picture that a reader can play, pause and step, here and in the published page."""
+"""A grid that changes, as a picture that a reader can play, pause and step."""
+
+from __future__ import annotations
 
 import base64
-import hashlib
-import json
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 
-from immunereset.engine.show import html_table
-from immunereset.live.page import script, short, text_of, with_styles
-from immunereset.pictures.figure import check_words, data_uri, read_table
+from immunereset.live.drawing import Drawing
+from immunereset.live.kind import Runtime, Shell, Table
+from immunereset.pictures.figure import check_name, read_table
 from immunereset.pictures.style import FONTS, INK
 
-PARTS = ("controls.js", "film/page.js")
 WIDTH = 324
 MOST_FRAMES = 400
 MOST_LETTERS = 250_000
@@ -22,107 +25,122 @@ LETTER, LINE, SWATCH = 11, 18, 11
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-class Film:
-    """A displayable picture that evolves, made by `evolve`.
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FilmSpecification:
+    """What a film is told; the arguments are those of `evolve`. Raises ValueError for whatever does not fit."""
 
-    `html` is all a page needs (without the style sheet of all figures), `svg` the still picture, `sentences` what is
-    said of each frame, `still` the frame that is shown first and where there is no JavaScript.
-    """
+    frames: Any
+    classes: Mapping[str, str]
+    name: str
+    sentence: Callable[[int, dict[str, int]], str] | None = None
+    step: str = "day"
+    each: int = 1
+    still: int = -1
+    pace: float = 6
+    caption: str = ""
+    alt: str = ""
 
-    def __init__(self, frames, classes, sentences, steps, *, still, pace, name, caption, alt):
-        self.name, self.caption, self.alt = name, caption.strip(), alt.strip()
-        self.frames, self.classes, self.sentences, self.steps = frames, classes, sentences, steps
-        self.still, self.side = still, max(1, round(WIDTH / frames.shape[2]))
-        self.settings = {
-            "name": name, "alt": self.alt, "rows": frames.shape[1], "columns": frames.shape[2], "side": self.side,
-            "kinds": len(classes), "frames": pack(frames, len(classes)), "says": sentences, "steps": steps, "pace": pace,
-        }  # fmt: skip
-        if len(self.settings["frames"]) > MOST_LETTERS:
+    def __post_init__(self) -> None:
+        name = self.name
+        check_name(name)
+        cells = _checked(self.frames, self.classes, self.each)
+        object.__setattr__(self, "frames", cells)
+        if not 2 <= len(self.numbers) <= MOST_FRAMES:
             raise ValueError(
-                f"The frames of {name} take {len(self.settings['frames'])} letters; at most {MOST_LETTERS} fit into "
-                "a page. Give a smaller grid, or every second frame with each=2."
+                f"{name} has {len(self.numbers)} frames to show; give 2 to {MOST_FRAMES} (each= leaves some out)."
             )
-        self.digest = hashlib.sha256(json.dumps([self.settings, classes, still]).encode()).hexdigest()[:16]
-        self.svg = _svg(name, frames[still], classes, self.side)
-        self.columns, self.rows, self.note = read_table(self._counts())
-
-    def _counts(self):
-        kinds = {kind: (self.frames == k).sum(axis=(1, 2)).tolist() for k, kind in enumerate(self.classes)}
-        return {"time": self.steps} | kinds
+        if not -len(cells) <= self.still < len(cells):
+            raise ValueError(f"{name} cannot show the frame {self.still} first: it has {len(cells)}.")
+        if not 0 < self.pace <= 10:
+            raise ValueError(
+                f"{name} cannot be played at {self.pace!r} frames a second; give a number above 0, at most 10."
+            )
 
     @property
-    def html(self):
-        said = self.sentences[self.still]
-        source = json.dumps(self.settings | {"digest": self.digest}, ensure_ascii=False)
+    def numbers(self) -> list[int]:
+        """The numbers of the frames that are shown: every so-manyth and the last one."""
+        numbers, last = list(range(0, len(self.frames), self.each)), len(self.frames) - 1
+        return numbers if numbers[-1] == last else [*numbers, last]
+
+
+class Film:
+    """What a film shows and says: `sentences` and `steps` of each frame, `still` is the one that is shown first."""
+
+    runtime = Runtime(("controls.js", "film/page.js"), ("mount",))
+    shell = Shell("ir-film", "film/film.css", "Shown now", "Playable figure")
+
+    def __init__(self, specification: FilmSpecification):
+        told = self.specification = specification
+        numbers, step = told.numbers, told.step
+        self.frames = told.frames[numbers]
+        self.first = min(range(len(numbers)), key=lambda i: abs(numbers[i] - told.still % len(told.frames)))
+        self.counts = {kind: (self.frames == k).sum(axis=(1, 2)).tolist() for k, kind in enumerate(told.classes)}
+        self.steps = [f"{step} {number}" for number in numbers]
+        counts = [dict(zip(self.counts, frame)) for frame in zip(*self.counts.values())]
+        self.sentences = [self._told(number, count) for number, count in zip(numbers, counts)]
+        self.side = max(1, round(WIDTH / self.frames.shape[2]))
+        if len(self.packed) > MOST_LETTERS:
+            raise ValueError(
+                f"The frames of {told.name} take {len(self.packed)} letters; at most {MOST_LETTERS} fit into "
+                "a page. Give a smaller grid, or every second frame with each=2."
+            )
+
+    def _told(self, number: int, counts: dict[str, int]) -> str:
+        if self.specification.sentence is not None:
+            return self.specification.sentence(number, counts)
+        parts = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        return f"{self.specification.step.capitalize()} {number}: {parts}."
+
+    @cached_property
+    def packed(self) -> str:
+        return pack(self.frames, len(self.specification.classes))
+
+    @property
+    def still(self) -> str:
+        return f"The picture shows {self.steps[self.first]}. To play it needs JavaScript; in a notebook, run the cell."
+
+    def sentence(self) -> str:
+        return self.sentences[self.first]
+
+    def draw(self) -> Drawing:
+        told = self.specification
+        return Drawing(_svg(told.name, self.frames[self.first], told.classes, self.side))
+
+    def table(self) -> Table:
+        """How many cells of each kind there are, in some of the frames."""
+        return Table(*read_table({"time": self.steps} | self.counts))
+
+    def controls(self) -> str:
         buttons = "".join(
             f'<button type="button" class="ir-{kind}" data-lm-suppress-shortcuts="true">{words}</button>'
             for kind, words in [
                 ("first", "To the beginning"), ("back", "Step back"), ("run", "Play"), ("forward", "Step forward")
             ]
         )  # fmt: skip
-        step = self.steps[self.still]
+        step = escape(self.steps[self.first])
         return (
-            f'<figure class="ir-figure ir-film" data-name="{escape(self.name)}" data-digest="{self.digest}">'
-            f"<style>{short(text_of('film/film.css'))}</style>"
-            f'<img alt="{escape(f"{self.alt} {said}")}" src="{data_uri(self.svg)}">'
-            f'<p class="ir-result" role="status" aria-label="Shown now">{escape(said)}</p>'
-            f'<p class="ir-still">The picture shows {escape(step)}. To play it needs JavaScript; in a notebook, run the '
-            "cell.</p>"
             f'<fieldset class="ir-play" hidden><legend>Play or step</legend>{buttons}'
-            f'<div class="ir-when"><label>Time <input type="range" class="ir-time" min="0" max="{len(self.steps) - 1}" step="1" '
-            f'value="{self.still}" autocomplete="off" data-lm-suppress-shortcuts="true" '
-            f'aria-valuetext="{escape(step)}"></label><output aria-live="off">{escape(step)}</output></div></fieldset>'
-            f"<figcaption>{escape(self.caption)}</figcaption>"
-            '<details class="ir-data"><summary>Data behind this figure</summary>'
-            f"{html_table(self.columns, self.rows, self.note)}</details>{script(source, PARTS)}</figure>"
+            f'<div class="ir-when"><label>Time <input type="range" class="ir-time" min="0" max="{len(self.steps) - 1}" '
+            f'step="1" value="{self.first}" autocomplete="off" data-lm-suppress-shortcuts="true" '
+            f'aria-valuetext="{step}"></label><output aria-live="off">{step}</output></div></fieldset>'
         )
 
-    def __str__(self):
-        return f"Playable figure {self.name} [{self.digest}]: {self.sentences[self.still]}"
+    def source(self) -> list[str]:
+        return []
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": with_styles(self.html), "text/plain": str(self)}
+    def settings(self, drawing: Drawing) -> dict[str, Any]:
+        return {
+            "rows": self.frames.shape[1], "columns": self.frames.shape[2], "side": self.side,
+            "kinds": len(self.specification.classes), "frames": self.packed, "says": self.sentences,
+            "steps": self.steps, "pace": self.specification.pace,
+        }  # fmt: skip
 
-
-def evolve(frames, classes, *, name, caption, alt, sentence=None, step="day", each=1, still=-1, pace=6):
-    """Show `frames` one after the other, to be played, paused and stepped by mouse and keyboard.
-
-    `frames` has shape (frames, rows, columns) and holds whole numbers: 0 for the first of `classes`, 1 for the second,
-    and so on. `classes` maps names to colours ("#EDE8DF"), the ground first, each of a lightness of its own. `each`
-    shows every so-manyth frame (and the last one), numbered by `step` ("day 0", "day 2", ...). `sentence(number,
-    counts)` says what is to be seen, given the number of the step and {class: cells}; without it the cells are counted.
-    `still` is the frame shown first. `pace` is how many frames are played in a second. It never plays by itself.
-    `name`, `caption` and `alt` are those of `pictures.figure`; the sentence is added to `alt`.
-
-    Returns a `Film`. Raises ValueError for whatever does not fit.
-    """
-    check_words(name, caption, alt)
-    frames = _checked(frames, classes, each)
-    numbers = list(range(0, len(frames), each))
-    if numbers[-1] != len(frames) - 1:
-        numbers.append(len(frames) - 1)
-    if not 2 <= len(numbers) <= MOST_FRAMES:
-        raise ValueError(f"{name} has {len(numbers)} frames to show; give 2 to {MOST_FRAMES} (each= leaves some out).")
-    if not -len(frames) <= still < len(frames):
-        raise ValueError(f"{name} cannot show the frame {still} first: it has {len(frames)}.")
-    if not 0 < pace <= 10:
-        raise ValueError(f"{name} cannot be played at {pace!r} frames a second; give a number above 0, at most 10.")
-    first = min(range(len(numbers)), key=lambda i: abs(numbers[i] - still % len(frames)))
-    sentences = []
-    for number in numbers:
-        counts = {kind: int((frames[number] == k).sum()) for k, kind in enumerate(classes)}
-        if sentence is None:
-            parts = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-            sentences.append(f"{step.capitalize()} {number}: {parts}.")
-        else:
-            sentences.append(sentence(number, counts))
-    steps = [f"{step} {number}" for number in numbers]
-    return Film(
-        frames[numbers], dict(classes), sentences, steps, still=first, pace=pace, name=name, caption=caption, alt=alt
-    )
+    def digest_parts(self) -> list:
+        told = self.specification
+        return [told.name, told.alt, list(told.classes.items()), self.first, self.settings(Drawing(""))]
 
 
-def pack(frames, kinds):
+def pack(frames: np.ndarray, kinds: int) -> str:
     """The changes from frame to frame as base64 text; page.js says how."""
     out, before = bytearray(), np.zeros_like(frames[0]).ravel()
     for frame in frames:
@@ -136,14 +154,14 @@ def pack(frames, kinds):
     return base64.b64encode(out).decode()
 
 
-def _write(out, number):
+def _write(out: bytearray, number: int) -> None:
     while number >= 128:
         out.append(number & 127 | 128)
         number >>= 7
     out.append(number)
 
 
-def outline(cells, kind, side):
+def outline(cells: np.ndarray, kind: int, side: int) -> str:
     """The outline of all cells of a kind as an SVG path, neighbours in a row as one."""
     inside = np.pad(cells == kind, ((0, 0), (1, 1))).astype(np.int8)
     change = np.diff(inside, axis=1)
@@ -153,7 +171,7 @@ def outline(cells, kind, side):
     return "".join(f"M{column * side} {row * side}h{wide}v{side}h-{wide}z" for column, row, wide in runs)
 
 
-def _svg(name, cells, classes, side):
+def _svg(name: str, cells: np.ndarray, classes: Mapping[str, str], side: int) -> str:
     """A grid with its key below."""
     wide, high = cells.shape[1] * side, cells.shape[0] * side
     ground, *others = classes.values()
@@ -180,7 +198,7 @@ def _svg(name, cells, classes, side):
     )
 
 
-def _checked(frames, classes, each):
+def _checked(frames: Any, classes: Mapping[str, str], each: int) -> np.ndarray:
     """The frames as bytes, after a look at them and at the classes."""
     if len(classes) < 2:
         raise ValueError("A picture that evolves needs at least two classes of cells.")
@@ -205,7 +223,7 @@ def _checked(frames, classes, each):
     return cells
 
 
-def _lightness(colour):
+def _lightness(colour: str) -> float:
     """The relative luminance of a colour, 0 to 1 (WCAG 2)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)

@@ -1,7 +1,7 @@
 // Runs a model with the noise of single cells and of groups that arrive at random, one patient at a time, as
-// simulate_noisy does; draws the same random numbers as run.py. No DOM here.
+// simulate_noisy does; draws the same random numbers. No DOM here.
 //
-// `noise` is an object that Python generated (run.py):
+// `noise` is an object that Python generated (noise.py):
 //   method, step                  as in simulate_noisy; the method is "exact", "tau" or "euler"
 //   patients                      how many, each with a stream of its own
 //   counted, scale                for each state whether it is made of cells, and the count for a concentration of 1
@@ -85,10 +85,9 @@ function noisyRun({ model, noise, start, until, points }, p, seed, stream) {
       if (next >= to) return true;
       t = next;
       if (wait > longest) continue;
-      let share = source.uniform() * total, chosen = 0;
-      for (let k = 0; k < m && share >= 0; k++) {
-        if (noise.random[k] && rate[k] > 0) [share, chosen] = [share - rate[k], k];
-      }
+      const share = source.uniform() * total;
+      let upto = 0, chosen = 0;
+      for (let k = 0; k < m && !(share < upto); k++) if (noise.random[k]) [upto, chosen] = [upto + rate[k], k];
       times.fill(0);
       times[chosen] = 1;
       happen();

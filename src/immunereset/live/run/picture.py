@@ -1,15 +1,18 @@
 """The picture of a live figure as Python draws it, and where everything in it lies, so that the page can move it."""
 
-import io
+from __future__ import annotations
+
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from immunereset.engine import YEAR
 from immunereset.live.calendar import axis_days, day_words, zero_of
-from immunereset.live.drawing import WIDTH, WORDS, Drawing, inline
-from immunereset.pictures.figure import svg
+from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
+from immunereset.live.panels import Panel
+from immunereset.live.specification import Specification
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, band, event, line, style, threshold_line
 
 SPARE_DASHES = [(0, (1.3, 1.3)), "solid", (0, (6, 1.5, 1.3, 1.5)), (0, (4, 3))]
@@ -27,23 +30,28 @@ class Line:
     """
 
     name: str
-    courses: list
+    courses: list[tuple[np.ndarray, np.ndarray]]
     average: str = ""
 
     @property
-    def end(self):
+    def end(self) -> float:
         """The mean of the last values."""
         return sum(float(series[-1]) for _, series in self.courses) / len(self.courses)
 
 
-def draw(name, panels, ranges, lines, until, time, courses, events):
-    """Draw `lines`, a list of `Line`s for each panel, and return a `Drawing`.
+def draw(specification: Specification, ranges: list[tuple[float, float]], lines: list[list[Line]]) -> Drawing:
+    """Draw the lines of each panel, with the courses and events of the start values.
 
-    `ranges` holds (lowest, highest) for each panel; `time` is "days", "years" or a `DaysAfter`, and `until` counts in it, as do
-    `courses`, a list of (input, label, start, stop, shown), and `events`, a list of (label, day).
+    `ranges` holds (lowest, highest) for each panel.
     """
     import matplotlib.pyplot as plt
 
+    name, panels, time, unit = (
+        specification.name, specification.panels, specification.time, specification.days_per_unit
+    )  # fmt: skip
+    until, (courses, events) = specification.until / unit, specification.schedule(specification.values)
+    courses = [(symbol, label, a / unit, b / unit, shown) for symbol, label, a, b, shown in courses]
+    events = [(label, day / unit) for label, day in events]
     heights = [1.95 * panel.height for panel in panels]
     labels = {label: None for _, label, *_ in courses} | {label: None for label, _ in events}
     with style():
@@ -62,31 +70,28 @@ def draw(name, panels, ranges, lines, until, time, courses, events):
             days = axis_days(until, zero_of(time))
             axes[-1].set_xticks(days, [day_words(day - zero_of(time)) for day in days])
         tops = _spans(axes, courses, events, list(labels))
-        unit = YEAR if time == "years" else 1.0
         ends = [_lines(*what, unit) for what in zip(axes, panels, lines, _firsts(lines))]
         fig.draw_without_rendering()
         fig.set_layout_engine("none")
         places = _places(fig, axes, panels, ranges, until, tops, lines, ends)
-        text = inline(svg(fig, name))
-        for key, _, _, shown in tops:
-            if not shown:
-                text = text.replace(f'id="ir-{name}-{key}-words"', f'id="ir-{name}-{key}-words" display="none"')
-        png = io.BytesIO()
-        fig.savefig(png, format="png", dpi=144, facecolor="white", metadata={"Software": None})
-        plt.close(fig)
-    return Drawing(text, png.getvalue(), places)
+        drawing = picture_of(fig, name, places)
+    for key, _, _, shown in tops:
+        if not shown:
+            words = f'id="ir-{name}-{key}-words"'
+            drawing = replace(drawing, svg=drawing.svg.replace(words, f'{words} display="none"'))
+    return drawing
 
 
-def _firsts(lines):
+def _firsts(lines: list[list[Line]]) -> list[int]:
     """The number of the first line of each panel; lines are counted through the figure."""
     return [sum(map(len, lines[:i])) for i in range(len(lines))]
 
 
-def _lines(ax, panel, lines, first, unit):
+def _lines(ax: Any, panel: Panel, lines: list[Line], first: int, unit: float) -> list[tuple[float, Any]]:
     """Draw a panel's lines and marks; return (last value, words) of each, the words standing at the right."""
     ends, roles, dashes = [], [], []
 
-    def words(text, value, **look):
+    def words(text: str, value: float, **look: Any) -> None:
         where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
         ends.append((value, ax.annotate(text, (1, 0.5), xytext=(5, 0), annotation_clip=False, **where, **look)))
 
@@ -115,14 +120,14 @@ def _lines(ax, panel, lines, first, unit):
     return ends
 
 
-def _spans(axes, courses, events, labels):
+def _spans(axes: Sequence[Any], courses: list[tuple], events: list[tuple], labels: list[str]) -> list[tuple]:
     """Shade courses and mark events in all panels; return the words along the top: (id, text, place, shown).
 
     A place is a share of the axis. Parts of the same label share the words of the first.
     """
     tops = []
 
-    def top(key, label, place, shown):
+    def top(key: str, label: str, place: float, shown: bool) -> None:
         words = axes[0].texts[-1]
         if label in [text.get_text() for _, text, *_ in tops]:
             words.remove()
@@ -146,14 +151,14 @@ def _spans(axes, courses, events, labels):
     return tops
 
 
-def _places(fig, axes, panels, ranges, until, tops, lines, ends):
+def _places(
+    fig: Any, axes: Sequence[Any], panels: Sequence[Panel], ranges: list[tuple[float, float]], until: float,
+    tops: list[tuple], lines: list[list[Line]], ends: list[list[tuple[float, Any]]],
+) -> dict[str, Any]:  # fmt: skip
     """The frames and movable words in SVG units. Puts the words where the page would put them."""
-    height, scale = fig.get_figheight() * 72, 72 / fig.dpi
-    frames = []
+    scale, frames = 72 / fig.dpi, []
     for ax, panel, (low, high) in zip(axes, panels, ranges):
-        box = ax.get_window_extent()
-        frame = [box.x0 * scale, height - box.y1 * scale, box.x1 * scale, height - box.y0 * scale]
-        frames.append({"frame": [round(v, 3) for v in frame], "y": [low, high], "log": panel.log})
+        frames.append({"frame": [round(v, 3) for v in frame_of(fig, ax)], "y": [low, high], "log": panel.log})
     left, _, right, _ = frames[0]["frame"]
     span, renderer, words = right - left, fig.canvas.get_renderer(), []
     for _, text, share, shown in tops:
@@ -175,7 +180,7 @@ def _places(fig, axes, panels, ranges, until, tops, lines, ends):
     return {"until": until, "panels": frames, "tops": top_words, "gap": GAP}
 
 
-def height_of(frame, value):
+def height_of(frame: dict[str, Any], value: float) -> float:
     """The vertical place of a value in a panel, kept within its frame."""
     _, upper, _, lower = frame["frame"]
     low, high = frame["y"]
@@ -184,7 +189,7 @@ def height_of(frame, value):
     return min(max(lower - (value - low) / (high - low) * (lower - upper), upper), lower)
 
 
-def spread(wished, top, bottom):
+def spread(wished: Sequence[float], top: float, bottom: float) -> list[float]:
     """Heights moved apart to at least a line's height, from the bottom up, within top and bottom."""
     order = sorted(range(len(wished)), key=lambda i: -wished[i])
     heights, edge = list(wished), bottom
@@ -198,7 +203,7 @@ def spread(wished, top, bottom):
     return heights
 
 
-def stack(words):
+def stack(words: Sequence[tuple[float, float, bool]]) -> list[int]:
     """A row for each of the (place, width, shown) along the top: the lowest in which it overlaps no other."""
     rows, done = [0] * len(words), []
     for i in sorted((i for i, (_, _, shown) in enumerate(words) if shown), key=lambda i: words[i][0]):

@@ -1,0 +1,44 @@
+"""A live figure as a notebook shows it: HTML, a picture, one line of text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+from immunereset.live.kind import Kind
+from immunereset.live.page import figure_source, page, with_styles
+
+
+class LiveFigure:
+    """A displayable figure that a reader can move, in a notebook and in the published page.
+
+    `html` is all a page needs (without the style sheet of all figures), `svg` the picture, `source` the generated
+    JavaScript, `sentence` the result at the start values, `digest` sixteen hexadecimal digits that change with whatever
+    decides what the figure says. `kind` computes it, as its `specification` says.
+    """
+
+    def __init__(self, kind: Kind):
+        told = kind.specification
+        self.kind, self.specification = kind, told
+        self.name, self.caption, self.alt = told.name, told.caption.strip(), told.alt.strip()
+        self.digest = hashlib.sha256(json.dumps(kind.digest_parts()).encode()).hexdigest()[:16]
+        self.sentence = kind.sentence()
+        drawing = kind.draw()
+        self.svg, self.png = drawing.svg, drawing.png
+        self.settings = {"name": self.name, "digest": self.digest, "alt": self.alt} | kind.settings(drawing)
+        self.source = figure_source(kind.source(), self.settings)
+        self.html = page(
+            kind, name=self.name, digest=self.digest, svg=self.svg, caption=self.caption, alt=self.alt,
+            sentence=self.sentence, source=self.source,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"<{self.kind.shell.title} {self.name} [{self.digest}]>"
+
+    def __str__(self) -> str:
+        return f"{self.kind.shell.title} {self.name} [{self.digest}]: {self.sentence}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        png = {} if self.png is None else {"image/png": base64.b64encode(self.png).decode()}
+        return {"text/html": with_styles(self.html), **png, "text/plain": str(self)}

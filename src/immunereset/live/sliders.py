@@ -1,0 +1,110 @@
+"""The grid of values that a slider moves over: the picture, the page, the digest and the ranges all read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from immunereset.engine import Parameter, Slider
+from immunereset.engine.show import EXACT, show
+from immunereset.live.calendar import day_words, zero_of
+from immunereset.live.names import nearest_first
+
+UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"}
+
+
+@dataclass(frozen=True)
+class SliderGrid:
+    """One slider of a figure: the values it can take, each with the words that show it, and where it starts.
+
+    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, and on
+    one that counts days of a calendar.
+    """
+
+    symbol: str
+    meaning: str
+    values: list[float]
+    words: list[str]
+    position: int
+    step: float | None
+    places: int | None
+    unit: str
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value."""
+        return self.values[0], self.values[-1]
+
+    @property
+    def settings(self) -> dict:
+        """What the page needs: all values of a logarithmic slider, the rule of a linear one."""
+        if self.step is None:
+            return {"symbol": self.symbol, "values": self.values, "words": self.words}
+        return {
+            "symbol": self.symbol, "from": self.values[self.position], "position": self.position, "step": self.step,
+            "places": self.places, "unit": self.unit,
+        }  # fmt: skip
+
+
+Sliders = Iterable[str] | Mapping[str, Slider] | None
+"""Symbols of parameters that have a slider, or a slider for each symbol; None for all of the model's own."""
+
+
+def slider_grids(
+    sliders: Sliders, parameters: Mapping[str, Parameter], values: Mapping[str, float], time: str, own: Iterable[str]
+) -> list[SliderGrid]:
+    """The grids of a figure's sliders. `own` are the model's own parameters, `time` the unit of the time axis.
+
+    Raises ValueError for a slider of an unknown parameter, for one that is no `Slider`, and if there is none.
+    """
+    if sliders is None:
+        sliders = [symbol for symbol in own if parameters[symbol].slider is not None]
+    if isinstance(sliders, str):
+        raise ValueError(f"sliders is a list of symbols, such as [{sliders!r}]; the text {sliders!r} was given.")
+    if not sliders:
+        first = next(iter(parameters), "k")
+        raise ValueError(
+            f"A live figure needs a slider, and no parameter has one; give one: sliders={{{first!r}: Slider(low, high, step)}}."
+        )
+    for symbol in sliders:
+        if symbol not in parameters:
+            known = nearest_first(symbol, parameters)
+            raise ValueError(f"A slider moves {symbol!r}; the parameters are {known}.")
+    given = sliders if isinstance(sliders, Mapping) else {symbol: parameters[symbol].slider for symbol in sliders}
+    return [_grid(parameters[symbol], values[symbol], slider, time) for symbol, slider in given.items()]
+
+
+def _grid(parameter: Parameter, value: float, slider: Slider | None, time: str) -> SliderGrid:
+    symbol = parameter.symbol
+    if slider is None:
+        raise ValueError(f"{symbol} has no slider; give one: sliders={{'{symbol}': Slider(low, high, step)}}.")
+    if not isinstance(slider, Slider):
+        low, high = slider if isinstance(slider, (tuple, list)) and len(slider) == 2 else ("low", "high")
+        raise ValueError(f"The slider of {symbol} is {slider!r}; give Slider({low}, {high}, step).")
+    below, above = slider.steps(value)
+    values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
+    unit = UNITS.get(parameter.unit, f" {parameter.unit}")
+    if slider.logarithmic:
+        words = [show(v) if steps else show(v, EXACT) for steps, v in enumerate(values, -below)]
+        step = places = None
+    else:
+        step, places = slider.step, max(_places(slider.step), _places(value))
+        words = [f"{v:.{places}f}" for v in values]
+    words = [word + unit for word in words]
+    if parameter.unit == "day":
+        words, step, places = [f"day {day_words(v - zero_of(time))}" for v in values], None, None
+    return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)
+
+
+def _rounded(slider: Slider, value: float, steps: int) -> float:
+    """A slider's value as it is shown: what the reader sees is what the model gets."""
+    if steps == 0:
+        return float(value)
+    exact = slider.value(value, steps)
+    return float(f"{exact:.3g}") if slider.logarithmic else float(f"{exact:.12g}")
+
+
+def _places(value: float) -> int:
+    """How many decimals a number is written with."""
+    return max(0, -Decimal(repr(float(value))).normalize().as_tuple().exponent)
