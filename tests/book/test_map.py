@@ -150,14 +150,15 @@ def run_in(house, *command):
 
 
 def test_the_recipes_of_the_page_are_all_found(house, page):
-    assert page.count("```python") == len(RECIPE.findall(page)) == 7
-    assert len(house[1]) == 4
+    assert page.count("```python") == len(RECIPE.findall(page)) == 8
+    assert len(house[1]) == 5
 
 
 def test_the_cells_of_the_recipes_run_one_after_the_other(house):
     copy, cells = house
     said = (
         "assert abs(five['B'][-1, 0] - 25) < 0.1 and abs(five['B'][-1, -1] - 62.5) < 0.1",
+        "assert str(_).endswith('At the end A is 60, B is 40.') and _.html.count('type=\"range\"') == 2",
         "assert str(_).endswith('On day 30, 40 cells work.') and '<figure' in _._repr_mimebundle_()['text/html']",
         "assert _.kind == 'right', _",
         f"assert _.row_id.tolist() == ['{NEW_ROW}']",

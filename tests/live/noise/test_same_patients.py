@@ -55,20 +55,20 @@ def shown(cells):
 
 def assert_same(live, v8, seed, values, exactly=1e-9):
     """Compare the three, at the figure's parameter values with these changes."""
-    q, noise = live.question, live.question.noise
-    everything, patients = q.values | values, noise.patients
-    days = np.arange(noise.points) * q.until / (noise.points - 1)
+    told, noise = live.specification, live.kind.noise
+    everything, patients = told.values | values, noise.patients
+    days = np.arange(noise.points) * told.until / (noise.points - 1)
     run = simulate_noisy(
-        q.model, patients, q.until, q.protocol, volume=noise.volume, seed=seed, method=noise.method, step=noise.step,
-        start=dict(zip(q.model.states, q.start)), points=days, **everything,
+        told.model, patients, told.until, told.protocol, volume=noise.volume, seed=seed, method=noise.method, step=noise.step,
+        start=dict(zip(told.model.states, told.start_values)), points=days, **everything,
     )  # fmt: skip
     page = v8.run(live, values, seed)
     t = np.array(page["t"]).reshape(patients, -1)
-    for i, own in enumerate(q.patients(everything, seed)):
+    for i, own in enumerate(live.kind.patients(everything, seed)):
         assert own.t == pytest.approx(t[i], rel=1e-12)
         # Of a day that is held twice, simulate_noisy reports what is after its events.
         after = np.searchsorted(own.t, days, side="right") - 1
-        for symbol, state in q.model.states.items():
+        for symbol, state in told.model.states.items():
             there = np.array(page["values"][symbol]).reshape(patients, -1)[i]
             here, engine = own.run[symbol], run[symbol][:, i]
             if state.counted:
@@ -82,16 +82,18 @@ def test_the_figures_of_the_lessons(v8, cells):
     live = shown(cells)
     v8.load(live)
     # In lesson 03 powers amplify the last digit in which NumPy's and V8's differ; its cells come in groups, unharmed.
-    exactly = 1e-9 if any(state.counted for state in live.question.model.states.values()) else 1e-6
+    exactly = 1e-9 if any(state.counted for state in live.specification.model.states.values()) else 1e-6
     assert_same(live, v8, SEEDS[0], {}, exactly)
-    assert_same(live, v8, SEEDS[1], {grid.symbol: grid.values[-1] for grid in live.grids}, exactly)
+    assert_same(live, v8, SEEDS[1], {grid.symbol: grid.values[-1] for grid in live.specification.grids}, exactly)
 
 
 @pytest.mark.parametrize("name", NOISY)
 def test_the_figures_of_the_tests(v8, figures, name):
     """Courses, events, arrivals in groups, states without noise, a volume."""
     assert_same(figures[name], v8, SEEDS[0], {})
-    assert_same(figures[name], v8, SEEDS[1], {grid.symbol: grid.values[0] for grid in figures[name].grids})
+    assert_same(
+        figures[name], v8, SEEDS[1], {grid.symbol: grid.values[0] for grid in figures[name].specification.grids}
+    )
 
 
 def test_every_lesson_with_noise_is_here():
@@ -101,10 +103,9 @@ def test_every_lesson_with_noise_is_here():
 def test_seed_2_of_two_clones(v8):
     """Where engine and page once differed: 41 and 23 cells on day 10 there, 45 and 16 here."""
     live = explore(
-        few_clones, ablation(), until=10, sliders=["k"], panels=[Panel(["c_1", "c_2"], range=(0, 100))],
+        few_clones, [Panel(["c_1", "c_2"], range=(0, 100))], "two", protocol=ablation(), until=10, sliders=["k"],
         result=Result({"one": final("c_1"), "two": final("c_2")}, [("otherwise", "{one} and {two}")]),
-        noise=Noise(step=0.5), seed=2, name="two", caption="Two clones.",
-        alt="Two lines over ten days: the cells of two clones after conditioning.",
+        noise=Noise(step=0.5), seed=2,
     )  # fmt: skip
     v8.load(live)
     assert_same(live, v8, 2, {})
