@@ -35,11 +35,9 @@ class Benchmarks(SphinxDirective):
         if isinstance(shown, str):
             # A wide table is pushed sideways on a phone, also with the arrow keys.
             caption = re.search("<caption>(.*?)</caption>", shown)
-            if caption is None:
-                return [nodes.raw("", shown, format="html")]
-            label = caption[1]
-            region = f'<div class="ir-data" role="region" tabindex="0" aria-label="{label}">{shown}</div>'
-            return [nodes.raw("", region, format="html")]
+            if caption:
+                shown = f'<div class="ir-data" role="region" tabindex="0" aria-label="{caption[1]}">{shown}</div>'
+            return [nodes.raw("", shown, format="html")]
         if shown is None:
             return [nodes.paragraph("", "The figure comes with the first measurement.")]
         # As a code cell would show it, so that `ir_figures` numbers it.

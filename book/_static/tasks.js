@@ -1,13 +1,14 @@
 // Tasks that a reader of the page can check: a field under each task, and what the task's rules say of its number.
-// The rules come from Python (immunereset/lesson/check.py) in the attribute data-task; this file only looks them up.
+// The rules, the pattern of a number and the spellings of its unit come from Python (immunereset/lesson/check.py) in the
+// attribute data-task; this file only looks them up.
 
 // The kind of verdict and its sentence, for what was typed.
 function judgeAnswer(task, typed) {
-  const found = /^\s*([+\-\u2212]?\d*[.,]?\d+(?:[eE][+\-\u2212]?\d+)?)\s*((?:[^\d\s.,/].*?)?)\s*$/.exec(typed);
+  const found = new RegExp(`^(?:${task.pattern})$`).exec(typed);
   const value = found ? Number(found[1].replaceAll("\u2212", "-").replace(",", ".")) : NaN;
   if (!typed.trim()) return ["unreadable", "Write a number first."];
   if (!Number.isFinite(value)) return ["unreadable", `The answer must be ${task.wanted}; \u2018${typed}\u2019 was given.`];
-  if (found[2] && found[2] !== task.unit) {
+  if (found[2] && !task.spellings.includes(found[2].toLowerCase().replace(/\s|\.$/g, ""))) {
     return ["unit", `The answer was given in ${found[2]}; this task asks for ${task.wanted}.`];
   }
   const [, , kind, sentence] = task.rules.find(([low, high]) => (low ?? -Infinity) <= value && value <= (high ?? Infinity));

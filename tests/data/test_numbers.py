@@ -131,6 +131,7 @@ def test_shares_free_of_an_event_do_not_rise():
 @pytest.mark.parametrize("table", TABLES)
 def test_no_word_from_memory_is_left_in_a_checked_row(table):
     checked = load(table).drop(columns=["from_memory", "verification", "mark"])
+    assert len(checked)
     for _, row in checked.iterrows():
         for cell in row:
             assert not re.search(r"memory_|from memory|confidence (high|medium|low)\)", str(cell)), row.iloc[0]

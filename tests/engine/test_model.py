@@ -16,6 +16,7 @@ from immunereset.engine import (
     Slider,
     State,
     gain,
+    loss,
     simulate,
     simulate_cohort,
     simulate_noisy,
@@ -122,6 +123,23 @@ REFUSALS = {
         lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": p.lamm}))),
         "event 'e' on 'decay' reads p.lamm, but it has no parameter or input 'lamm'. Did you mean 'lam'",
     ),
+    "parameter by its key": (
+        lambda: one_state(lambda t, y, p: {"f": gain("A", p["beta"])}),
+        r"'m' reads p\['beta'\]; write it with a dot, such as p.beta",
+    ),
+    "state by its number": (lambda: one_state(lambda t, y, p: {"f": gain("A", y[0])}), r"reads y\[0\].*such as y.A"),
+    "states in a dict": (
+        lambda: Model("m", {"A": 1.0}, [], lambda t, y, p: {}),
+        r"states of 'm' must be a list of State",
+    ),
+    "parameters that are numbers": (
+        lambda: Model("m", [State("A", 1, "", "")], [0.5], lambda t, y, p: {}),
+        r"must be a list of Parameter\(...\); \[0.5\] was given",
+    ),
+    "slider that is none": (
+        lambda: Parameter("k", 1.0, "", "", slider=(0, 2, 0.1)),
+        r"slider of k is \(0, 2, 0.1\); give Slider",
+    ),
     "value outside its slider": (lambda: Slider(0, 5, 1).steps(9.0), "outside its slider"),
     "slider cannot show the value": (lambda: Slider(0, 5, 0.1).steps(0.25), "cannot show"),
     "slider beyond the allowed range": (
@@ -135,7 +153,22 @@ REFUSALS = {
     "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
     "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
     "no interval for thresholds": (lambda: thresholds(lambda v: v > 1, 2, 2, 3), "low < high"),
-    "too few truths": (lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3), r"3 truths for 3 values; it returned \(2,\)"),
+    "too few truths": (
+        lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3),
+        r"3 truths for 3 values; it returned bool of shape \(2,\)",
+    ),
+    "numbers instead of truths": (
+        lambda: threshold(lambda v: v - 1.0, 0, 3),
+        "holds must return 13 truths for 13 values",
+    ),
+    "numbers instead of each patient's truth": (
+        lambda: thresholds(lambda v: v - 1.0, 0, 3, 2),
+        "2 truths for 2 values",
+    ),
+    "endless threshold": (lambda: threshold(lambda v: v > 1, 0, np.inf), "low < high, both finite"),
+    "endless thresholds": (lambda: thresholds(lambda v: v > 1, -np.inf, 2, 3), "low < high, both finite"),
+    "a threshold finer than numbers are": (lambda: threshold(lambda v: v > 1.2, 0, 5, 1e-17), "finer than numbers"),
+    "thresholds finer than numbers are": (lambda: thresholds(lambda v: v > 1.2, 0, 5, 2, 1e-17), "finer than numbers"),
     "no single threshold": (lambda: threshold(lambda v: np.abs(v) > 1, -3, 3), "changes more than once"),
 }
 
@@ -160,6 +193,35 @@ def test_a_state_driven_below_zero_is_refused():
     model = Model("drain", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"drain": gain("A", -1.0 + 0.0 * y.A)})
     with pytest.raises(RunError, match="A of 'drain' became negative"):
         simulate(model, 10)
+
+
+@pytest.mark.parametrize("run", [simulate, lambda m, until, **more: simulate_cohort(m, 3, until, **more)])
+def test_a_flow_that_turns_negative_is_refused(run):
+    """Growth up to 1 as one flow: negative as soon as A is above 1, although A itself never is."""
+    model = Model(
+        "logistic", [State("A", 0.5, "", "a")], [Parameter("r", 1.0, "1/d", "", low=-1.0)],
+        lambda t, y, p: {"growth": gain("A", p.r * (1.0 - y.A))},
+    )  # fmt: skip
+    message = r"flow 'growth' of 'logistic' is negative \(-0.368 on day 1\); split"
+    with pytest.raises(ModelError, match=message):
+        run(model, 2, start={"A": 2.0}, points=[1.0, 2.0])
+    assert run(model, 40, points=[30.0, 40.0])["A"] == pytest.approx(1.0)
+    with pytest.raises(ModelError, match="'growth'"):
+        run(model, 0.5, r=-1.0)
+
+
+def test_a_flow_is_looked_at_in_patients_and_on_days_of_their_own():
+    model = Model(
+        "pushed", [State("A", 1.0, "", "a")], [], lambda t, y, p: {"push": gain("A", 1.0 - p.u), "loss": loss("A", 0.1 * y.A)},
+        inputs=[Input("u", "", "push")],
+    )  # fmt: skip
+    days = np.array([3.0, np.inf, 5.0])
+    harmless, harmful = (Protocol(Course("u", level, days, 2.0)) for level in (1.0, 1.25))
+    simulate_cohort(model, 3, 10, harmless)
+    with pytest.raises(ModelError, match="flow 'push' of 'pushed' is negative \\(-0.25 on day 3\\);"):
+        simulate_cohort(model, 3, 10, harmful)
+    with pytest.raises(ModelError, match="flow 'push' of 'pushed' is negative \\(-0.25 on day 3\\);"):
+        simulate(model, 10, Protocol(Course("u", 1.25, 3.0, 2.0)))
 
 
 def test_logarithmic_slider_keeps_its_default_on_the_grid():

@@ -29,6 +29,7 @@ def test_own_answer_passes(task_id):
 
 @pytest.mark.parametrize("task_id", ALL)
 def test_known_wrong_values_get_their_own_feedback(task_id):
+    assert find_task(task_id).wrong
     for value, tolerance, why in find_task(task_id).wrong:
         for answer in (value, value - tolerance, value + tolerance):
             assert check(task_id, answer).text.endswith(why)

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,9 +19,12 @@ def judged_by_page(root):
     v8 = MiniRacer()
     v8.eval((root / "book" / "_static" / "tasks.js").read_text(encoding="utf-8"))
 
+    @cache
+    def on_the_page(task_id):
+        return BeautifulSoup(check(task_id)._repr_html_(), "html.parser").select_one("[data-task]")["data-task"]
+
     def judged(task_id, typed):
-        box = BeautifulSoup(check(task_id)._repr_html_(), "html.parser").select_one("[data-task]")
-        given = f"{box['data-task']}, {json.dumps(typed)}"
+        given = f"{on_the_page(task_id)}, {json.dumps(typed)}"
         return tuple(json.loads(v8.eval(f"JSON.stringify(judgeAnswer({given}))")))
 
     return judged
@@ -46,10 +50,47 @@ def test_the_page_says_what_python_says(judged_by_page, task_id):
         assert judged_by_page(task_id, repr(float(value))) == judge(task, float(value)), value
 
 
-@pytest.mark.parametrize("typed", ["many", "--3", "1e999", ".", "8/3", "3 4", "31.2 ."])
+RIGHT = {
+    "days": ["d", "D", "day", "Day.", "days"],
+    "years": ["y", "yr", "year", "Years"],
+    "logs": ["log", "Logs", "log10"],
+    "%": ["%", "percent", "per cent"],
+    "cells/µL": ["cells/µL", "cells/μL", "cells/uL", "cell / ul", "cells per uL"],
+    "cells": ["cell", "cells"],
+    "clones": ["clone", "clones"],
+    "million": ["million", "Millions"],
+    "million per kg": ["million per kg", "millions/kg"],
+    "": [],
+}
+"""Spellings of every unit that a student may use."""
+
+WRONG = ["furlongs", "d/d", "%%", "log2", "cells/mL", "dayss", "weeks", "-", "µ", "²"]
+
+
+@pytest.mark.parametrize("task_id", tasks())
+def test_every_spelling_of_a_unit_is_judged_alike(judged_by_page, task_id):
+    """Both sides of each edge of the right answer, in every unit, with its space and without one."""
+    task = find_task(task_id)
+    low, high = task.accepted
+    right = RIGHT[task.unit]
+    foreign = {spelling for unit, all_ in RIGHT.items() if unit != task.unit for spelling in all_}
+    for value in (low, high, low - 10.0**-task.decimals, high + 10.0**-task.decimals, 1e6):
+        number = f"{value:.10f}"
+        plain = judge(task, number)
+        for unit in right:
+            for typed in (f"{number} {unit}", f" {number}{unit} "):
+                assert judged_by_page(task_id, typed) == judge(task, typed) == plain, typed
+        for unit in {*foreign, *WRONG} - {*right}:
+            typed = f"{number} {unit}"
+            assert judged_by_page(task_id, typed) == judge(task, typed), typed
+            assert judge(task, typed)[0] == "unit", typed
+
+
+@pytest.mark.parametrize("typed", ["many", "--3", "1e999", ".", "8/3", "3 4", "31.2 .", "١٤"])
 def test_what_is_no_number_is_said_to_be_none(judged_by_page, typed):
     kind, sentence = judged_by_page("01-half-life", typed)
     assert kind == "unreadable" and sentence.endswith(f"‘{typed}’ was given.")
+    assert judge(find_task("01-half-life"), typed) == (kind, sentence)
 
 
 @pytest.mark.parametrize("typed", ["", "  "])

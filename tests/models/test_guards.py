@@ -121,6 +121,8 @@ def test_flows_are_finite_and_never_negative_along_a_run(model, protocol):
     days = np.unique([*np.linspace(0.0, 60.0, 121), *np.linspace(60.0, 730.0, 68)])
     run = simulate_cohort(model, patients, days[-1], protocol, points=days, backend="numpy", **values)
     known = dict.fromkeys(model.inputs, 0.0) | run.parameters | run.inputs
-    for name, flow in model.flows(days[:, None], _Names(run.states), _Names(known)).items():
+    flows = model.flows(days[:, None], _Names(run.states), _Names(known))
+    assert {state for flow in flows.values() for state in flow.moves} == set(model.states)
+    for name, flow in flows.items():
         rate = np.broadcast_to(flow.rate, (len(days), patients))
         assert np.isfinite(rate).all() and (rate >= 0).all(), f"the flow '{name}' of '{model.name}' is {rate.min():g}"

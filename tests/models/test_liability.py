@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 
 from immunereset.models.liability import (
     concordance,
@@ -49,6 +50,22 @@ def test_ends():
     assert threshold_of(0.5) == pytest.approx(0)
 
 
+@pytest.mark.parametrize("K", [1e-6, 0.001, 0.003, 0.01, 0.5, 0.9])
+def test_a_concordance_and_its_heritability_go_together_to_both_ends(K):
+    """With no heritability twins have everybody's risk, exactly; just below a heritability of 1 nearly all are ill."""
+    assert heritability_for(K, K) == 0 and concordance(K, 0.0) == K
+    for h2 in (1e-9, 0.01, 0.5, 0.99, 1 - 1e-6):
+        assert heritability_for(K, concordance(K, h2)) == pytest.approx(h2, rel=1e-5)
+    falling = [concordance(K, 1 - gap) for gap in (0.0, 1e-12, 1e-9, 1e-6, 1e-3)]
+    assert falling[0] == 1 and (np.diff(falling) < 0).all()
+
+
+@pytest.mark.parametrize("K, h2", [(0.01, 0.5), (0.01, 0.999), (0.3, 1 - 1e-6), (0.3, 0.6)])
+def test_concordance_is_that_of_the_normal_distribution_of_two(K, h2):
+    both = multivariate_normal.cdf([-threshold_of(K)] * 2, cov=[[1, h2], [h2, 1]], abseps=1e-12, releps=1e-12)
+    assert concordance(K, h2) == pytest.approx(both / K, rel=1e-6)
+
+
 @pytest.mark.parametrize("h2, shared", [(0.6, 1.0), (0.6, 0.5), (0.0, 1.0)])
 def test_drawn_pairs_are_the_integrals(h2, shared):
     pairs, K = 400_000, 0.02
@@ -87,9 +104,13 @@ def test_more_heritability_means_more_concordance_but_never_all():
         (lambda: risk_if_met(0.1, 0.5, -1), "ratio is -1; a ratio of risks is at least 0"),
         (
             lambda: risk_if_met(0.98, 0.5, 32),
-            "K is 0.98, p is 0.5 and ratio is 32: of those who meet the trigger more than all would fall ill",
+            "K is 0.98, p is 0.5 and ratio is 32: with these, more than all of those who meet the trigger",
         ),
-        (lambda: risk_if_met(0.98, [0.5, 0.6], 32), "more than all would fall ill"),
+        (lambda: risk_if_met(0.98, [0.5, 0.6], 32), "more than all"),
+        (lambda: risk_if_met(0.01, 1, 0), "or nobody could"),
+        (lambda: explained_fraction(0.5, np.inf), "at least 0, and finite"),
+        (lambda: heritability_for(0.0, 1.0), "K is 0.0; it is a share"),
+        (lambda: heritability_for(0.01, np.nan), "A concordance of nan is impossible here"),
     ],
 )
 def test_refusals(call, sentence):

@@ -58,6 +58,22 @@ def test_equal_clones_count_as_many_as_they_are():
     assert hill([2, 1], 1) == pytest.approx(np.exp(np.log(3) - 2 / 3 * np.log(2)))
 
 
+@pytest.mark.parametrize(
+    "counts", [[5, 3, 2, 0], [1] * 1000, [7], np.arange(1, 60_001)], ids=["few", "equal", "one", "many"]
+)
+def test_hill_numbers_of_every_order(counts):
+    """From all clones at order 0 to one over the largest share at infinity, without a jump near order 1."""
+    share = np.array([n for n in counts if n]) / np.sum(counts)
+    assert hill(counts, 0) == share.size and hill(counts, np.inf) == pytest.approx(1 / share.max())
+    shannon = np.exp(-(share * np.log(share)).sum())
+    for q in (1, 1 - 1e-15, 1 + 1e-15, 1 - 1e-9, 1 + 1e-9):
+        assert hill(counts, q) == pytest.approx(shannon, rel=1e-7)
+    for q in (0.5, 2, 3):
+        assert hill(counts, q) == pytest.approx((share**q).sum() ** (1 / (1 - q)))
+    D = np.array([hill(counts, q) for q in (0, 0.5, 1, 2, 50, 300, 1e4, 1e9, 1e300, np.inf)])
+    assert np.isfinite(D).all() and (np.diff(D) <= 1e-9 * D[1:]).all()
+
+
 def test_hill_numbers_fall_with_the_order(persons):
     _, before, _ = persons[0]
     D = [hill(before, q) for q in (0, 0.5, 1, 1.5, 2, 4)]
@@ -158,6 +174,10 @@ def test_rebuilt_repertoires_keep_their_size_and_share():
         (lambda rng: regrow([20], 10, rng), "20 cells cannot regrow"),
         (lambda rng: rebuild([10], 1, 1.5, rng), "between 0 and 1"),
         (lambda rng: hill([0, 0], 1), "at least one above 0"),
+        (lambda rng: hill([1, np.inf], 2), "counts that are finite"),
+        (lambda rng: hill([1, 2], np.nan), "q of at least 0"),
+        (lambda rng: sequence([10], rng, np.nan), "whole number of at least 1"),
+        (lambda rng: repertoire(rng, clones=np.nan), "at least 1 clone"),
         (lambda rng: new_share(0.7, 0.6), "cannot be explained"),
         (lambda rng: depth_for_none(1e4, 1.0), "chance between 0 and 1"),
         (lambda rng: sequence([10], rng, -1), "whole number of at least 1"),

@@ -16,7 +16,7 @@ def test_diversity_on_average():
 
 def test_simulated_diversity():
     H = diversity(drift([5, 60], 100, seed=1))
-    for simulated, expected, other in zip(H, expected_diversity([5, 60]), (0.886, 0.443)):
+    for simulated, expected, other in zip(H, expected_diversity([5, 60]), (0.886, 0.443), strict=True):
         error = simulated.std(ddof=1) / 10
         assert abs(simulated.mean() - expected) < 3 * error
         assert abs(simulated.mean() - other) < 3 * math.sqrt(2) * error
@@ -56,7 +56,8 @@ def test_large_pools_hardly_drift():
         (lambda: drift(1, 2, 1, cells=10, clones=3), "10 cells cannot be 3 clones"),
         (lambda: drift([2, 1], 2, 1), "must increase"), (lambda: drift([-1, 1], 2, 1), "none below 0"),
         (lambda: drift(1, 2, 1, advantage=-0.1), "at least 0"), (lambda: takeover(0), "at least 1 cell"),
-        (lambda: takeover(5, -1), "above -1"),
+        (lambda: takeover(5, -1), "above -1"), (lambda: takeover(float("nan")), "at least 1 cell"),
+        (lambda: diversity([[1, 2], [0, 0]]), "pools of more than 0 cells"),
     ],
 )  # fmt: skip
 def test_refusals(wrong, sentence):

@@ -1,11 +1,14 @@
 """Patients drawn one by one differ and relapse as those of an independent program do."""
 
+import inspect
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.stats import poisson
 
 from immunereset.engine import YEAR, Cohort, simulate_cohort
+from immunereset.models import virtual_patient
 from immunereset.models.interventions import transplant
 from immunereset.models.patients import RELAPSE_DAYS, VARIATION, reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -31,6 +34,11 @@ def drawn(size, seed, **changes):
     values = tolerance.defaults | {g.symbol: g.value for g in GROUP} | {"k": 2.5, "until": UNTIL} | changes
     with np.errstate(divide="ignore"):
         return patient(SimpleNamespace(**{s: np.float64(v) for s, v in values.items()}), Numbers(size, seed))
+
+
+def test_how_few_patients_would_have_more_infections_than_are_drawn():
+    too_many = poisson.sf(MOST, 2 * UNTIL / YEAR)
+    assert f"one patient in {round(1 / too_many, -2):,.0f}".replace(",", " ") in inspect.getsource(virtual_patient)
 
 
 def test_parameters_vary_around_those_of_the_model():

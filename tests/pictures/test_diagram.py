@@ -91,6 +91,7 @@ def test_inputs_beside_neighbouring_rows_do_not_touch():
         for patch in draw(graph, lay_out(model, graph)).axes[0].patches
         if hasattr(patch, "get_boxstyle")
     ]
+    assert len(boxes) >= len(model.states) + len(model.inputs)
     for one, other in itertools.combinations(boxes, 2):
         assert not one.overlaps(other)
 
@@ -160,12 +161,15 @@ def test_text_stays_inside_its_card():
         layout = lay_out(model, graph)
         fig = draw(graph, layout)
         fig.draw_without_rendering()
+        inside = set()
         for text in fig.axes[0].texts:
             box = text.get_window_extent().transformed(fig.dpi_scale_trans.inverted())
             assert 0 <= box.x0 and box.x1 <= layout.width and 0 <= box.y0 and box.y1 <= layout.height, text.get_text()
             for left in (layout.left, layout.right):
                 if left < (box.x0 + box.x1) / 2 < left + CARD and box.y0 > 0.4:
                     assert left < box.x0 and box.x1 < left + CARD, text.get_text()
+                    inside.add(text.get_text())
+        assert len(inside) >= len(model.states)
 
 
 def test_places_can_be_given():

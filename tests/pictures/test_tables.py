@@ -64,7 +64,7 @@ def test_unknown_parameter_is_refused():
 @pytest.mark.parametrize("name", package_models())
 def test_values_are_shown_exactly(name):
     model = package_models()[name]
-    for (symbol, value, *_), parameter in zip(parameter_table(model).rows, model.parameters.values()):
+    for (symbol, value, *_), parameter in zip(parameter_table(model).rows, model.parameters.values(), strict=True):
         assert symbol == parameter.symbol
         assert float(value.replace("−", "-")) == pytest.approx(parameter.value, rel=1e-6)
 

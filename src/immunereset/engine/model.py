@@ -24,10 +24,13 @@ YEAR = 365.0
 
 @dataclass(frozen=True)
 class State:
-    """One population or quantity that changes with time.
+    """One population or quantity that changes with time; never negative.
 
-    `grows`: it has no steady state. `counted`: it is made of single cells, so that it can be noisy. `role`: the kind of
-    cell it is, which decides its colour, dash and dot in every picture of the book (`pictures.style.ROLES`).
+    `start` is its value on day 0, in `unit`. `latex` is its symbol in equations. `grows`: it has no steady state.
+    `counted`: it is made of single cells, so that it can be noisy. `role`: the kind of cell it is, which decides its
+    colour, dash and dot in every picture of the book (`pictures.style.ROLES`).
+
+    Raises `ModelError` if a function could not write `y.symbol`.
     """
 
     symbol: str
@@ -45,9 +48,11 @@ class State:
 
 @dataclass(frozen=True)
 class Input:
-    """Something done to the patient from outside; 0 unless a protocol's course drives it.
+    """Something done to the patient from outside, in `unit`; 0 unless a protocol's course drives it.
 
     The sum of all courses is kept within `low` and `high`.
+
+    Raises `ModelError` if a function could not write `p.symbol`.
     """
 
     symbol: str
@@ -63,7 +68,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Observable:
-    """A quantity computed from the states, such as a total or a share."""
+    """A quantity computed from the states, such as a total or a share: `function(t, y, p)`, in `unit`."""
 
     function: Callable
     unit: str
@@ -72,7 +77,7 @@ class Observable:
 
 @dataclass(frozen=True)
 class Flow:
-    """A rate (per day, never negative) and what it adds to (+) or takes from (-) each state.
+    """A rate (unit of the states it moves per day, never negative) and what it adds to (+) or takes from (-) each.
 
     `arrives`: in a noisy run it happens at random times even where the states it moves are not counted.
     """
@@ -83,17 +88,17 @@ class Flow:
 
 
 def gain(state: str, rate) -> Flow:
-    """Return a flow into `state` from outside the model, or by division."""
+    """Return a flow into `state` from outside the model, or by division; `rate` in units of the state per day."""
     return Flow(rate, {state: +1.0})
 
 
 def loss(state: str, rate) -> Flow:
-    """Return a flow out of `state` that leaves the model."""
+    """Return a flow out of `state` that leaves the model; `rate` in units of the state per day."""
     return Flow(rate, {state: -1.0})
 
 
 def move(source: str, target: str, rate) -> Flow:
-    """Return a flow that turns `source` into `target`."""
+    """Return a flow that turns `source` into `target`; `rate` in units of the state per day."""
     return Flow(rate, {source: -1.0, target: +1.0})
 
 
@@ -112,9 +117,11 @@ class Model:
     """A model of a patient.
 
     `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and
-    returns a dict of named `Flow`s. It must work on floats and on arrays alike.
+    returns a dict of named `Flow`s. It must work on floats and on arrays alike, with the operations of
+    `engine.operations`. `observables` holds an `Observable`, or its three parts, by name.
 
-    Raises `ModelError` or `TraceError` at once if the function cannot be used.
+    Raises `ModelError` at once for a symbol that is used twice, unknown or no name, and `TraceError` for a function that
+    cannot be turned into equations.
     """
 
     name: str
@@ -127,6 +134,12 @@ class Model:
     limits: tuple[str, ...] = ()
 
     def __post_init__(self):
+        for name, kind in (("states", State), ("parameters", Parameter), ("inputs", Input)):
+            given = getattr(self, name)
+            if not isinstance(given, (list, tuple)) or not all(isinstance(x, kind) for x in given):
+                raise ModelError(
+                    f"The {name} of '{self.name}' must be a list of {kind.__name__}(...); {given!r} was given."
+                )
         symbols = [x.symbol for x in (*self.states, *self.parameters, *self.inputs)] + ["t"]
         twice = sorted({s for s in symbols if symbols.count(s) > 1})
         if twice:
@@ -190,6 +203,18 @@ class Model:
             known[symbol].check(value, patients)
         values = {s: q.value for s, q in known.items()} | dict(changes)
         return {s: np.asarray(v, dtype=float) if np.ndim(v) else float(v) for s, v in values.items()}
+
+    def held(self, inputs: Mapping) -> dict:
+        """Return `inputs` that are held at given values; refuse an unknown one and a value out of its range."""
+        for symbol, value in inputs.items():
+            if symbol not in self.inputs:
+                raise unknown("input", symbol, self.inputs, f"The model '{self.name}'")
+            allowed = self.inputs[symbol]
+            if not allowed.low <= value <= allowed.high:
+                raise ModelError(
+                    f"The input {symbol} is {value:g}; it must lie from {allowed.low:g} to {allowed.high:g}."
+                )
+        return dict(inputs)
 
     def start_vector(self, start=None, patients: int | None = None) -> np.ndarray:
         """Return the start values, shape (states,) or (states, patients).

@@ -29,3 +29,8 @@ class Names(SimpleNamespace):
         letter, owner, known = self._whose
         kind = "state" if letter == "y" else "parameter or input"
         raise unknown(kind, symbol, known, f"{owner} reads {letter}.{symbol}, but it")
+
+    def __getitem__(self, symbol):
+        letter, owner, known = self._whose
+        example = symbol if symbol in known else known[0] if known else "symbol"
+        raise ModelError(f"{owner} reads {letter}[{symbol!r}]; write it with a dot, such as {letter}.{example}.")

@@ -13,9 +13,11 @@ from .names import check_symbol
 
 @dataclass(frozen=True)
 class Slider:
-    """The values a slider offers, as whole steps around the parameter's own value.
+    """The values a slider offers, in the parameter's unit, as whole steps around the parameter's own value.
 
-    Linear: `Slider(low, high, step)`. Logarithmic: `Slider(low, high, per_decade=20)`.
+    Linear: `Slider(low, high, step)`. Logarithmic: `Slider(low, high, per_decade=20)`, 20 steps for a factor of ten.
+
+    Raises `ModelError` if it is empty or of both kinds.
     """
 
     low: float
@@ -68,7 +70,13 @@ class Slider:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a model or a protocol uses, with unit, meaning, source and allowed range."""
+    """A number that a model or a protocol uses, with unit, meaning, source and allowed range.
+
+    `value`, `low`, `high` and the slider are in `unit`; `source` says where the value is from. `latex` is the symbol in
+    equations.
+
+    Raises `ModelError` if a function could not write `p.symbol`, and for a value or a slider out of range.
+    """
 
     symbol: str
     value: float
@@ -84,6 +92,8 @@ class Parameter:
         check_symbol(self.symbol, "a parameter")
         self.check(self.value)
         if self.slider is not None:
+            if not isinstance(self.slider, Slider):
+                raise ModelError(f"The slider of {self.symbol} is {self.slider!r}; give Slider(low, high, step).")
             self.check([self.slider.low, self.slider.high])
 
     def check(self, value, patients: int | None = None) -> None:

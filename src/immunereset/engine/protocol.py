@@ -24,8 +24,9 @@ from .show import EXACT, show
 class Course:
     """Adds level · 2^(-(t - start) / half_life) to an input while start <= t < start + duration.
 
-    Each quantity is a number, a `Parameter`, or an array over patients (cohorts only). A `start` of
-    infinity means never; an infinite `half_life` (the default) holds the level.
+    `level` is in the input's unit; `start`, `duration` and `half_life` are in days. Each is a number, a `Parameter`, or
+    an array of shape (patients,) (cohorts only). A `start` of infinity means never; an infinite `half_life` (the
+    default) holds the level. What does not fit is refused with a `ModelError` when a model is run with it.
     """
 
     input: str
@@ -45,7 +46,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Event:
-    """Changes the state at once: `effect(y, p)` returns the new value of each state it changes."""
+    """Changes the state at once: `effect(y, p)` returns a dict with the new value of each state that it changes.
+
+    `day` is a number, a `Parameter`, or an array of shape (patients,) (cohorts only); infinity means never.
+    `parameters` are those that `effect` reads besides the model's own.
+    """
 
     name: str
     day: object
@@ -64,7 +69,7 @@ class Event:
 class Protocol:
     """A list of courses and events; `a + b` joins two protocols.
 
-    Raises `ModelError` if two of its parameters share a symbol but differ.
+    Raises `ModelError` for other parts, and if two of its parameters share a symbol but differ.
     """
 
     def __init__(self, *parts: Course | Event):
@@ -196,17 +201,27 @@ class Schedule:
         """Return which courses run, shape (courses, who), on a day inside a segment."""
         return (self.start[:, who] <= middle) & (middle < self.stop[:, who])
 
-    def inputs(self, t, active: np.ndarray, who=slice(None)) -> np.ndarray:
-        """Return the value of each input, shape (inputs, who)."""
+    def held(self, active: np.ndarray, who=slice(None)) -> np.ndarray:
+        """Return what the courses that do not decay add to each input, shape (inputs, who)."""
         total = np.zeros((len(self.model.inputs), active.shape[1]))
         for i, row in enumerate(self.course_input):
-            value = self.level[i, who]
-            if i in self.decaying:
-                value = value * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
-            total[row] += np.where(active[i], value, 0.0)
-        for row, spec in enumerate(self.model.inputs.values()):
-            np.clip(total[row], spec.low, spec.high, out=total[row])
+            if i not in self.decaying:
+                total[row] += np.where(active[i], self.level[i, who], 0.0)
         return total
+
+    def limited(self, total: np.ndarray) -> np.ndarray:
+        """Return the sums of courses, shape (inputs, who), kept in place within the limits of each input."""
+        for row, spec in zip(total, self.model.inputs.values()):
+            np.clip(row, spec.low, spec.high, out=row)
+        return total
+
+    def inputs(self, t, active: np.ndarray, who=slice(None), held: np.ndarray | None = None) -> np.ndarray:
+        """Return the value of each input, shape (inputs, who); `held` is what `self.held` returned, if it is known."""
+        total = self.held(active, who) if held is None else held.copy()
+        for i in self.decaying:
+            value = self.level[i, who] * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
+            total[self.course_input[i]] += np.where(active[i], value, 0.0)
+        return self.limited(total)
 
     def driver(self, active: np.ndarray) -> Callable[[float], list[float]]:
         """Return a function of the day that gives each input of a single patient, as plain floats.

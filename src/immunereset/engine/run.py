@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .accuracy import Accuracy
 from .errors import ModelError, unknown
 from .model import YEAR, Model
 from .show import EXACT, html_table, show
+
+if TYPE_CHECKING:
+    from .cohort.batch import Solution
 
 
 class Run:
     """The course of one patient, or of many.
 
-    `t` has shape (times,). `run["E"]` is a state or an observable with shape (times,) for one
-    patient and (times, patients) for a cohort. `final` holds the last value of every state.
-    `parameters` holds every parameter value used.
+    `t`, in days, has shape (times,). `run["E"]` is a state or an observable, in its unit, with shape (times,) for one
+    patient and (times, patients) for a cohort; an unknown name is refused with a `ModelError`. `final` holds the last
+    value of every state. `parameters` holds every parameter value used.
 
-    `accuracy` tells how exact it is; a run with noise has none.
+    `solution` says how a cohort without noise was integrated (see `Solution`); other runs have None.
 
     Where an event changes the state, a run without given `points` holds its day twice: just before
     and just after. Given points are reported just after.
@@ -33,9 +36,9 @@ class Run:
         y: np.ndarray,
         parameters: dict,
         inputs: Callable,
-        accuracy: Accuracy | None = None,
+        solution: Solution | None = None,
     ):
-        self.model, self.t, self.parameters, self.accuracy = model, t, parameters, accuracy
+        self.model, self.t, self.parameters, self.solution = model, t, parameters, solution
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
 
@@ -85,7 +88,10 @@ class Run:
         return _States(self.model.name, last)
 
     def at(self, name: str, day: float):
-        """Return the value on `day`, by linear interpolation between reported times."""
+        """Return the value on `day`, by linear interpolation between reported times.
+
+        One number, or an array of shape (patients,) for a cohort. Raises `ModelError` for a day outside the run.
+        """
         if not self.t[0] <= day <= self.t[-1]:
             raise ModelError(f"Day {day:g} is outside this run, day {self.t[0]:g} to {self.t[-1]:g}.")
         i = min(np.searchsorted(self.t, day, side="right"), len(self.t) - 1)
@@ -99,15 +105,24 @@ class Run:
 
         Events of the day `after` itself have already happened.
         Days are interpolated between reported times; infinity if there is no such day. One number,
-        or an array of shape (patients,) for a cohort.
+        or an array of shape (patients,) for a cohort. Raises `ModelError` for what is no number, and a negative `lasting`.
         """
-        return self._first(self[name] - level, after, lasting)
+        return self._first(self._above(name, level), after, lasting)
 
     def first_day_below(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
-        """Return the first day from `after` on that begins at least `lasting` days below `level`."""
-        return self._first(level - self[name], after, lasting)
+        """Return the first day from `after` on that begins at least `lasting` days below `level`; as `first_day_above` does."""
+        return self._first(-self._above(name, level), after, lasting)
+
+    def _above(self, name: str, level: float) -> np.ndarray:
+        if np.isnan(level).any():
+            raise ModelError(f"The level of {name} is {level}; it must be a number.")
+        return self[name] - level
 
     def _first(self, excess: np.ndarray, after: float, lasting: float):
+        if np.isnan(after) or not lasting >= 0:
+            raise ModelError(
+                f"after is {after:g} and lasting is {lasting:g}; both must be numbers, lasting at least 0."
+            )
         # Of a day that is held twice, only what follows its events counts.
         first = np.searchsorted(self.t, after, side="right")
         first -= bool(first and self.t[first - 1] == after)
@@ -129,8 +144,11 @@ class Run:
         return days[0].item() if excess.ndim == 1 else days
 
     def days_above(self, name: str, level: float):
-        """Return how many days the value lies above `level` (by linear interpolation)."""
-        x = self[name] - level
+        """Return how many days the value lies above `level` (by linear interpolation).
+
+        One number, or an array of shape (patients,) for a cohort.
+        """
+        x = self._above(name, level)
         a, b = x[:-1], x[1:]
         steps = np.diff(self.t) if x.ndim == 1 else np.diff(self.t)[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):

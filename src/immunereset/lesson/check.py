@@ -1,7 +1,8 @@
 """check(): says what to record, and whether a recorded number is right.
 
 What is said of a number is a list of rules, each an interval and its sentence. `judge` reads it here; the published page
-carries the same list and reads it in `book/_static/tasks.js`, so both say the same.
+carries the same list, with the same pattern of a number and the same spellings of its unit, and reads them in
+`book/_static/tasks.js`, so both say the same.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from html import escape
 from typing import NamedTuple
 
 from .registry import find_task
-from .task import COUNTS, Task
+from .task import COUNTS, Task, plain
 
 HEADS = {"right": "Right.", "near": "Nearly.", "other": "Not yet."}
 
-NUMBER_AND_UNIT = re.compile(r"\s*([+\-−]?\d*[.,]?\d+(?:[eE][+\-−]?\d+)?)\s*((?:[^\d\s.,/].*?)?)\s*")
+NUMBER_AND_UNIT = r"\s*([+\-−]?[0-9]*[.,]?[0-9]+(?:[eE][+\-−]?[0-9]+)?)\s*((?:[^0-9\s.,/].*?)?)\s*"
 
 
 class Verdict:
@@ -59,9 +60,9 @@ def judge(task: Task, answer) -> tuple[str, str]:
     if isinstance(answer, str) and not answer.strip():
         return "unreadable", "Write a number first."
     if value is None or not math.isfinite(value):
-        given = "a value that is not a finite number" if value is not None else repr(answer)
+        given = f"‘{answer}’" if isinstance(answer, str) else repr(answer)
         return "unreadable", f"The answer must be {task.what_to_record}; {given} was given."
-    if unit and not _same_unit(unit, task.unit):
+    if unit and plain(unit) not in task.spellings:
         return "unit", f"The answer was given in {unit}; this task asks for {task.what_to_record}."
     rule = next(rule for rule in rules(task) if rule.low <= value <= rule.high)
     return rule.kind, rule.sentence
@@ -107,7 +108,7 @@ def _read(answer) -> tuple[float | None, str]:
     if isinstance(answer, bool):
         return None, ""
     if isinstance(answer, str):
-        found = NUMBER_AND_UNIT.fullmatch(answer)
+        found = re.fullmatch(NUMBER_AND_UNIT, answer)
         if not found:
             return None, ""
         return float(found[1].replace("−", "-").replace(",", ".")), found[2]
@@ -115,14 +116,6 @@ def _read(answer) -> tuple[float | None, str]:
         return float(answer), ""
     except (TypeError, ValueError):
         return None, ""
-
-
-def _same_unit(given: str, wanted: str) -> bool:
-    plain = [
-        re.sub(r"\W", "", unit.lower().replace("%", "percent").replace("μ", "u").replace("µ", "u"))
-        for unit in (given, wanted)
-    ]
-    return plain[0].removesuffix("s") == plain[1].removesuffix("s") or (plain[0], plain[1]) == ("d", "days")
 
 
 def _rounded_too_much(task: Task) -> list[float]:
@@ -156,4 +149,5 @@ def _task_html(task: Task) -> str:
 def _for_the_page(task: Task) -> str:
     """Return what `book/_static/tasks.js` needs to check a number that is typed into the page, as JSON."""
     finite = [[*(v if math.isfinite(v) else None for v in rule[:2]), *rule[2:]] for rule in rules(task)]
-    return json.dumps({"unit": task.unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})
+    unit = {"unit": task.unit, "spellings": task.spellings, "pattern": NUMBER_AND_UNIT}
+    return json.dumps({**unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})

@@ -20,6 +20,25 @@ SIZES = {
 """Units that students mix up, by kind: the size of each in the first."""
 
 
+SPELLINGS = {
+    "days": ("day", "d"),
+    "years": ("year", "yr", "y"),
+    "logs": ("log", "log10"),
+    "%": ("percent", "per cent"),
+    "cells": ("cell",),
+    "clones": ("clone",),
+    "million": ("millions",),
+    "million per kg": ("millions per kg", "million/kg", "millions/kg"),
+    "cells/µL": tuple(f"{cells}{per}{u}L" for cells in ("cells", "cell") for per in ("/", " per ") for u in "uµμ"),
+}
+"""What else a student may write for a unit."""
+
+
+def plain(unit: str) -> str:
+    """Return a unit as it is compared: in small letters, without spaces and a last full stop."""
+    return re.sub(r"\s|\.$", "", unit.lower())
+
+
 class TaskError(ValueError):
     """A task that is not usable, or a task id that nobody knows."""
 
@@ -110,6 +129,11 @@ class Task:
         kind = "whole number" if self.decimals == 0 else "number"
         end = "" if self.decimals == 0 else f", {COUNTS[self.decimals]}"
         return f"a {kind} {unit}{end}"
+
+    @property
+    def spellings(self) -> list[str]:
+        """Every spelling of the unit that is accepted, each as `plain` gives it."""
+        return [plain(unit) for unit in (self.unit, *SPELLINGS.get(self.unit, ()))]
 
     def other_units(self) -> dict[str, float]:
         """Return the answer in units that are taken for this task's unit: {unit: answer}."""

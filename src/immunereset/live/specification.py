@@ -27,6 +27,13 @@ Values = Mapping[str, float]
 """A value for each parameter, by symbol."""
 
 
+def check_seed(seed: Any) -> int:
+    """A seed as an int; ValueError for one that the field of a page cannot hold."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ValueError(f"A seed is a whole number from 0 to 4294967295, not {seed!r}.")
+    return int(seed)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Specification:
     """A model, what to show of it, a name, and whatever else differs from the defaults.
@@ -64,8 +71,7 @@ class Specification:
             raise ValueError(f"Time is shown in 'days' or 'years', not {self.time!r}.")
         if self.result is not None and not isinstance(self.result, Result):
             raise ValueError(f"result is a Result; {self.result!r} was given.")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, (int, np.integer)) or not 0 <= self.seed < 2**32:
-            raise ValueError(f"A seed is a whole number from 0 to 4294967295, not {self.seed!r}.")
+        self._fill_in("seed", check_seed(self.seed))
         self._check_group()
         self._fill_in("values", self._start_of_parameters())
         self._fill_in("start_values", self.model.start_vector(self.start).tolist())

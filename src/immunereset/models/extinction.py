@@ -6,12 +6,12 @@ Question
 Formulas (b and d per cell and day, n cells at first)
     In the end:            p_ext = min(d/b, 1)^n
     Within t days:         p_0(t)^n,  p_0(t) = d (e^((b-d)t) - 1) / (b e^((b-d)t) - d)
-    Size of a line that lives at t: geometric, with mean (b e^((b-d)t) - d) / (b - d)
+    Size of a line that lives at t: geometric, with mean (b e^((b-d)t) - d) / (b - d).
     A graft of D cells, each of which settles with probability s (a Poisson number in all):
                            P(fail) = exp(-s D (1 - p)), p the chance of one cell's line to die out
 
 Sources
-    Kendall 1948; Bailey 1964. The rates are those of `stem_graft`, toy values.
+    Linear birth and death is a textbook process. The rates are those of `stem_graft`, toy values.
 
 Limits
     Those of `models.stem_graft.LIMITS`.
@@ -48,8 +48,9 @@ def extinction(cells=1, birth: float = BIRTH, death: float = DEATH, days: float 
 
 
 def mean_size(birth: float = BIRTH, death: float = DEATH, days: float = 150.0) -> float:
-    """Return the mean number of cells after `days` in a line of one cell, of those lines that live."""
-    return 1.0 / survival(birth, death, days)[1]
+    """Return the mean number of cells after `days` in a line of one cell, of those that live; infinity beyond e^700."""
+    stops = survival(birth, death, days)[1]
+    return 1.0 / stops if stops else np.inf
 
 
 def graft_failure(dose, settle: float = SETTLE, birth: float = BIRTH, death: float = DEATH, days: float = np.inf):

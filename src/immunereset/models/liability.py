@@ -42,18 +42,18 @@ def concordance(K: float, h2: float, shared: float = 1.0) -> float:
     """Return the chance that a relative of a patient is ill too.
 
     `K` is the share of all people that is ill, `h2` the heritability of the liability from 0 to 1, `shared` the part
-    of the genes that both have: 1 for identical twins, 0.5 for other twins and siblings. Raises ValueError outside.
+    of the genes that both have: 1 for identical twins, 0.5 for other twins and siblings. The chance that both are ill
+    grows with the correlation from K², what chance alone gives (Plackett, Biometrika 41:351, 1954). Raises ValueError
+    outside.
     """
     from scipy.integrate import quad
-    from scipy.stats import norm
 
     _check_between(h2=h2, shared=shared)
     T, rho = threshold_of(K), shared * h2
     if rho == 1:
         return 1.0
-    spread = np.sqrt(1 - rho**2)
-    both, _ = quad(lambda x: norm.pdf(x) * norm.sf((T - rho * x) / spread), T, T + 12, epsabs=0, epsrel=1e-9)
-    return both / K
+    more, _ = quad(lambda angle: np.exp(-(T**2) / (1 + np.sin(angle))), 0.0, np.arcsin(rho), epsabs=0, epsrel=1e-9)
+    return K + more / (2 * np.pi * K)
 
 
 def pairwise(concordance: float) -> float:
@@ -74,17 +74,16 @@ def recurrence_ratio(K: float, h2: float, shared: float = 0.5) -> float:
 def heritability_for(K: float, twins: float) -> float:
     """Return the heritability at which identical twins have the concordance `twins`, from K to 1.
 
-    Raises ValueError for a concordance that no heritability gives.
+    Raises ValueError for a K that is no share and a concordance that no heritability gives.
     """
     from scipy.optimize import brentq
 
+    _check_share("K", K)
     if not K <= twins <= 1:
         raise ValueError(
             f"A concordance of {twins!r} is impossible here; it must lie from {K:g}, all people's risk, to 1."
         )
-    if twins == 1:
-        return 1.0
-    return brentq(lambda h2: concordance(K, h2) - twins, 0.0, 1.0 - 1e-9, xtol=1e-6)
+    return brentq(lambda h2: concordance(K, h2) - twins, 0.0, 1.0)
 
 
 def twin_pairs(h2: float, pairs: int, shared: float = 1.0, *, seed):
@@ -123,11 +122,12 @@ def risk_if_met(K, p, ratio):
     """
     _check_share("K", K)
     _check_trigger(p, ratio)
-    risk = np.asarray(ratio) * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        risk = np.asarray(ratio) * K / (1.0 + np.asarray(p) * (np.asarray(ratio) - 1.0))
     if not (risk <= 1).all():
         raise ValueError(
-            f"K is {K!r}, p is {p!r} and ratio is {ratio!r}: of those who meet the trigger more than all would fall ill; "
-            "the risk must lie from 0 to 1."
+            f"K is {K!r}, p is {p!r} and ratio is {ratio!r}: with these, more than all of those who meet the trigger "
+            "would fall ill, or nobody could; the risk must lie from 0 to 1."
         )
     return risk
 
@@ -135,8 +135,8 @@ def risk_if_met(K, p, ratio):
 def _check_trigger(p, ratio) -> None:
     if not ((np.asarray(p) >= 0) & (np.asarray(p) <= 1)).all():
         raise ValueError(f"p is {p!r}; it is the share of all people that meets the trigger, from 0 to 1.")
-    if not (np.asarray(ratio) >= 0).all():
-        raise ValueError(f"ratio is {ratio!r}; a ratio of risks is at least 0.")
+    if not ((np.asarray(ratio) >= 0) & (np.asarray(ratio) < np.inf)).all():
+        raise ValueError(f"ratio is {ratio!r}; a ratio of risks is at least 0, and finite.")
 
 
 def _check_between(**values: float) -> None:

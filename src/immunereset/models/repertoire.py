@@ -20,7 +20,7 @@ Model
     that of two samples of the same blood times 1 - φ, at any depth.
 
 Sources
-    Hill numbers as in Daly, Baetens and De Baets 2018. The rest is our choice, and all sizes are toy values.
+    Hill numbers as in Daly et al. 2018. The rest is our choice, and all sizes are toy values.
 
 Limits
     See `LIMITS`.
@@ -55,9 +55,9 @@ def repertoire(
     """Return the cells of each clone, shape (clones,), `cells` in all.
 
     Expected sizes are lognormal; `spread` is the standard deviation of their natural logarithm.
-    Raises `ModelError` unless there is at least one clone and one cell, and `spread` is not negative.
+    Raises `ModelError` unless there is at least one clone and one cell, and `spread` is finite and not negative.
     """
-    if clones < 1 or cells < 1 or not spread >= 0:
+    if not (clones >= 1 and cells >= 1 and 0 <= spread < np.inf):
         raise ModelError(
             f"A repertoire needs at least 1 clone, 1 cell and a spread of at least 0; "
             f"{clones}, {cells} and {spread:g} were given."
@@ -138,7 +138,7 @@ def sequence(clones, rng: np.random.Generator, reads: int = READS) -> np.ndarray
     Raises `ModelError` unless `reads` is a whole number of at least 1 and there is a cell to read.
     """
     clones = np.asarray(clones)
-    if reads < 1 or reads != int(reads) or not clones.sum() > 0:
+    if not reads >= 1 or reads % 1 or not clones.sum() > 0:
         raise ModelError(
             f"Reads must be a whole number of at least 1, of at least 1 cell; {reads:g} reads of {clones.sum():g} "
             "cells were asked for."
@@ -161,15 +161,24 @@ def before_and_after(depth: float, new: float = 0.0, seed=1, reads: int = READS)
 def hill(counts, q: float) -> float:
     """Return the Hill number of order `q` of clones with these counts: the effective number of clones.
 
-    Raises `ModelError` if all counts are 0, one is negative, or `q` is.
+    At order 0 it is the number of clones, at infinity one over the share of the largest. Raises `ModelError` if all
+    counts are 0, one is negative or not finite, or `q` is negative.
     """
     counts = np.asarray(counts, float)
-    if (counts < 0).any() or not counts.sum() > 0 or q < 0:
-        raise ModelError("A Hill number needs counts that are not negative, at least one above 0, and q of at least 0.")
+    if not (np.isfinite(counts).all() and (counts >= 0).all() and counts.sum() > 0 and q >= 0):
+        raise ModelError(
+            "A Hill number needs counts that are finite and not negative, at least one above 0, and q of at least 0; "
+            f"q is {q!r}."
+        )
     share = counts[counts > 0] / counts.sum()
+    if q == 0:
+        return float(share.size)
     if q == 1:
         return float(np.exp(-(share * np.log(share)).sum()))
-    return float((share**q).sum() ** (1 / (1 - q)))
+    # D_q = (Σ x_i (x_i/x_max)^(q - 1))^(1/(1 - q))/x_max keeps its digits near q = 1 and at large q.
+    top = share.max()
+    rest = share[share < top]
+    return float(np.exp(-np.log1p((rest * np.expm1((q - 1) * np.log(rest / top))).sum()) / (q - 1)) / top)
 
 
 def overlap(later, earlier) -> float:

@@ -18,7 +18,7 @@ from .interventions import TOY
 from .patients import ACHIEVED_DEPTH_SD, INFECTION_DAYS, INFECTION_MEDIAN, INFECTION_SIGMA, VARIATION
 
 MOST = 24
-"""Infections of one patient at most: with two a year, one patient in 30 000 would have more within five years."""
+"""Infections of one patient at most: with two a year, one patient in 21 300 would have more within five years."""
 
 GROUP = [
     Parameter("depth_sd", ACHIEVED_DEPTH_SD, "logs", "scatter of the depth achieved (SD)", TOY, high=2.0,

@@ -127,3 +127,7 @@ def test_refusals():
         branch(switch, "d", "x", (1, 2))
     with pytest.raises(ModelError, match="no input 'v'"):
         steady_states(decay, "A", (1, 2), inputs={"v": 1})
+    with pytest.raises(ModelError, match="input u is -1; it must lie from 0 to inf"):
+        steady_states(decay, "A", (1, 2), inputs={"u": -1})
+    with pytest.raises(ModelError, match="at least 2 points; 0 were given"):
+        steady_states(decay, "A", (1, 2), points=0)

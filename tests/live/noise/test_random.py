@@ -5,7 +5,8 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from immunereset.engine.noise.random import Random, log_factorial
-from immunereset.live.page import check_seed, text_of
+from immunereset.live.page import text_of
+from immunereset.live.specification import check_seed
 
 PATIENTS = 300
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine.accuracy import Accuracy
 from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
 from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
-from immunereset.engine.simulate import checked
+from immunereset.engine.simulate import check_flows, checked
 
 from .batch import Solution, integrate
 
 CHUNK = 4096
 """Patients integrated together: large enough to be quick, small enough for the processor's cache."""
 
+LOOKED_AT = 200
+"""Patients, evenly spread over a larger cohort, whose flows are looked at after a run."""
+
 METHODS = ("explicit", "implicit")
 
 
 class Cohort:
-    """Parameter values for `size` patients: numbers for all, or arrays of shape (size,)."""
+    """Parameter values for `size` patients: numbers for all, or arrays of shape (size,), in the parameters' units.
+
+    Raises `ModelError` if `size` is not a whole number of at least 1.
+    """
 
     def __init__(self, size: int, **values):
         if int(size) != size or size < 1:
@@ -74,15 +79,17 @@ def simulate_cohort(
 ) -> Run:
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
 
-    `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape
-    (patients,); they override the cohort's own values. `points` defaults to 121 evenly spaced days.
-    `rtol` and `atol` bound each patient's local error on its own; the run's `accuracy` tells what was reached.
-    `method` is "explicit", "implicit" or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by
-    numba, on all processors; the same method) or None: compiled if numba is installed and the cohort has
-    at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine.
-    Backends agree to the tolerance, not to the last digit.
+    `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape (patients,), in the units of
+    the parameters; they override the cohort's own values. `points` are the days to report, shape (times,) (default: 121
+    evenly spaced days); `until` is in days, too. `rtol` and `atol` bound each patient's local error on its own; the
+    run's `solution` tells what was reached. `method` is "explicit" (`dormand_prince.py`), "implicit" (`rosenbrock.py`)
+    or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by numba, on all
+    processors; the same method) or None: compiled if numba is installed and the cohort has at least
+    `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine. Backends
+    agree to the tolerance, not to the last digit.
 
-    Raises `ModelError` for anything given that is not allowed, `RunError` if a run cannot be finished.
+    Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day (looked
+    for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
     """
     if method not in (None, *METHODS):
         raise ModelError(f"The method {method!r} is not known; known: {', '.join(METHODS)}.")
@@ -100,16 +107,10 @@ def simulate_cohort(
     integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
     integrate_all(schedule, y0, points, rtol, atol, solution, method)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
-
-    def compare(patients: int, tighter: float, atol: float) -> tuple[np.ndarray, np.ndarray]:
-        """Return the states of some patients, shape (states, times, patients), as they are and run again."""
-        who = np.unique(np.linspace(0, n - 1, min(patients, n)).round().astype(int))
-        again = Solution.empty(len(who), len(points), len(y0))
-        _in_numpy(schedule.part(who), y0[:, who], points, tighter, atol, again, method)
-        return y[:, :, who], again.y.transpose(2, 1, 0)
-
-    accuracy = Accuracy(rtol, atol, solution.steps, solution.error, solution.implicit, compare)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points), accuracy)
+    some = np.unique(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int))
+    part = schedule.part(some)
+    check_flows(model, points[:, None], y[:, :, some], part.values, part.inputs_on(points), rtol)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points), solution)
 
 
 def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None) -> None:

@@ -1,7 +1,7 @@
-"""One explicit step for every patient: Dormand–Prince 5(4).
+"""One explicit step for every patient: Dormand–Prince 5(4). This is its only tableau in Python.
 
-Coefficients: Dormand and Prince (1980); the interpolant of order 4 is Shampine's, as in Hairer,
-Nørsett and Wanner, "Solving Ordinary Differential Equations I", section II.6.
+Coefficients: Dormand and Prince (1980), with Shampine's interpolant of order 4, both as in Hairer, Nørsett and Wanner,
+"Solving Ordinary Differential Equations I", section II.6.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from immunereset.engine.errors import ModelError, RunError
+from immunereset.engine.errors import ModelError, RunError, infinite, negative
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Schedule
 from immunereset.engine.trace import Trace
@@ -108,28 +108,14 @@ class Sample:
         return _distinct(self.schedule.days, self.schedule.until, self.patients)
 
     def _held(self, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-        schedule = self.schedule
-        levels = np.where(schedule.active((begin + end) / 2), schedule.level, 0.0)
-        levels[schedule.decaying] = 0.0
-        driven = np.array(schedule.course_input, dtype=int)
-        total = np.array([levels[driven == i].sum(axis=0) for i in range(len(self.model.inputs))])
-        total = total.reshape(len(self.model.inputs), self.patients)
-        return total if schedule.decaying else self._limited(total)
-
-    def _limited(self, inputs: np.ndarray) -> np.ndarray:
-        limits = np.array([(i.low, i.high) for i in self.model.inputs.values()]).reshape(-1, 2, 1)
-        return np.clip(inputs, limits[:, 0], limits[:, 1])
+        total = self.schedule.held(self.schedule.active((begin + end) / 2))
+        return total if self.schedule.decaying else self.schedule.limited(total)
 
     def inputs(self, t: np.ndarray, held: np.ndarray) -> np.ndarray:
         """Return the inputs on days `t`, given those that are held, shape (inputs, patients)."""
-        schedule = self.schedule
-        if not schedule.decaying:
+        if not self.schedule.decaying:
             return held
-        total = held.copy()
-        for i in schedule.decaying:
-            value = schedule.level[i] * np.exp(-schedule.decay[i] * np.maximum(t - schedule.start[i], 0.0))
-            total[schedule.course_input[i]] += np.where((schedule.start[i] <= t) & (t < schedule.stop[i]), value, 0.0)
-        return self._limited(total)
+        return self.schedule.inputs(t, self.schedule.active(t), held=held)
 
     def apply_events(self, day: np.ndarray) -> None:
         """Apply the events of each patient's `day`: cells survive or arrive one by one."""
@@ -215,9 +201,4 @@ class Rates:
         if (lowest < 0).any():
             return negative(self.model.name, names[int(np.argmin(lowest))])
         worst = names[int(np.argmin(np.isfinite(self.out).all(axis=1)))]
-        return RunError(f"The flow '{worst}' of '{self.model.name}' is not finite.")
-
-
-def negative(model: str, flow: str) -> ModelError:
-    """Return the refusal of a flow whose rate is below 0."""
-    return ModelError(f"The flow '{flow}' of '{model}' is negative; split it into a gain and a loss.")
+        return infinite(self.model.name, worst)

@@ -1,4 +1,4 @@
-// Random numbers from a seed: the same seed and stream give the same numbers here and in random.py.
+// Random numbers from a seed: the same seed and stream give the same numbers here and in engine/noise/random.py.
 //
 // xoshiro128** (Blackman & Vigna 2021), seeded as NumPy seeds a stream: SeedSequence(seed, spawn_key=(stream,)).
 
