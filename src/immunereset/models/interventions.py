@@ -8,6 +8,7 @@ all doses are toy quantities: no depth of depletion stands for a real regimen.
 from __future__ import annotations
 
 from immunereset.engine import Course, Event, Parameter, Protocol, Slider
+from immunereset.engine.show import in_full
 
 TOY = "toy value"
 
@@ -45,12 +46,10 @@ def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) ->
 
 def left_in_words(k: float) -> str:
     """Return in words how many cells a depth of `k` logs leaves: "leaves 1 cell in 100" for 2."""
-    for many, written in ((100, "100"), (1000, "1000"), (10_000, "10\u202f000")):
-        left = many * 10.0**-k
-        if left >= 0.95 or many == 10_000:
-            break
+    many = next(many for many in (100, 1000, 10_000) if many * 10.0**-k >= 0.95 or many == 10_000)
+    left = many * 10.0**-k
     number = f"{left:.1f}".removesuffix(".0")
-    return f"leaves {number} cell{'s' * (number != '1')} in {written}"
+    return f"leaves {number} cell{'s' * (number != '1')} in {in_full(many)}"
 
 
 def transplant(

@@ -155,7 +155,16 @@ def test_what_is_drawn_agrees_with_scipy(played, k, day):
     beside = (drawn[:, 0][:, None] + [-0.06, 0.06] - seen.left) / (seen.right - seen.left)
     asked = UNTIL * ((np.clip(beside, 0.1, 1) - 0.1) / 0.9) ** 2
     whole = simulate(
-        tolerance, UNTIL, transplant(), start=reference_patient(), points=np.unique(asked), rtol=1e-9, atol=1e-13, k=k, g=28, q=5
+        tolerance,
+        UNTIL,
+        transplant(),
+        start=reference_patient(),
+        points=np.unique(asked),
+        rtol=1e-9,
+        atol=1e-13,
+        k=k,
+        g=28,
+        q=5,
     )
     exact = height_of(np.interp(asked, whole.t, np.log10(whole["E"])))
     assert (exact.min(axis=1) - 0.5 < drawn[:, 1]).all() and (drawn[:, 1] < exact.max(axis=1) + 0.5).all()

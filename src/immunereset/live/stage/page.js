@@ -23,7 +23,7 @@ function mount(root, figure) {
   const views = [linesView(find("lines svg"), figure)], draws = (root.irDraws = []);
   if (figure.drop) views.push(dropView(find("drop svg"), find("key"), figure));
   if (figure.valley) views.push(valleyView(find("valley svg"), figure));
-  const { input, drive } = driver(model), runs = new Map(), tries = [];
+  const input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: axis.share * 0.9, f: 1, hidden: Boolean(predict), guess: null, playing: false };
   let timer = 0, speech = 0;
 
@@ -54,7 +54,8 @@ function mount(root, figure) {
     return y;
   }
   function landOf(run, y, day) {
-    drive(day, day < 0 ? [] : model.courses(run.p).filter(([, , begin, duration]) => begin <= day && day < begin + duration));
+    const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
+    drive(input, model.limits, day < 0 ? [] : running(courses, day, day), day);
     return landscape(figure, run.p, input, y, day);
   }
   function moment() {

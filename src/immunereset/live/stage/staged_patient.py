@@ -51,9 +51,12 @@ class StagedPatient:
     """What a stage computes, draws and says, in Python as in the page."""
 
     runtime = Runtime(
-        ("noise/random.js", "run/solver.js", "measures.js", "controls.js", "stage/views.js", "stage/page.js"),
+        (
+            "noise/random.js", "timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js",
+            "stage/views.js", "stage/page.js",
+        ),
         ("solve", "measures", "show", "fixed", "mount"),
-    )
+    )  # fmt: skip
     shell = Shell("ir-stage", "stage/stage.css", "Verdict", "Stage")
     still = "To play it needs JavaScript; in a notebook, run the cell."
 
