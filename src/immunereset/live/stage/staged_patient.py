@@ -21,7 +21,7 @@ from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification, Values
 from immunereset.live.stage.parts import Prediction, Scene, Valley
 from immunereset.pictures.figure import data_uri
-from immunereset.pictures.style import ROLES, role_css, style, threshold_line
+from immunereset.pictures.style import ROLES, label_lines, role_css, style, threshold_line
 
 SHARE = 0.1
 """The part of the clock that the stretch before the event takes."""
@@ -125,27 +125,19 @@ class StagedPatient:
                 role = ROLES[told.model.states[name].role]
                 days = t if hidden else np.concatenate([t, run.t])
                 series = past[name] if hidden else np.concatenate([past[name], run[name]])
-                ax.plot(
-                    [place(day, self.staging.before_days, told.until) for day in days],
-                    series,
-                    color=role.colour,
-                    linestyle=role.dash,
-                )
-                ax.annotate(
-                    self.panel.words(name), (1 if not hidden else SHARE, series[-1]),
-                    xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points", va="center",
-                    color=role.colour, weight="bold", annotation_clip=False,
-                )  # fmt: skip
+                where = [place(day, self.staging.before_days, told.until) for day in days]
+                ax.plot(where, series, color=role.colour, linestyle=role.dash, label=self.panel.words(name))
             for mark in self.panel.marks:
-                threshold_line(ax, mark.level, mark.label, at=0.6)
+                threshold_line(ax, mark.level, mark.label, at=1.0)
             if hidden:
                 ax.axvspan(SHARE, 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
             ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
-            ticks = [(place(day, self.staging.before_days, told.until), words) for day, words, _ in self.ticks]
+            ticks = [(place(day, self.staging.before_days, told.until), words) for day, words, always in self.ticks if always]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
             ax.yaxis.set_major_formatter("{x:g}")
             ax.yaxis.set_minor_formatter("")
+            label_lines(ax)
             return picture_of(fig, told.name + ("" if hidden else "-after"), None)
 
     @property
