@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -185,7 +186,7 @@ class Track:
     """
 
     def __init__(
-        self, simulate: Callable[[np.ndarray], Mapping[str, np.ndarray]], until: float, cuts: set[float],
+        self, simulate: Callable[[np.ndarray], Any], until: float, cuts: set[float],
         values: Mapping[str, float], points: int = 401,
     ):  # fmt: skip
         self.simulate, self.until, self.values, self.cuts = simulate, until, values, cuts
@@ -193,7 +194,7 @@ class Track:
         self.t = np.array(sorted(day for day in days if 0 <= day <= until))
         self.run = simulate(self.t)
 
-    def _between(self, a: float, b: float) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+    def _between(self, a: float, b: float) -> tuple[np.ndarray, Any]:
         """Finely spaced days from a to b and the run on them."""
         days = np.linspace(a, b, FINE)
         return days, self.simulate(days)
