@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from immunereset.engine import ModelError, Parameter, Slider
-from immunereset.engine.show import show
+from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
 
@@ -91,7 +91,7 @@ def _grid(parameter: Parameter, value: float, slider: Slider | None, time: str) 
     values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
     unit = UNITS.get(parameter.unit, f" {parameter.unit}")
     if slider.logarithmic:
-        words = [show(v) if steps else f"{v:.6g}" for steps, v in enumerate(values, -below)]
+        words = [show(v) if steps else show(v, EXACT) for steps, v in enumerate(values, -below)]
         step = places = None
     else:
         step, places = slider.step, max(_places(slider.step), _places(value))

@@ -34,8 +34,13 @@ CLONES = 20
 
 
 def diversity(sizes) -> np.ndarray:
-    """Return H, the chance that two cells belong to different clones; `sizes` has clones on its last axis."""
+    """Return H, the chance that two cells belong to different clones; `sizes` has clones on its last axis.
+
+    Raises `ModelError` for a pool without cells or with a clone that is no number of at least 0.
+    """
     sizes = np.asarray(sizes, dtype=float)
+    if not ((sizes >= 0).all() and (sizes.sum(axis=-1) > 0).all()):
+        raise ModelError("Two cells can be drawn only from pools of more than 0 cells, in clones of at least 0.")
     return 1.0 - (sizes**2).sum(axis=-1) / sizes.sum(axis=-1) ** 2
 
 
