@@ -12,7 +12,7 @@ from html import escape
 
 from ir_map import Project
 
-SUBSCRIPT = re.compile(r"(?<![\w<&])([^\W\d_])_([A-Za-z0-9]{1,3})(?![A-Za-z0-9_])")
+SUBSCRIPT = re.compile(r"(?<![\w<&])([^\W\d_])_([A-Za-z0-9]{1,4})(?![A-Za-z0-9_])")
 CODE = re.compile(r"`([^`]+)`")
 NEW_LINE = re.compile(r"^ |\S {2,}\S")
 

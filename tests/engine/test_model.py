@@ -153,7 +153,22 @@ REFUSALS = {
     "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
     "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
     "no interval for thresholds": (lambda: thresholds(lambda v: v > 1, 2, 2, 3), "low < high"),
-    "too few truths": (lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3), r"3 truths for 3 values; it returned \(2,\)"),
+    "too few truths": (
+        lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3),
+        r"3 truths for 3 values; it returned bool of shape \(2,\)",
+    ),
+    "numbers instead of truths": (
+        lambda: threshold(lambda v: v - 1.0, 0, 3),
+        "holds must return 13 truths for 13 values",
+    ),
+    "numbers instead of each patient's truth": (
+        lambda: thresholds(lambda v: v - 1.0, 0, 3, 2),
+        "2 truths for 2 values",
+    ),
+    "endless threshold": (lambda: threshold(lambda v: v > 1, 0, np.inf), "low < high, both finite"),
+    "endless thresholds": (lambda: thresholds(lambda v: v > 1, -np.inf, 2, 3), "low < high, both finite"),
+    "a threshold finer than numbers are": (lambda: threshold(lambda v: v > 1.2, 0, 5, 1e-17), "finer than numbers"),
+    "thresholds finer than numbers are": (lambda: thresholds(lambda v: v > 1.2, 0, 5, 2, 1e-17), "finer than numbers"),
     "no single threshold": (lambda: threshold(lambda v: np.abs(v) > 1, -3, 3), "changes more than once"),
 }
 

@@ -8,6 +8,7 @@ from immunereset.engine import (
     Course,
     Event,
     Model,
+    ModelError,
     Parameter,
     Protocol,
     RunError,
@@ -159,6 +160,20 @@ def test_after_a_day_means_after_its_events():
     assert run.first_day_above("A", level, after=9.0) == 9.0
     assert run.first_day_below("A", level) == 10.0
     assert run.first_day_above("A", level, after=61.0) == np.inf
+
+
+def test_a_day_is_not_looked_for_with_what_is_no_number():
+    """NaN is above nothing and below nothing: the answer would be "never"."""
+    run = simulate(decay, 60)
+    for ask in (run.first_day_above, run.first_day_below):
+        with pytest.raises(ModelError, match="level of A is nan; it must be a number"):
+            ask("A", np.nan)
+        with pytest.raises(ModelError, match="after is nan and lasting is 0"):
+            ask("A", 0.5, after=np.nan)
+        with pytest.raises(ModelError, match="lasting is -1"):
+            ask("A", 0.5, lasting=-1)
+    with pytest.raises(ModelError, match="level of A is nan"):
+        run.days_above("A", np.nan)
 
 
 def test_inputs_of_one_patient_are_those_of_many():

@@ -100,3 +100,11 @@ def test_refusals(wrong, sentence):
 def test_what_is_no_number_or_too_large_gets_a_sentence(call, says):
     with pytest.raises(ModelError, match=says):
         call()
+
+
+def test_a_line_that_grows_beyond_numbers_has_the_chance_of_the_end():
+    for days in (3e4, 1e6):
+        assert extinction(1, 0.05, 0.03, days) == pytest.approx(extinction(1, 0.05, 0.03))
+    assert mean_size(0.05, 0.03, 3e4) < mean_size(0.05, 0.03, 1e6) == np.inf
+    with pytest.raises(ModelError, match="1 cell would have inf by then"):
+        grafts(100, 2, 1e6, 1)

@@ -76,3 +76,18 @@ def test_ridges_of_arrays():
     M, R = np.array([0.1, 1.0, 4.0]), np.array([5.0, 30.0, 50.0])
     assert np.isnan(effector_ridge(M, R)).tolist() == [True, False, False]
     assert effector_ridge(M, R)[2] == effector_ridge(4.0, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda: memory_threshold(np.nan), "R and N must be numbers of at least 0; nan"),
+        (lambda: memory_threshold([50, -1]), "at least 0; -1"),
+        (lambda: effector_ridge(np.nan, 50), "M must be a number of at least 0; nan"),
+        (lambda: memory_threshold(50, inputs={"epsilom": 0.3}), "no input 'epsilom'. Did you mean 'epsilon'"),
+        (lambda: memory_threshold(50, inputs={"epsilon": 1.3}), "input epsilon is 1.3; it must lie from 0 to 1"),
+    ],
+)
+def test_what_has_no_threshold_is_refused(ask, sentence):
+    with pytest.raises(ModelError, match=sentence):
+        ask()

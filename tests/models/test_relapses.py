@@ -177,3 +177,17 @@ def test_from_rest_there_is_no_first_wave():
 def test_a_run_of_no_time_is_refused():
     with pytest.raises(ModelError, match="more than 0; -1 years, every 1.0 days"):
         published(3, years=-1, seed=1)
+
+
+def test_relapses_are_not_counted_in_what_is_no_number():
+    """NaN lies above nothing: the answer would be that nobody relapses."""
+    t, E = np.arange(5.0), np.ones((5, 2))
+    for wrong, says in (
+        (E * np.nan, "10 that are none"),
+        (E[:, 0], r"shape \(5, patients\)"),
+        (E[1:], r"shape \(4, 2\)"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            rate_per_year(t, wrong)
+    with pytest.raises(ValueError, match="level is nan"):
+        relapse_starts(t, E, np.nan)

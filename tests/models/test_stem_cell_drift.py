@@ -56,7 +56,8 @@ def test_large_pools_hardly_drift():
         (lambda: drift(1, 2, 1, cells=10, clones=3), "10 cells cannot be 3 clones"),
         (lambda: drift([2, 1], 2, 1), "must increase"), (lambda: drift([-1, 1], 2, 1), "none below 0"),
         (lambda: drift(1, 2, 1, advantage=-0.1), "at least 0"), (lambda: takeover(0), "at least 1 cell"),
-        (lambda: takeover(5, -1), "above -1"),
+        (lambda: takeover(5, -1), "above -1"), (lambda: takeover(float("nan")), "at least 1 cell"),
+        (lambda: diversity([[1, 2], [0, 0]]), "pools of more than 0 cells"),
     ],
 )  # fmt: skip
 def test_refusals(wrong, sentence):

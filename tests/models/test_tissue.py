@@ -121,3 +121,7 @@ def test_a_share_outside_its_range_is_refused(given):
 def test_chances_outside_0_to_1_are_refused(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_no_cover_is_needed_where_nothing_is_passed_on():
+    assert critical_cover(0.0) == critical_cover(0.1) == 0.0

@@ -42,6 +42,11 @@ def negative(model: str, flow: str, found: str = "") -> ModelError:
     return ModelError(f"The flow '{flow}' of '{model}' is negative{found}; split it into a gain and a loss.")
 
 
+def infinite(model: str, flow: str) -> RunError:
+    """Return the refusal of a flow whose rate is not finite."""
+    return RunError(f"The flow '{flow}' of '{model}' is not finite.")
+
+
 def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelError:
     """Return the refusal of an unknown name, with the nearest known one if there is one."""
     allowed = list(allowed)

@@ -202,6 +202,18 @@ class Model:
         values = {s: q.value for s, q in known.items()} | dict(changes)
         return {s: np.asarray(v, dtype=float) if np.ndim(v) else float(v) for s, v in values.items()}
 
+    def held(self, inputs: Mapping) -> dict:
+        """Return `inputs` that are held at given values; refuse an unknown one and a value out of its range."""
+        for symbol, value in inputs.items():
+            if symbol not in self.inputs:
+                raise unknown("input", symbol, self.inputs, f"The model '{self.name}'")
+            allowed = self.inputs[symbol]
+            if not allowed.low <= value <= allowed.high:
+                raise ModelError(
+                    f"The input {symbol} is {value:g}; it must lie from {allowed.low:g} to {allowed.high:g}."
+                )
+        return dict(inputs)
+
     def start_vector(self, start=None, patients: int | None = None) -> np.ndarray:
         """Return the start values, shape (states,) or (states, patients).
 

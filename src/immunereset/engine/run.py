@@ -105,15 +105,24 @@ class Run:
 
         Events of the day `after` itself have already happened.
         Days are interpolated between reported times; infinity if there is no such day. One number,
-        or an array of shape (patients,) for a cohort.
+        or an array of shape (patients,) for a cohort. Raises `ModelError` for what is no number, and a negative `lasting`.
         """
-        return self._first(self[name] - level, after, lasting)
+        return self._first(self._above(name, level), after, lasting)
 
     def first_day_below(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
         """Return the first day from `after` on that begins at least `lasting` days below `level`; as `first_day_above` does."""
-        return self._first(level - self[name], after, lasting)
+        return self._first(-self._above(name, level), after, lasting)
+
+    def _above(self, name: str, level: float) -> np.ndarray:
+        if np.isnan(level).any():
+            raise ModelError(f"The level of {name} is {level}; it must be a number.")
+        return self[name] - level
 
     def _first(self, excess: np.ndarray, after: float, lasting: float):
+        if np.isnan(after) or not lasting >= 0:
+            raise ModelError(
+                f"after is {after:g} and lasting is {lasting:g}; both must be numbers, lasting at least 0."
+            )
         # Of a day that is held twice, only what follows its events counts.
         first = np.searchsorted(self.t, after, side="right")
         first -= bool(first and self.t[first - 1] == after)
@@ -139,7 +148,7 @@ class Run:
 
         One number, or an array of shape (patients,) for a cohort.
         """
-        x = self[name] - level
+        x = self._above(name, level)
         a, b = x[:-1], x[1:]
         steps = np.diff(self.t) if x.ndim == 1 else np.diff(self.t)[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):

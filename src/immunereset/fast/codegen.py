@@ -17,8 +17,8 @@ import numpy as np
 from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import Node
 
-from . import layout
-from .layout import LANES
+from . import rows, sizes
+from .sizes import LANES
 
 SMALL_POWERS = (2.0, 3.0, 4.0)
 
@@ -36,14 +36,17 @@ HOW = {"error_model": "numpy", "fastmath": {"contract", "arcp"}}
 def compose(constants: dict, written: list[str], modules: Iterable[ModuleType], entries: Iterable[str]) -> str:
     """Return the source of a compiled module: constants, functions written for a model, and those of `modules`.
 
-    `constants` are the names of `layout` with the values of this model; the modules' own are taken over. `entries` are
+    `constants` are the names of `rows` and `sizes` with the values of this model; the modules' own are taken over. `entries` are
     the functions that Python calls, which numba keeps on disk; it compiles all others into them. Raises `KeyError` for
-    a name of `layout` that a module uses and `constants` lacks.
+    a name of `rows` or `sizes` that a module uses and `constants` lacks.
     """
     values = dict(constants)
     for module in modules:
         own = {name: value for name, value in vars(module).items() if name.isupper()}
-        values |= {name: constants[name] if hasattr(layout, name) else value for name, value in own.items()}
+        values |= {
+            name: constants[name] if hasattr(rows, name) or hasattr(sizes, name) else value
+            for name, value in own.items()
+        }
     lines = [PREAMBLE, *(f"{name} = {_literal(value)}" for name, value in values.items()), "", *written, ""]
     text = "\n".join([*lines, *map(_functions, modules)])
     compiled = [

@@ -14,8 +14,8 @@ from immunereset.engine.protocol import Protocol, Schedule
 
 from . import cache
 from .kernel import source
-from .layout import LANES
 from .machine import available, require_numba, threads
+from .sizes import LANES
 from .stepper import ENDLESS, IMPOSSIBLE, STUCK
 
 __all__ = ["available", "is_kept", "prepare"]

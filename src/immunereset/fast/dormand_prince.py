@@ -5,8 +5,10 @@ The method, with its coefficients, is that of `engine.cohort.dormand_prince`.
 
 import numpy as np
 
-from .layout import FACTOR, GUESS, K0, K5, LANES, ROOT, SLOPE, STAGE, STATES, TWIST, H, Y, before_last, stage
 from .rates import rate_of_states
+from .rows import FACTOR, GUESS, K0, K5, ROOT, SLOPE, STAGE, TWIST, H, Y
+from .sizes import LANES, STATES
+from .written import before_last, stage
 
 ROOT_START = int(1.2 * 1023 * 2**52)
 """The bits of a float are nearly 2**52 · (its binary logarithm + 1023): a root is taken by them."""

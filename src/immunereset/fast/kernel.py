@@ -20,7 +20,7 @@ from immunereset.engine.trace import Node, Trace, symbols, trace
 
 from . import dormand_prince, rates, rosenbrock, stepper
 from .codegen import PREAMBLE, Writer, compose, limits, number
-from .layout import LANES
+from .sizes import LANES
 
 KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"
 ROWS = ("T", "HOPE", "H", "STOP", "END", "TIME", "NORM", "ROOT", "GUESS", "FACTOR")

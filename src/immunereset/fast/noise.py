@@ -5,25 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from immunereset.engine.cohort.evaluate import evaluate
-from immunereset.engine.errors import ModelError, negative
+from immunereset.engine.errors import infinite, negative
 from immunereset.engine.noise.exact import MOST_EVENTS, endless
 from immunereset.engine.noise.sample import Moves, Sample
 from immunereset.engine.trace import Node, Trace
 
 from . import cache, counts, gillespie, leap, random
 from .codegen import Writer, compose, limits
-from .counts import ENDLESS, NEGATIVE
-from .layout import LANES
-from .machine import require_numba, threads
+from .counts import DONE, ENDLESS, NEGATIVE
+from .machine import available, require_numba, threads
+from .sizes import LANES
 
 __all__ = ["available", "is_kept", "prepare"]
+
 PATIENTS = 256
 """Patients that one thread takes at a time."""
-
-
-def available() -> bool:
-    """Not before this backend draws the engine's random numbers, xoshiro128** with a stream for each patient."""
-    return False
 
 
 def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
@@ -32,17 +28,19 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
     slope = writer.function(
         "slope", {f"SLOPE + {LANES * i}": rate for i, (rate, _) in enumerate(traced.flows.values())}
     )
-    noisy, quiet = np.flatnonzero(moves.noisy).tolist(), np.flatnonzero(~moves.noisy).tolist()
-    rows = ("TIME", "TAU", "END", "AFTER", "AHEAD", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "WORST")
-    groups = dict.fromkeys(rows, 1) | {"X": len(traced.states), "STAGE": len(traced.states), "WORDS": 4}
-    groups |= {"SLOPE": len(traced.flows), "FIRST": len(traced.flows), "UPTO": len(noisy)}
+    noisy = np.flatnonzero(moves.noisy).tolist()
+    rows = "TIME", "TAU", "BEGIN", "END", "AFTER", "WAIT", "TOTAL", "TARGET", "HAPPENS", "CHOSEN", "PAST", "WORST"
+    states, flows = len(traced.states), len(traced.flows)
+    # Two words of 32 bits take the place of one number.
+    groups = dict.fromkeys(rows, 1) | {"X": states, "STAGE": states, "WORDS": 2}
+    groups |= {"SLOPE": flows, "FIRST": flows, "UPTO": len(noisy)}
     constants = writer.places(groups) | limits(model) | {
-        "STATES": len(traced.states), "INPUTS": len(traced.inputs), "FIXED": len(writer.rows), "LANES": LANES,
-        "FLOWS": len(traced.flows), "EVENTS": len(noisy), "QUIETS": len(quiet),
-        "NOISY": tuple(noisy) or (0,), "QUIET": tuple(quiet) or (0,),
+        "STATES": states, "INPUTS": len(traced.inputs), "FIXED": len(writer.rows), "LANES": LANES,
+        "FLOWS": flows, "EVENTS": len(noisy), "NOISY": tuple(noisy) or (0,),
+        "QUIETS": flows - len(noisy),
     }  # fmt: skip
     written = [*slope, "", *_count_flows(moves), "", *_choose(len(noisy)), ""]
-    return compose(constants, written, (counts, random, gillespie, leap), ["jump", "leap"]), writer.fixed
+    return compose(constants, written, (random, counts, gillespie, leap), ["jump", "leap"]), writer.fixed
 
 
 def _count_flows(moves: Moves) -> list[str]:
@@ -52,7 +50,7 @@ def _count_flows(moves: Moves) -> list[str]:
     """
     lines = ["def count_flows(w, volume, per_volume):", "    for lane in range(LANES):"]
     lines += [f"        w[STAGE + {LANES * i} + lane] *= per_volume" for i in np.flatnonzero(moves.counted)]
-    lines += ["        pass", "    slope(w)", "    for lane in range(LANES):", "        worst = total = 0.0"]
+    lines += ["        pass", "    slope(w)", "    for lane in range(LANES):", "        worst = total = rest = 0.0"]
     event = 0
     for i, (noisy, often) in enumerate(zip(moves.noisy, moves.of_cells)):
         lines += [
@@ -63,13 +61,19 @@ def _count_flows(moves: Moves) -> list[str]:
         if noisy:
             lines += ["        total += rate", f"        w[UPTO + {LANES * event} + lane] = total"]
             event += 1
-    return [*lines, "        w[WORST + lane] = worst", "        w[TOTAL + lane] = total"]
+        else:
+            lines.append("        rest += rate")
+    return [
+        *lines,
+        "        w[WORST + lane] = worst if total + rest < np.inf else np.nan",
+        "        w[TOTAL + lane] = total",
+    ]
 
 
 def _choose(events: int) -> list[str]:
-    """Write which flow happens: the first up to which the sum of flows reaches TARGET."""
+    """Write which flow happens: the first up to which the sum of flows exceeds TARGET, and the last if none does."""
     lines = ["def choose(w):", "    for lane in range(LANES):", "        target, chosen = w[TARGET + lane], 0.0"]
-    lines += [f"        chosen += 1.0 if w[UPTO + {LANES * e} + lane] < target else 0.0" for e in range(events)]
+    lines += [f"        chosen += 1.0 if w[UPTO + {LANES * e} + lane] <= target else 0.0" for e in range(events - 1)]
     return [*lines, "        w[CHOSEN + lane] = chosen"]
 
 
@@ -88,8 +92,6 @@ def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tup
     Raises `ModelError` without numba.
     """
     require_numba()
-    if not available():
-        raise ModelError("Compiled runs with noise wait for the engine's random numbers; use backend='numpy'.")
     text, nodes = source(model, traced, moves)
     module = cache.load(text, _name(model), announced=True)
     amount = np.ascontiguousarray(moves.amount, float)
@@ -98,19 +100,21 @@ def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tup
         fixed = np.empty((len(nodes), sample.patients))
         for row, value in zip(fixed, evaluate(nodes, sample.schedule.values)):
             row[:] = value
-        span = fixed, sample.x, begin.copy(), stop.copy(), sample.edges, sample.held
-        of_model = amount, moves.volume, points
+        # Of the whole array numba would compile one more kind.
+        out, x = np.array(counts, order="C"), np.array(sample.x, order="C")
+        span = fixed, x, begin.copy(), stop.copy(), sample.edges, sample.held
+        state, of_model = sample.random.words, (amount, moves.volume, points)
         if method == "exact":
             longest = np.inf if moves.noisy.all() else float(step)
-            end, flow = module.jump(*span, sample.words, *of_model, longest, MOST_EVENTS, counts)
+            end, flow = module.jump(*span, state, *of_model, longest, MOST_EVENTS, out)
         else:
-            ((_, rng),) = sample.streams
-            how = float(step), method == "langevin", 1.0 if method == "euler" else 0.5
-            end, flow = module.leap(*span, _fading(sample.schedule), rng, *of_model, *how, counts)
-        if end == NEGATIVE:
-            raise negative(model.name, moves.names[flow])
+            how = float(step), method == "langevin", 1 if method == "euler" else 2
+            end, flow = module.leap(*span, _fading(sample.schedule), state, *of_model, *how, out)
         if end == ENDLESS:
             raise endless(model.name, MOST_EVENTS)
+        if end != DONE:
+            raise (negative if end == NEGATIVE else infinite)(model.name, moves.names[flow])
+        counts[:], sample.x = out, x
 
     return advance, PATIENTS, threads()
 

@@ -1,15 +1,15 @@
-"""Random numbers for lanes: the same as `engine.noise.uniforms` and NumPy draw."""
+"""The random numbers of `engine.noise.random`, compiled: the same numbers from the same words, in the same order.
+
+`words` is a row of unsigned numbers of 32 bits, of which each lane has four, `LANES` apart; `at` is the place of its
+first. In plain Python, numbers of 32 bits warn when they run over; compiled they do not.
+"""
 
 import math
 
 import numpy as np
 
-from .layout import LANES, WORDS
-
-TURN, SHIFT, SPARE = np.uint64(23), np.uint64(17), np.uint64(12)
-TURN_BACK, LAST, LAST_BACK = np.uint64(41), np.uint64(45), np.uint64(19)
-ONE = np.uint64(0x3FF0000000000000)
-"""The bits of 1.0, which make a number from 1 to 2 of 52 random bits."""
+from .rows import WORDS
+from .sizes import LANES
 
 BITS_OF_ONE, BITS_OF_ROOT, FRACTION = 0x3FF0000000000000, 0x3FE6A09E667F3BCD, 0x000FFFFFFFFFFFFF
 """As whole numbers: the bits of 1, of the square root of 1/2, and those behind the exponent."""
@@ -22,23 +22,49 @@ LOG = (
 """The polynomial of fdlibm's logarithm."""
 
 
-def draw(w, bits, target):
-    """Write one number above 0 and below 1 for each lane to the row `target`: xoshiro256++."""
+def scrambled(b):
+    """Return the number that a state gives, from its second word: xoshiro128**."""
+    x = np.uint32(b * np.uint32(5))
+    x = np.uint32((x << np.uint32(7)) | (x >> np.uint32(25)))
+    return np.uint32(x * np.uint32(9))
+
+
+def moved_on(a, b, c, d):
+    """Return the next state."""
+    shifted = np.uint32(b << np.uint32(9))
+    c, d = np.uint32(c ^ a), np.uint32(d ^ b)
+    turned = np.uint32((d << np.uint32(11)) | (d >> np.uint32(21)))
+    return np.uint32(a ^ d), np.uint32(b ^ c), np.uint32(c ^ shifted), turned
+
+
+def share(high, low):
+    """Return the number above 0 and below 1 that two words of 32 bits make."""
+    bits = np.float64(np.int32(high >> np.uint32(6))) * 2.0**26 + np.float64(np.int32(low >> np.uint32(6)))
+    return (bits + 0.5) * 2.0**-52
+
+
+def uniform(words, at):
+    """Draw a number above 0 and below 1."""
+    a, b, c, d = words[at], words[at + LANES], words[at + 2 * LANES], words[at + 3 * LANES]
+    high = scrambled(b)
+    a, b, c, d = moved_on(a, b, c, d)
+    low = scrambled(b)
+    words[at], words[at + LANES], words[at + 2 * LANES], words[at + 3 * LANES] = moved_on(a, b, c, d)
+    return share(high, low)
+
+
+def uniforms(w, words, target, wanted):
+    """Write a uniform number to the row `target` of every lane, and move on those in which the row `wanted` is above 0."""
     for lane in range(LANES):
-        a, b = bits[WORDS + lane], bits[WORDS + LANES + lane]
-        c, d = bits[WORDS + 2 * LANES + lane], bits[WORDS + 3 * LANES + lane]
-        drawn = a + d
-        drawn = ((drawn << TURN) | (drawn >> TURN_BACK)) + a
-        shifted = b << SHIFT
-        c ^= a
-        d ^= b
-        bits[WORDS + LANES + lane] = b ^ c
-        bits[WORDS + lane] = a ^ d
-        bits[WORDS + 2 * LANES + lane] = c ^ shifted
-        bits[WORDS + 3 * LANES + lane] = (d << LAST) | (d >> LAST_BACK)
-        bits[target + lane] = (drawn >> SPARE) | ONE
-    for lane in range(LANES):
-        w[target + lane] = (w[target + lane] - 1.0) + 2.0**-53
+        at = 2 * WORDS + lane
+        a, b, c, d = words[at], words[at + LANES], words[at + 2 * LANES], words[at + 3 * LANES]
+        e, f, g, h = moved_on(a, b, c, d)
+        drawn = share(scrambled(b), scrambled(f))
+        e, f, g, h = moved_on(e, f, g, h)
+        moves = w[wanted + lane] > 0.0
+        words[at], words[at + LANES] = e if moves else a, f if moves else b
+        words[at + 2 * LANES], words[at + 3 * LANES] = g if moves else c, h if moves else d
+        w[target + lane] = drawn
 
 
 def minus_log(w, bits, row):
@@ -55,26 +81,38 @@ def minus_log(w, bits, row):
         w[row + lane] = ((half - (s * (half + tail) + k * LN_2_LOW)) - f) - k * LN_2_HIGH
 
 
-def poisson(rng, mean):
-    """Draw as NumPy does: products of uniforms below a mean of 10, above it transformed rejection (Hörmann 1993)."""
+def normal(words, at):
+    """Draw a number of mean 0 and standard deviation 1, by Marsaglia's polar method."""
+    while True:
+        x = 2.0 * uniform(words, at) - 1.0
+        y = 2.0 * uniform(words, at) - 1.0
+        s = x * x + y * y
+        if 0.0 < s < 1.0:
+            return x * np.sqrt(-2.0 * np.log(s) / s)
+
+
+def poisson(words, at, mean):
+    """Draw by inversion below a mean of 10, above it by transformed rejection (Hörmann 1993, PTRS)."""
+    u = uniform(words, at)
     if mean < 10.0:
-        k, least, product = 0, np.exp(-mean), rng.random()
-        while product > least:
-            k += 1
-            product *= rng.random()
+        k, share_of_k = 0.0, np.exp(-mean)
+        while u > share_of_k and share_of_k > 0.0:
+            k += 1.0
+            u -= share_of_k
+            share_of_k *= mean / k
         return k
     log_mean = np.log(mean)
     b = 0.931 + 2.53 * np.sqrt(mean)
     a = -0.059 + 0.02483 * b
-    sure = 0.9277 - 3.6224 / (b - 2.0)
+    scale, sure = 1.1239 + 1.1328 / (b - 3.4), 0.9277 - 3.6224 / (b - 2.0)
     while True:
-        u, v = rng.random() - 0.5, rng.random()
+        u, v = u - 0.5, uniform(words, at)
         rest = 0.5 - abs(u)
-        k = np.floor((2.0 * a / rest + b) * u + mean + 0.43)
+        k = np.floor((2.0 * a / rest + b) * u + (mean + 0.43))
         if rest >= 0.07 and v <= sure:
             return k
-        if k < 0.0 or (rest < 0.013 and v > rest):
-            continue
-        scaled = np.log(v) + np.log(1.1239 + 1.1328 / (b - 3.4)) - np.log(a / (rest * rest) + b)
-        if scaled <= k * log_mean - mean - math.lgamma(k + 1.0):
-            return k
+        if k >= 0.0 and (rest >= 0.013 or v <= rest):
+            level = k * log_mean - mean - math.lgamma(k + 1.0)
+            if np.log(v * scale / (a / (rest * rest) + b)) <= level:
+                return k
+        u = uniform(words, at)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from .layout import HELD, HIGHEST, INPUTS, LANES, LOWEST, TIME, U, slope
+from .rows import HELD, TIME, U
+from .sizes import HIGHEST, INPUTS, LANES, LOWEST
+from .written import slope
 
 
 def fade(w, fading, level, rate, since, driven):

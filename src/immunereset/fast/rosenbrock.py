@@ -7,32 +7,10 @@ import numpy as np
 
 from immunereset.engine.cohort.rosenbrock import GAMMA
 
-from .layout import (
-    DRIFT,
-    FACTOR,
-    JACOBIAN,
-    K0,
-    LANES,
-    MATRIX,
-    NORM,
-    ROOT,
-    SLOPE,
-    STAGE,
-    STATES,
-    STEP,
-    TIME,
-    V0,
-    V5,
-    VARIES,
-    H,
-    T,
-    Y,
-    bend_and_fold,
-    jacobian,
-    right,
-    stage,
-)  # fmt: skip
 from .rates import rate_of_states
+from .rows import DRIFT, FACTOR, JACOBIAN, K0, MATRIX, NORM, ROOT, SLOPE, STAGE, STEP, TIME, V0, V5, H, T, Y
+from .sizes import LANES, STATES, VARIES
+from .written import bend_and_fold, jacobian, right, stage
 
 
 def factorise(w):

@@ -10,31 +10,9 @@ import numpy as np
 from immunereset.engine.cohort.batch import LOOKS, ROUNDS_A_LOOK, STABILITY
 
 from .dormand_prince import attempt, fastest_rate, next_factor, report
-from .layout import (
-    END,
-    FACTOR,
-    FIXED,
-    HELD,
-    HIGHEST,
-    HOPE,
-    INPUTS,
-    K0,
-    LANES,
-    LOWEST,
-    MORE,
-    NORM,
-    ROOT,
-    SLOPE,
-    STAGE,
-    STATES,
-    STOP,
-    H,
-    P,
-    T,
-    U,
-    Y,
-    add_errors,
-)  # fmt: skip
+from .rows import END, FACTOR, HELD, HOPE, K0, MORE, NORM, ROOT, SLOPE, STAGE, STOP, H, P, T, U, Y
+from .sizes import FIXED, HIGHEST, INPUTS, LANES, LOWEST, STATES
+from .written import add_errors
 
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 """How a run ends."""

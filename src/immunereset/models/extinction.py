@@ -48,8 +48,9 @@ def extinction(cells=1, birth: float = BIRTH, death: float = DEATH, days: float 
 
 
 def mean_size(birth: float = BIRTH, death: float = DEATH, days: float = 150.0) -> float:
-    """Return the mean number of cells after `days` in a line of one cell, of those lines that live."""
-    return 1.0 / survival(birth, death, days)[1]
+    """Return the mean number of cells after `days` in a line of one cell, of those that live; infinity beyond e^700."""
+    stops = survival(birth, death, days)[1]
+    return 1.0 / stops if stops else np.inf
 
 
 def graft_failure(dose, settle: float = SETTLE, birth: float = BIRTH, death: float = DEATH, days: float = np.inf):

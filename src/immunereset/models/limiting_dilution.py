@@ -14,7 +14,7 @@ Formulas
     that at any f the interval holds it at least as often as the level says.
 
 Sources
-    Science dossier, section M5; single hit questioned for blood stem cells in Blood 116:2472, 2010.
+    The Poisson argument is a textbook one; single hit questioned for blood stem cells in Blood 116:2472, 2010.
     Interval: Clopper and Pearson, Biometrika 26:404, 1934, whose interval it is if there is one dose; with
     more doses the outcomes are ordered by the estimate.
 

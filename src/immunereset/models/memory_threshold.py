@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from immunereset.engine.errors import ModelError
+
 from .tolerance import tolerance
 
 EFFECTORS = np.geomspace(1e-4, 100.0, 1500)
@@ -50,9 +52,10 @@ def effector_ridge(M, R, N=None, *, inputs: dict | None = None, **changes: float
     Arguments as in `memory_threshold`; M is a number or an array of the same shape. The answer is NaN
     where there is no ridge: where no tolerant state exists, or no other one.
 
-    Raises `ModelError` for an unknown parameter or a value out of range.
+    Raises `ModelError` as `memory_threshold` does, for M, too.
     """
     M, R = np.broadcast_arrays(np.asarray(M, float), np.asarray(R, float))
+    _check_cells("M must be a number", M)
     R, N, rate = _rates(R, N, inputs, changes)
     growth = rate(M.ravel())
     upward = (growth[:-1] < 0) & (growth[1:] >= 0)
@@ -66,8 +69,9 @@ def effector_ridge(M, R, N=None, *, inputs: dict | None = None, **changes: float
 def _rates(R, N, inputs, changes):
     """Return R and N as arrays of one shape, and a function of M: dE/dt, shape (EFFECTORS, R.size)."""
     names = list(tolerance.states)
-    values = tolerance.values(changes) | (inputs or {})
+    values = tolerance.values(changes) | tolerance.held(inputs or {})
     R, N = np.broadcast_arrays(np.asarray(R, float), tolerance.start["N"] if N is None else np.asarray(N, float))
+    _check_cells("R and N must be numbers", R, N)
     E = EFFECTORS[:, None]
 
     def rate(M):
@@ -76,3 +80,9 @@ def _rates(R, N, inputs, changes):
         return tolerance.derivative(0.0, y, values)[names.index("E")]
 
     return R, N, rate
+
+
+def _check_cells(rule: str, *cells: np.ndarray) -> None:
+    for values in cells:
+        if not (values >= 0).all():
+            raise ModelError(f"{rule} of at least 0; {values[~(values >= 0)].flat[0]:g} was given.")

@@ -150,8 +150,15 @@ def relapse_starts(t, E, level: float = RELAPSE) -> list[np.ndarray]:
     """Return for each patient the days on which `E`, shape (times, patients), rises above `level`.
 
     `t`, shape (times,), are the days of the report. A course that begins above the level has no relapse on day 0.
+    Raises ValueError for another shape and for what is no number, which lies above nothing.
     """
-    above = np.asarray(E) > level
+    E = np.asarray(E, dtype=float)
+    if E.ndim != 2 or E.shape[0] != np.size(t) or np.isnan(E).any() or np.isnan(level):
+        raise ValueError(
+            f"E must be numbers of shape ({np.size(t)}, patients) for {np.size(t)} days, and level a number; E has shape "
+            f"{E.shape} with {np.isnan(E).sum()} that are none, level is {level:g}."
+        )
+    above = E > level
     rises = above[1:] & ~above[:-1]
     return [np.asarray(t)[1:][column] for column in rises.T]
 

@@ -34,8 +34,13 @@ CLONES = 20
 
 
 def diversity(sizes) -> np.ndarray:
-    """Return H, the chance that two cells belong to different clones; `sizes` has clones on its last axis."""
+    """Return H, the chance that two cells belong to different clones; `sizes` has clones on its last axis.
+
+    Raises `ModelError` for a pool without cells or with a clone that is no number of at least 0.
+    """
     sizes = np.asarray(sizes, dtype=float)
+    if not ((sizes >= 0).all() and (sizes.sum(axis=-1) > 0).all()):
+        raise ModelError("Two cells can be drawn only from pools of more than 0 cells, in clones of at least 0.")
     return 1.0 - (sizes**2).sum(axis=-1) / sizes.sum(axis=-1) ** 2
 
 
@@ -65,7 +70,7 @@ def takeover(cells: int = CELLS, advantage: float = 0.0) -> float:
     Its cells divide 1 + `advantage` times as often as the others. Raises `ModelError` unless there is
     at least one cell and the advantage is above -1.
     """
-    if cells < 1 or not advantage > -1:
+    if not (cells >= 1 and advantage > -1):
         raise ModelError(
             f"A pool has at least 1 cell and an advantage lies above -1; {cells} and {advantage:g} were given."
         )

@@ -62,7 +62,7 @@ def attack_rate(T_m, tau: int = TAU):
 def critical_cover(T_m: float, tau: int = TAU) -> float:
     """Return the share of protected cells at which the mean transmissibility is `BORDER`, between 0 and 1."""
     guarded = float(transmissibility(PROTECTION * attack_rate(T_m, tau), tau))
-    return min(max((T_m - BORDER) / (T_m - guarded), 0.0), 1.0)
+    return min((T_m - BORDER) / (T_m - guarded), 1.0) if T_m > BORDER else 0.0
 
 
 def attack(T_m: float, cover: float = 0.0, *, runs: int = 1, seed=1, tau: int = TAU, side: int = SIDE, days=None):

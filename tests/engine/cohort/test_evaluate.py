@@ -1,5 +1,7 @@
 """Derivatives of traced models against finite differences."""
 
+import traceback
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,12 @@ def test_vectorised_nodes_are_what_the_model_computes(model):
     slope.fix(values)
     expected = model.derivative(t, y, values | dict(zip(model.inputs, inputs)))
     assert slope(t, y, inputs, np.empty_like(y)) == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+def test_a_traceback_shows_the_line_that_was_written():
+    traced = trace(decay)
+    slope = Vectorised(traced, traced.derivatives.values())
+    slope.fix({"lam": 0.1})
+    with pytest.raises(IndexError) as fault:
+        slope(0.0, np.empty((0, 1)), np.zeros((1, 1)), [None])
+    assert "mul(fixed[0], y[0])" in "".join(traceback.format_tb(fault.tb))

@@ -61,10 +61,7 @@ class _System:
         self.names = [s for s, x in model.states.items() if not x.grows]
         if along not in self.names:
             raise unknown("state with a steady state", along, self.names, f"The model '{model.name}'")
-        for symbol in inputs:
-            if symbol not in model.inputs:
-                raise unknown("input", symbol, model.inputs, f"The model '{model.name}'")
-        self.values = model.values(changes) | inputs
+        self.values = model.values(changes) | model.held(inputs)
         self.row = self.names.index(along)
         self.low, self.high = between
         if not 0 < self.low < self.high < np.inf:
@@ -74,6 +71,8 @@ class _System:
 
     def step(self, points: int) -> float:
         """Return the relative length of a `points`-th of the range."""
+        if not points >= 2:
+            raise ModelError(f"A scan takes at least 2 points; {points} were given.")
         return np.log(self.high / self.low) / points
 
     def rate(self, y: np.ndarray, **values) -> np.ndarray:

@@ -19,18 +19,13 @@ def threshold(
     a whole grid at once; the grid (of `grid` values) is refined around the change. Returns infinity
     if `holds` is false at `high`, and `low` if it is true everywhere.
 
-    Raises `ModelError` if the interval is empty or the answer changes more than once on the grid:
-    then there is no single threshold to find.
+    Raises `ModelError` if the interval is empty or endless, `tolerance` finer than numbers are, `holds` returns
+    anything but truths, or the answer changes more than once on the grid: then there is no single threshold to find.
     """
-    if not (low < high and tolerance > 0 and grid >= 3):
-        raise ModelError(
-            f"threshold needs low < high, tolerance > 0 and grid >= 3; got {low:g}, {high:g}, {tolerance:g}, {grid}."
-        )
+    _check("threshold", low, high, tolerance, "grid >= 3", grid, 3)
     while True:
         values = np.linspace(low, high, grid)
-        truths = np.asarray(holds(values), dtype=bool)
-        if truths.shape != values.shape:
-            raise ModelError(f"holds must return {grid} truths for {grid} values; it returned {truths.shape}.")
+        truths = _truths(holds, values)
         changes = np.flatnonzero(np.diff(truths.astype(int)))
         if len(changes) > 1:
             listed = ", ".join(f"{values[i]:.3g}" for i in changes)
@@ -53,23 +48,34 @@ def thresholds(
     the same time, so that a cohort answers for all. Infinity where `holds` is false at `high`, `low` where it is true
     at `low`. Of a patient whose answer changes more than once, one of the changes is found.
 
-    Raises `ModelError` if the interval is empty or `holds` returns another number of truths.
+    Raises `ModelError` as `threshold` does, but for the answer that changes more than once.
     """
-    if not (low < high and tolerance > 0 and size >= 1):
-        raise ModelError(
-            f"thresholds needs low < high, tolerance > 0 and size >= 1; got {low:g}, {high:g}, {tolerance:g}, {size}."
-        )
-
-    def true_at(values: np.ndarray) -> np.ndarray:
-        truths = np.asarray(holds(values), dtype=bool)
-        if truths.shape != (size,):
-            raise ModelError(f"holds must return {size} truths for {size} values; it returned {truths.shape}.")
-        return truths
-
+    _check("thresholds", low, high, tolerance, "size >= 1", size, 1)
     fails, works = np.full(size, float(low)), np.full(size, float(high))
-    never, always = ~true_at(works), true_at(fails)
+    never, always = ~_truths(holds, works), _truths(holds, fails)
     while (works - fails).max() > tolerance:
         middle = (fails + works) / 2
-        true = true_at(middle)
+        true = _truths(holds, middle)
         fails, works = np.where(true, fails, middle), np.where(true, middle, works)
     return np.where(never, math.inf, np.where(always, low, (fails + works) / 2))
+
+
+def _check(name: str, low: float, high: float, tolerance: float, rule: str, count: int, least: int) -> None:
+    if not (-math.inf < low < high < math.inf and tolerance > 0 and count >= least):
+        raise ModelError(
+            f"{name} needs low < high, both finite, tolerance > 0 and {rule}; got {low:g}, {high:g}, {tolerance:g}, {count}."
+        )
+    if tolerance < 4 * np.spacing(max(abs(low), abs(high))):
+        raise ModelError(
+            f"The tolerance {tolerance:g} is finer than numbers from {low:g} to {high:g} can be told apart."
+        )
+
+
+def _truths(holds: Callable[[np.ndarray], np.ndarray], values: np.ndarray) -> np.ndarray:
+    truths = np.asarray(holds(values))
+    if truths.shape != values.shape or truths.dtype != bool:
+        raise ModelError(
+            f"holds must return {values.size} truths for {values.size} values; it returned {truths.dtype} of shape "
+            f"{truths.shape}."
+        )
+    return truths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -43,8 +44,12 @@ class Vectorised:
         self._traced, self._names, self._fixed_nodes, self._lines = traced, {}, [], []
         stored = [f"out[{i}] = {self._name(node)}" for i, node in enumerate(outputs)]
         body = "".join(f"    {line}\n" for line in [*self._lines, *stored, "return out"])
-        space = {name: row.numpy for name, row in OPERATIONS.items()}
-        exec(f"def compute(t, y, inputs, fixed, out):\n{body}", space)
+        text = f"def compute(t, y, inputs, fixed, out):\n{body}"
+        # So that a traceback and a debugger show the line.
+        name = f"<{hash(text)}>"
+        linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
+        space = {op: row.numpy for op, row in OPERATIONS.items()}
+        exec(compile(text, name, "exec"), space)
         self._compute = space["compute"]
 
     def fix(self, values: Mapping) -> None:

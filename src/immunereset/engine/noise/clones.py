@@ -33,6 +33,9 @@ def survival(birth: float, death: float, days: float) -> tuple[float, float]:
     if abs(net) < 1e-12:
         share = 1.0 / (1.0 + birth * days)
         return share, share
+    if net > 700.0:
+        # e^net is more than a number holds; a line that lives has grown without end.
+        return 1.0 - death / birth, 0.0
     # expm1 keeps the digits when the net growth is small.
     grown = np.expm1(net)
     denominator = birth * grown + birth - death
@@ -89,9 +92,8 @@ def _descend(cells: np.ndarray, lines: float, stop: float, rng) -> tuple[np.ndar
     left = np.flatnonzero(survivors != 0)
     grown = survivors.take(left)
     if stop * LARGEST < 1.0:
-        raise ModelError(
-            f"A clone of 1 cell would have {1 / stop:.2g} by then, more than can be drawn; take fewer days."
-        )
+        cells = 1 / stop if stop else np.inf
+        raise ModelError(f"A clone of 1 cell would have {cells:.2g} by then, more than can be drawn; take fewer days.")
     if stop < 1.0:
         grown += rng.negative_binomial(grown, stop)
     return left, grown

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from immunereset.engine.errors import ModelError, RunError, negative
+from immunereset.engine.errors import ModelError, RunError, infinite, negative
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Schedule
 from immunereset.engine.trace import Trace
@@ -201,4 +201,4 @@ class Rates:
         if (lowest < 0).any():
             return negative(self.model.name, names[int(np.argmin(lowest))])
         worst = names[int(np.argmin(np.isfinite(self.out).all(axis=1)))]
-        return RunError(f"The flow '{worst}' of '{self.model.name}' is not finite.")
+        return infinite(self.model.name, worst)
