@@ -1,6 +1,6 @@
-"""Questions asked of a run: the last value, the first day above a level, and so on.
+"""Measures of a run: the last value, the first day above a level, and so on.
 
-The page asks the same questions in measures.js; both look between the reported days, not only at them.
+The page takes the same measures in measures.js; both look between the reported days, not only at them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FINE = 2001
 
 @dataclass(frozen=True)
 class Measure:
-    """A question about one state or observable; `arguments` are numbers or symbols of parameters."""
+    """What is read off the run of one state or observable; `arguments` are numbers or symbols of parameters."""
 
     kind: str
     name: str
@@ -30,7 +30,7 @@ class Measure:
 
     @property
     def years(self) -> Measure:
-        """The same question with its answer, a number of days, given in years."""
+        """The same measure, a number of days, given in years."""
         return replace(self, scale=1 / YEAR)
 
     def ask(self, track: Track | Steps) -> float:
@@ -39,7 +39,7 @@ class Measure:
         return self.scale * getattr(track, self.kind)(self.name, *given)
 
     def source(self) -> str:
-        """The question as JavaScript."""
+        """The measure as JavaScript."""
         given = [f"p.{a}" if isinstance(a, str) else number(a) for a in self.arguments]
         scale = f" / {number(YEAR)}" if self.scale != 1 else ""
         return f"measures.{self.kind}({', '.join(['run', json.dumps(self.name), *given])}){scale}"
@@ -98,7 +98,7 @@ def median(measure: Measure) -> Over:
 
 @dataclass(frozen=True)
 class Since(Measure):
-    """A question whose answer, a day of the run, is counted from another day."""
+    """A measure that is a day of the run, counted from another day."""
 
     day: float = 0.0
 

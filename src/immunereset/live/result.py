@@ -1,4 +1,4 @@
-"""The sentence under a live figure, chosen and filled by the answers to questions about the run.
+"""The sentence under a live figure, chosen and filled by measures of the run.
 
 Result({"E_end": final("E"), "day": first_above("E", 2, after="tx_day")},
        [("E_end < 2", "At the end the disease is silent: E is {E_end}."),
