@@ -150,6 +150,8 @@ class Random:
             k = places(random[cell])
             u[cell if k is None else cell[k]] = own.uniform(k)
             k = places(many[cell])
+            if k is not None and not k.size:
+                return np.ones(0, bool), k
             i = cell if k is None else cell[k]
             out[i], kept = _tried(u[i] - 0.5, own.uniform(k), *hat(*(x[i] for x in given)))
             return kept, k
@@ -253,6 +255,66 @@ def _few(u, mean) -> np.ndarray:
 def _few_of(u, n, p) -> np.ndarray:
     """Return binomial numbers of means below 10 by inversion of `u`."""
     return _inverted(u, np.exp(n * np.log1p(-p)), lambda k, n, odds: odds * (n - k + 1) / k, n, p / (1 - p))
+
+
+def _many(mean) -> tuple:
+    """Return the hat of Poisson numbers of means from 10 on: PTRS."""
+    b = 0.931 + 2.53 * np.sqrt(mean)
+
+    def level(k, i):
+        return k * np.log(mean[i]) - mean[i] - log_factorial(k)
+
+    a = -0.059 + 0.02483 * b
+    return a, b, 1.1239 + 1.1328 / (b - 3.4), mean + 0.43, 0.9277 - 3.6224 / (b - 2), np.inf, 0.013, level
+
+
+def _many_of(n, p) -> tuple:
+    """Return the hat of binomial numbers of means from 10 on: BTRS."""
+    spread, mode = np.sqrt(n * p * (1 - p)), np.floor((n + 1) * p)
+    b = 1.15 + 2.53 * spread
+
+    def level(k, i):
+        height = log_factorial(mode[i]) + log_factorial(n[i] - mode[i])
+        return height - log_factorial(k) - log_factorial(n[i] - k) + (k - mode[i]) * np.log(p[i] / (1 - p[i]))
+
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    return a, b, (2.83 + 5.1 / b) * spread, n * p + 0.5, 0.92 - 4.2 / b, n, 0.0, level
+
+
+def _tried(u, v, a, b, scale, middle, sure, most, tip, level) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of one try, and which of them are kept; see `Random._whole`."""
+    rest = 0.5 - np.abs(u)
+    k = np.floor((2 * a / rest + b) * u + middle)
+    kept = (rest >= 0.07) & (v <= sure)
+    i = np.flatnonzero(~kept & (k >= 0) & (k <= most) & ((rest >= tip) | (v <= rest)))
+    rest = rest[i]
+    kept[i] = np.log(v[i] * scale[i] / (a[i] / (rest * rest) + b[i])) <= level(k[i], i)
+    return k, kept
+
+
+def _inverted(u, share, ratio, *given) -> np.ndarray:
+    """Return the smallest k up to which the shares of 0, 1, ... k add up to `u`.
+
+    `share` is that of 0, `ratio(k, *given)` that of k over that of k - 1. `u` and `share` are used up.
+    """
+    # Below a mean of 10 no share is above 0 beyond 200, so that a byte can count.
+    out, count = np.zeros(u.size), np.zeros(u.size, np.uint8)
+    places, k, on = np.arange(u.size), 0, u > share
+    while left := np.count_nonzero(on):
+        if 2 * left < on.size:
+            # The few that go on leave the others behind.
+            out[places] = count
+            go = np.flatnonzero(on)
+            places, u, share, count, on = (x.take(go) for x in (places, u, share, count, on))
+            given = [x.take(go) for x in given]
+        k += 1
+        count += on
+        u -= share
+        share *= ratio(k, *given)
+        on &= u > share
+        on &= share > 0
+    out[places] = count
+    return out
 
 
 def _many(mean) -> tuple:
