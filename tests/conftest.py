@@ -12,6 +12,7 @@ folder. Without a browser, or without a built book, such tests are skipped with 
 IMMUNERESET_REQUIRE_BROWSER=1 turns those skips into failures. IMMUNERESET_BROWSER names a Chromium to use.
 """
 
+import contextlib
 import functools
 import http.server
 import os
@@ -37,6 +38,21 @@ CHROMIUM_FLAGS = [
     # A second wall behind the refusals counted below: no name but the local server's resolves.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+def pytest_itemcollected(item):
+    """Mark the tests that open a browser (`browser`) and those of the optional room (`fast`), for pytest's `-m`."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+    if item.path.is_relative_to(ROOT / "tests" / "fast"):
+        item.add_marker("fast")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the files with such tests first: when tests run on several cores, none should begin a long file last."""
+    slow = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("fast")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def _unavailable(sentence):
@@ -130,13 +146,8 @@ class Visit:
     errors: list = field(default_factory=list)
 
 
-@pytest.fixture
-def visit(browser):
-    """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
-
-    `script` is JavaScript that runs before the page's own. Other keyword arguments go to Playwright's `new_context`:
-    viewport={"width": 390, "height": 844}, color_scheme="dark", java_script_enabled=False, reduced_motion="reduce", ...
-    """
+@contextlib.contextmanager
+def _visits(browser):
     contexts = []
 
     def open_page(address, script="", **context):
@@ -168,3 +179,21 @@ def visit(browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
+
+    `script` is JavaScript that runs before the page's own. Other keyword arguments go to Playwright's `new_context`:
+    viewport={"width": 390, "height": 844}, color_scheme="dark", java_script_enabled=False, reduced_motion="reduce", ...
+    """
+    with _visits(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def visit_once(browser):
+    """As `visit`, and the page stays open for all tests of a module: a lesson is slow to open."""
+    with _visits(browser) as open_page:
+        yield open_page

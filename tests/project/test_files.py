@@ -98,6 +98,13 @@ def test_readme_and_contents_name_every_lesson(root):
     assert set(re.findall(r"file: notebooks/(\S+)", contents)) == lessons
 
 
+def test_readme_names_the_pythons_that_the_workflow_tests(root):
+    workflow = yaml.safe_load((root / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
+    *others, last = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
+    tested = f"The workflow tests {', '.join(others)} and {last} on Linux, macOS and Windows."
+    assert tested in (root / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "LICENSE-TEXT.md", "data/README.md"])
 def test_links_between_files_lead_somewhere(root, name):
     page = root / name

@@ -35,7 +35,7 @@ def model_source(trace, inputs):
     moved = {states[s]: node for s, node in trace.derivatives.items()}
     flow = statements(moved, {**rates, **trace.named}, trace.states)
     seen = {f"out[{i}]": node for i, node in enumerate(trace.observables.values())}
-    limits = ", ".join(f"{symbol}: [{number(low)}, {number(high)}]" for symbol, (low, high) in inputs.items())
+    limits = ", ".join(f'["{symbol}", {number(low)}, {number(high)}]' for symbol, (low, high) in inputs.items())
     courses = [
         f"[{_text(c.input)}, " + ", ".join(expression(n) for n in (c.level, c.start, c.duration, c.half_life)) + "],"
         for c in trace.courses
@@ -44,7 +44,7 @@ def model_source(trace, inputs):
         "{",
         f"states: {_names(trace.states)},",
         f"observables: {_names(trace.observables)},",
-        f"inputs: {{ {limits} }},",
+        f"limits: [{limits}],",
         "flow(t, y, p, input, d) {", *flow, "},",
         "observe(t, y, p, input, out) {", *statements(seen, trace.named, trace.states), "},",
         "courses: (p) => [", *courses, "],",

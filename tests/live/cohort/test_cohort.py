@@ -18,6 +18,9 @@ DAY = 0.05
 """Days by which page and Python may differ: far from a threshold they do by less than 0.001."""
 
 
+PROGRAM = ("noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "cohort/interval.js")
+
+
 @pytest.fixture(scope="module", params=list(COHORTS))
 def cohort(request, cohorts):
     return cohorts[request.param]
@@ -28,7 +31,7 @@ class Engine:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval("\n".join(text_of(name) for name in ("noise/random.js", "cohort/run.js", "cohort/interval.js")))
+        self.v8.eval("\n".join(text_of(name) for name in PROGRAM))
 
     def call(self, code, *arguments):
         given = ", ".join(json.dumps(a) for a in arguments)

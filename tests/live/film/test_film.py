@@ -144,7 +144,7 @@ def press(root, name, key="Enter"):
 def test_it_waits_and_is_stepped_by_the_keyboard(films_on_pages):
     for seen, roots in films_on_pages():
         for root in roots:
-            root.locator("svg[role=img]").wait_for(timeout=2000)
+            root.locator("svg[role=img]").wait_for()
             still = state(root)
             seen.page.wait_for_timeout(400)
             assert state(root) == still, "It plays by itself."
@@ -184,7 +184,7 @@ def test_it_plays_in_silence_pauses_and_stops_at_the_end(films_on_pages):
             press(root, "run")
             assert state(root)[0] < last and run.inner_text() == "Pause"
             assert result.get_attribute("aria-live") == "off"
-            seen.page.wait_for_function("(root) => root.irFrame > 0", arg=root.element_handle(), timeout=3000)
+            seen.page.wait_for_function("(root) => root.irFrame > 0", arg=root.element_handle())
             if last > 5:
                 press(root, "run")
                 paused = state(root)
@@ -194,9 +194,7 @@ def test_it_plays_in_silence_pauses_and_stops_at_the_end(films_on_pages):
             press(root, "time", "End")
             press(root, "back")
             press(root, "run")
-            seen.page.wait_for_function(
-                "([root, last]) => root.irFrame === last", arg=[root.element_handle(), last], timeout=3000
-            )
+            seen.page.wait_for_function("([root, last]) => root.irFrame === last", arg=[root.element_handle(), last])
             assert run.inner_text() == "Play" and result.get_attribute("aria-live") == "polite"
 
 

@@ -18,7 +18,7 @@ def cohort_source(trace, inputs, watched, variation):
     known = {node.index: f"fixed[{i}]" for i, node in enumerate(fixed)}
     known |= {n.index: places[n.args[1]] for n in trace.graph.nodes if n.op == "symbol" and n.args[0] == "input"}
     flow = {f"d[{i}]": trace.derivatives[s] for i, s in enumerate(states)}
-    limits = ", ".join(f"[{number(low)}, {number(high)}]" for low, high in inputs.values())
+    limits = ", ".join(f"[{i}, {number(low)}, {number(high)}]" for i, (low, high) in enumerate(inputs.values()))
     order = list(inputs)
     courses = [
         f"[{order.index(c.input)}, "

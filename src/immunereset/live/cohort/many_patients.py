@@ -39,8 +39,8 @@ class ManyPatients:
 
     runtime = Runtime(
         (
-            "noise/random.js", "cohort/run.js", "cohort/interval.js", "measures.js", "controls.js", "cohort/workers.js",
-            "cohort/shares.js", "cohort/page.js",
+            "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "cohort/interval.js", "measures.js",
+            "controls.js", "cohort/workers.js", "cohort/shares.js", "cohort/page.js",
         ),
         ("show", "fixed", "mount"),
     )  # fmt: skip

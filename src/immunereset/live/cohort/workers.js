@@ -8,7 +8,10 @@ const SLICE = 10;
 
 function workerPool(figure) {
   const { patients, chunk } = figure, settings = JSON.stringify(figure.settings);
-  const program = `${seeds}\n${logGamma}\n${random}\n${cohort}\nconst run = cohort((${figure.model})(), ${settings});
+  const functions = [
+    seeds, logGamma, random, timetable, running, drive, applyEvents, tableau, stepper, settle, cohort,
+  ];
+  const program = `${functions.join("\n")}\nconst run = cohort((${figure.model})(), ${settings});
     onmessage = ({ data }) => postMessage({ ...run(data), task: data.task, from: data.from });`;
   let task = null, tasks = 0, workers = [], tired = 0, own = null;
 

@@ -23,8 +23,8 @@ class ThresholdMap:
 
     runtime = Runtime(
         (
-            "noise/random.js", "cohort/run.js", "measures.js", "controls.js", "cohort/workers.js", "map/fields.js",
-            "cohort/page.js",
+            "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "measures.js", "controls.js",
+            "cohort/workers.js", "map/fields.js", "cohort/page.js",
         ),
         ("show", "fixed", "mount"),
     )  # fmt: skip

@@ -35,7 +35,16 @@ class NoisyPatients:
     """What a noisy live figure computes, draws and says: as many patients as `noise` says, from a seed."""
 
     runtime = Runtime(
-        ("noise/random.js", "run/solver.js", "noise/run.js", "measures.js", "controls.js", "run/page.js"),
+        (
+            "noise/random.js",
+            "timetable.js",
+            "dormand_prince.js",
+            "run/solver.js",
+            "noise/run.js",
+            "measures.js",
+            "controls.js",
+            "run/page.js",
+        ),
         ("solve", "noisyRuns", "over", "measures", "show", "fixed", "mount"),
     )
     shell, still = Shell(), STILL

@@ -14,7 +14,7 @@ const MOST_EVENTS = 2e6;
 // Returns what `solve` returns, or null if it could not finish. Between reported days the last reported value stands.
 function noisyRun({ model, noise, start, until, points }, p, seed, stream) {
   const n = model.states.length, names = [...model.states, ...model.observables], source = random(seed, stream);
-  const { courses, events, days } = timetable(model, p, until), { input, drive } = driver(model);
+  const { courses, events, days } = timetable(model.courses(p), model.events, p, until), input = {};
   const m = noise.moves.length, rate = new Float64Array(m), first = new Float64Array(m), times = new Float64Array(m);
   const x = new Float64Array(n), y = new Float64Array(n), after = new Float64Array(n), { scale } = noise;
   // The moves of all flows one after the other: which flow, which state, by how much.
@@ -26,7 +26,7 @@ function noisyRun({ model, noise, start, until, points }, p, seed, stream) {
 
   const look = (day) => {
     for (let i = 0; i < n; i++) y[i] = x[i] / scale[i];
-    drive(day, active);
+    drive(input, model.limits, active, day);
   };
   const rates = (day) => {
     look(day);
@@ -95,15 +95,10 @@ function noisyRun({ model, noise, start, until, points }, p, seed, stream) {
   }
 
   // Cells survive an event, or arrive by it, one by one.
-  function act(due, day) {
+  function act(day) {
     look(day);
     const before = Float64Array.from(y);
-    for (const [, event] of due) {
-      const next = Float64Array.from(y);
-      event.apply(y, p, next);
-      if (!next.every((value) => value >= 0 && value < Infinity)) return false;
-      y.set(next);
-    }
+    if (!applyEvents(events, day, p, y, after)) return false;
     for (let i = 0; i < n; i++) {
       if (y[i] === before[i]) continue;
       if (!noise.counted[i]) x[i] = y[i];
@@ -129,17 +124,15 @@ function noisyRun({ model, noise, start, until, points }, p, seed, stream) {
     x[i] = noise.counted[i] ? low + (source.uniform() < cells - low ? 1 : 0) : cells;
   });
   for (let i = 0; i < days.length; i++) {
-    const from = days[i], to = days[i + 1] ?? until, due = events.filter(([day]) => day === from);
-    if (to > from) {
-      const middle = (from + to) / 2;
-      active = courses.filter(([, , begin, duration]) => begin <= middle && middle < begin + duration);
-    } else if (!due.length) break;
+    const from = days[i], to = days[i + 1] ?? until, due = events.some(([day]) => day === from);
+    if (to > from) active = running(courses, from, to);
+    else if (!due) break;
     firsts.push(t.length);
-    if (due.length && i === 0) {
+    if (due && i === 0) {
       if (!report(from)) return null;
       firsts.push(t.length);
     }
-    if (!act(due, from) || !report(from)) return null;
+    if (!act(from) || !report(from)) return null;
     for (let j = Math.floor(from / until * (points - 1)), at = from; at < to; j++) {
       const day = Math.min(to, j * until / (points - 1));
       if (day <= at) continue;

@@ -26,7 +26,8 @@ class OnePatient:
     """What a live figure of one patient computes, draws and says, in Python as in the page."""
 
     runtime = Runtime(
-        ("run/solver.js", "measures.js", "controls.js", "run/page.js"), ("solve", "measures", "show", "fixed", "mount")
+        ("timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js", "run/page.js"),
+        ("solve", "measures", "show", "fixed", "mount"),
     )
     shell, still = Shell(), STILL
     points = POINTS
