@@ -124,6 +124,8 @@ def test_the_page_and_python_agree_on_every_slider_value(v8, live):
         ({"result": Result({"e": first_above("E", 2, after="never")}, [("otherwise", "")])}, "uses 'never'"),
         ({"name": "a b"}, "name"),
         ({"K_S": 1.0}, "no parameter 'K_S'"),
+        ({"until": (0, 30)}, r"number of days .*; \(0, 30\) was given"),
+        ({"k": 2.443, "sliders": ["k"]}, "The slider of k does not fit: .* cannot show the value 2.443.* Give one: "),
     ],
 )
 def test_refusals_are_sentences(changes, sentence):
