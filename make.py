@@ -257,17 +257,21 @@ def book():
 # The commands
 
 
+def cores():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def on_every_core(words):
     """The words for pytest that spread the tests over this machine's cores, unless the given words already say how.
 
     The tests of one file stay together: they share what is slow to make. The order is that of tests/conftest.py.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     given = [*words, *os.environ.get("PYTEST_ADDOPTS", "").split()]
-    if cores == 1 or any(re.match(r"-n|--numprocesses|--dist|--pdb|no:xdist", word) for word in given):
+    if cores() == 1 or any(re.match(r"-n|--numprocesses|--dist|--pdb|no:xdist", word) for word in given):
         return []
-    say("Testing on {} cores ...".format(cores))
-    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
+    say("Testing on {} cores ...".format(cores()))
+    return ["-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def test(*args):

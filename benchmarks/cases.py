@@ -240,7 +240,7 @@ def noise(plan: Plan) -> list[Row]:
         plan.say(f"noise: a sample of {EXACT_RUNS // plan.shrink} exact runs to compare with")
         sample = _sample(workers, folder, EXACT_RUNS // plan.shrink)
         chosen = {}
-        for tool in [tool for tool in workers if tool.options.get("method") == "tau"]:
+        for tool in [tool for tool in workers if tool.options.get("method") == "tau" and not tool.earlier]:
             for step in (1.0, 0.5, 0.25, 0.125):
                 try:
                     apart = _distance(workers[tool], sample, runs=len(sample) // 2, seed=5, step=step)
@@ -250,6 +250,14 @@ def noise(plan: Plan) -> list[Row]:
                 plan.say(f"  {tool.name}, steps of {step:g} days: distance {apart:.3f}")
                 if apart <= NEAR:
                     break
+        # What this package was like takes the steps that it takes now.
+        chosen |= {
+            tool: found
+            for tool in workers
+            if tool.earlier
+            for now, found in chosen.items()
+            if now.options == tool.options
+        }
         plan.say(f"noise: {size} runs of one year")
         return by_runs("noise", workers, size, plan, sample, chosen) + missing
 
@@ -370,7 +378,7 @@ def against(case: str, plan: Plan) -> list[Row]:
     """
     rows = CASES[case](plan)
     found = {(row.tool, row.target, row.size): row for row in rows}
-    pairs = [(row, found.get((plan.then(row.tool), row.target, row.size))) for row in rows]
+    pairs = [(row, found.get((plan.then(row.tool), row.target, row.size))) for row in rows if row.tool.startswith(OWN)]
     for row, then in pairs:
         if then is not None:
             row.case, row.version, row.note = f"against {case}", plan.earlier.name, ""

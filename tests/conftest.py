@@ -40,17 +40,17 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_itemcollected(item):
+    """Mark the tests that open a browser (`browser`) and those of the optional room (`fast`), for pytest's `-m`."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+    if item.path.is_relative_to(ROOT / "tests" / "fast"):
+        item.add_marker("fast")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that open a browser (`browser`) and those of the optional room (`fast`), and put them first.
-
-    They are the slow ones: when the tests are spread over several cores, no core should begin a long file last.
-    """
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
-        if item.path.is_relative_to(ROOT / "tests" / "fast"):
-            item.add_marker("fast")
+    """Put the files with such tests first: when tests run on several cores, none should begin a long file last."""
     slow = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("fast")}
     items.sort(key=lambda item: item.path not in slow)
 

@@ -201,6 +201,7 @@ def test_against_a_commit_each_of_our_own_tools_runs_twice_and_the_ratio_is_now_
         Row("curve", tools[0].name, target=1e-3, seconds=3.0, spread=0.1), Row("curve", "new tool", seconds=1.0),
         Row("curve", tools[1].name, target=1e-3, seconds=2.0, spread=0.3), Row("curve", tools[2].name, note="failed"),
         Row("curve", tools[3].name, seconds=1.0),
+        Row("curve", "NumPy alone", seconds=1.0), Row("curve", "NumPy alone, 1234567", seconds=1.0),
     ]  # fmt: skip
     monkeypatch.setitem(cases.CASES, "curve", lambda plan: rows)
     assert cases.against("curve", plan) == [

@@ -131,8 +131,10 @@ def house(root, page, tmp_path_factory):
     recipes = RECIPE.findall(page)
     for name, text in recipes:
         if name:
-            assert not (copy / name).exists(), f"The recipe would overwrite {name}."
-            (copy / name).write_text(text, encoding="utf-8")
+            file = copy / name
+            # Whoever follows the recipes in the repository itself has the files already.
+            assert not file.exists() or file.read_text(encoding="utf-8") == text, f"The recipe would overwrite {name}."
+            file.write_text(text, encoding="utf-8")
     with (copy / "data" / "healthy.csv").open(newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file)
     typed = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", a_row_of_data(root), re.M)) | {"row_id": NEW_ROW}
@@ -230,7 +232,7 @@ def test_a_model_has_all_it_needs_in_the_chapter(model, project):
     for symbol in [*model.states, *model.parameters]:
         assert f"<code>{symbol}</code>" in text or rf"\({symbol}\)" in text
     assert all(f"- {limit}" in text for limit in model.limits)
-    assert r"\begin{aligned}" in text and "What it rests on." in text and "../notebooks/" in text
+    assert r"\begin{aligned}" in text and "What it rests on." in text and "Lessons: " in text
 
 
 def test_the_chapter_has_every_file_that_names_its_sources(project):

@@ -1,6 +1,6 @@
 """Every model of the package, by both methods of the NumPy backend, against a tight reference.
 
-The compiled backend has the same test in tests/fast/test_compiled.py.
+tests/fast/test_plain.py compares what the compiled backend computes of every model with NumPy.
 """
 
 import numpy as np

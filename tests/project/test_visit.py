@@ -38,3 +38,11 @@ def test_errors_on_the_page_are_collected(trial_address, visit):
 def test_an_address_of_another_kind_is_refused(visit):
     with pytest.raises(ValueError, match="file:// and http://"):
         visit("page.html")
+
+
+def test_a_test_that_opens_a_browser_is_marked(request, visit):
+    assert request.node.get_closest_marker("browser")
+
+
+def test_any_other_test_is_not(request):
+    assert not request.node.get_closest_marker("browser")

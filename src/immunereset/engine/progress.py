@@ -11,6 +11,9 @@ from contextvars import ContextVar
 SILENT = 2.0
 """Seconds for which nothing is shown: what is over by then needs no line."""
 
+BEAT = 1.0
+"""Seconds after which the line is written again while nothing is finished."""
+
 LINE = "{n_fmt} of {total_fmt} {unit}, {percentage:.0f} %; {elapsed} so far, {remaining} to go"
 
 
@@ -42,7 +45,7 @@ def progress(total: int, unit: str, parts: int = 2) -> Iterator[Callable[[int], 
             bar.update(count)
 
     def keep_alive() -> None:
-        while not over.wait(1.0):
+        while not over.wait(BEAT):
             advance(0)
 
     clock = threading.Thread(target=keep_alive, daemon=True)

@@ -127,7 +127,8 @@ def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
     return np.broadcast_to(value, (patients,))
 
 
-def _last_day(until) -> float:
+def last_day(until) -> float:
+    """Return `until` as a number. Raises `ModelError` unless it is one, finite and above 0."""
     if not isinstance(until, Real) or isinstance(until, bool) or not 0 < until < math.inf:
         raise ModelError(
             f"until is the number of days from day 0 to the end of the run, finite and above 0; {until!r} was given."
@@ -144,7 +145,7 @@ class Schedule:
     """
 
     def __init__(self, model, protocol: Protocol | None, values: Mapping, until: float, patients: int):
-        self.model, self.values, self.until, self.patients = model, values, _last_day(until), patients
+        self.model, self.values, self.until, self.patients = model, values, last_day(until), patients
         courses = protocol.courses if protocol is not None else []
         self.events = protocol.events if protocol is not None else []
         shape = (len(courses), patients)

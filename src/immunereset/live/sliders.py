@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from immunereset.engine import Parameter, Slider
+from immunereset.engine import ModelError, Parameter, Slider
 from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
@@ -63,9 +63,9 @@ def slider_grids(
     if isinstance(sliders, str):
         raise ValueError(f"sliders is a list of symbols, such as [{sliders!r}]; the text {sliders!r} was given.")
     if not sliders:
-        first = next(iter(parameters), "k")
         raise ValueError(
-            f"A live figure needs a slider, and no parameter has one; give one: sliders={{{first!r}: Slider(low, high, step)}}."
+            "A live figure needs a slider, and none was given; give one: "
+            f"sliders={{{next(iter(parameters), 'k')!r}: Slider(low, high, step)}}."
         )
     for symbol in sliders:
         if symbol not in parameters:
@@ -82,7 +82,12 @@ def _grid(parameter: Parameter, value: float, slider: Slider | None, time: str) 
     if not isinstance(slider, Slider):
         low, high = slider if isinstance(slider, (tuple, list)) and len(slider) == 2 else ("low", "high")
         raise ValueError(f"The slider of {symbol} is {slider!r}; give Slider({low}, {high}, step).")
-    below, above = slider.steps(value)
+    try:
+        below, above = slider.steps(value)
+    except ModelError as refusal:
+        raise ModelError(
+            f"The slider of {symbol} does not fit: {refusal} Give one: sliders={{'{symbol}': …}}."
+        ) from None
     values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
     unit = UNITS.get(parameter.unit, f" {parameter.unit}")
     if slider.logarithmic:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, simulate, trace
+from immunereset.engine.protocol import last_day
 from immunereset.engine.trace import Trace
 from immunereset.live.calendar import DaysAfter, days_shown
 from immunereset.live.names import nearest_first
@@ -90,7 +91,7 @@ class Specification:
             if line not in self.series:
                 known = nearest_first(line, self.series)
                 raise ValueError(f"A panel shows {line!r}; the model '{self.model.name}' has {known}.")
-        self._fill_in("until", float(self._last_change() + UNTIL if self.until is None else self.until))
+        self._fill_in("until", self._last_change() + UNTIL if self.until is None else last_day(self.until))
         grids = slider_grids(self.sliders, self.parameters, self.values, self.time, self.model.parameters)
         self._fill_in("grids", grids)
 

@@ -64,6 +64,14 @@ def test_a_curve_that_leaves_the_allowed_range_has_no_fold_there():
         assert x.max() <= 1 if side == 0 else x.min() >= 4
 
 
+def test_a_fold_just_outside_the_allowed_range_is_not_reported():
+    """x = 3 ± sqrt(1.0001 - c) meet at c = 1.0001, where c may not go."""
+    past = one_state(lambda x, p: 1.0001 - (x - 3) ** 2 - p.c, c=0.5)
+    past.parameters["c"] = Parameter("c", 0.5, "–", "number", high=1.0)
+    curve = branch(past, "c", "x", (0.1, 10))
+    assert curve.folds.size == 0 and curve.values.max() <= 1.0
+
+
 def test_a_closed_curve_has_two_folds_and_ends_where_it_began():
     curve = branch(one_state(lambda x, p: 1 - (x - 3) ** 2 - (p.c - 3) ** 2, c=3.2), "c", "x", (0.1, 10))
     assert curve.folds == pytest.approx([2, 4])

@@ -33,9 +33,10 @@ def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, most_e
             stays = ~arrived
             stays[arrived] = legs.turn(everyone[arrived], x[:, arrived])
             if not stays.all():
-                done = everyone[~stays]
-                sample.x[:, done], sample.random.words[:, done] = x[:, ~stays], own.words[:, ~stays]
-                everyone, t, x, own, rates = everyone[stays], t[stays], x[:, stays], own.part(stays), None
+                through, on = np.flatnonzero(~stays), np.flatnonzero(stays)
+                sample.x[:, everyone[through]] = x[:, through]
+                sample.random.put_back(everyone[through], own.part(through))
+                everyone, t, x, own, rates = everyone[on], t[on], x[:, on], own.part(on), None
                 if not everyone.size:
                     return
             if rates is None:

@@ -52,7 +52,6 @@ def _drawn(sample: Sample, times: np.ndarray, method: str) -> np.ndarray:
     if method != "langevin":
         times[noisy] = random.poisson(times[noisy])
         return times
-    for row in np.flatnonzero(noisy):
-        who = np.flatnonzero(times[row] > 0)
-        times[row, who] += np.sqrt(times[row, who]) * random.normal(who)
+    mean = times[noisy]
+    times[noisy] = mean + np.sqrt(mean) * random.normal(wanted=mean > 0)
     return times

@@ -36,18 +36,26 @@ class Random:
     def __init__(self, seed, patients):
         self.words = start_words(seed, np.asarray(patients))
 
-    def part(self, who) -> Random:
-        """Return streams for some of the patients that go on from here."""
+    def part(self, who: np.ndarray) -> Random:
+        """Return streams for the patients at the places `who` that go on from here."""
         part = object.__new__(Random)
-        part.words = np.ascontiguousarray(self.words[:, who])
+        part.words = self.words.take(who, axis=1)
         return part
+
+    def put_back(self, who: np.ndarray, part: Random) -> None:
+        """Let the patients at the places `who` go on where their streams in `part` are."""
+        # Row by row: several times quicker than all at once.
+        for row, new in zip(self.words, part.words):
+            row[who] = new
 
     def uniform(self, who=None) -> np.ndarray:
         """Return numbers above 0 and below 1, never either."""
-        words = self.words if who is None else self.words.take(who, axis=1)
-        high, low = _next(words), _next(words)
         if who is not None:
-            self.words[:, who] = words
+            part = self.part(who)
+            drawn = part.uniform()
+            self.put_back(who, part)
+            return drawn
+        high, low = _next(self.words), _next(self.words)
         high >>= SIX
         low >>= SIX
         drawn = high.astype(float)
@@ -61,18 +69,27 @@ class Random:
         """Return exponential numbers of mean 1."""
         return -np.log(self.uniform(who))
 
-    def normal(self, who=None) -> np.ndarray:
-        """Return normal numbers of mean 0 and standard deviation 1."""
-        places = self._places(who)
-        out, left = np.empty(places.size), np.arange(places.size)
-        while left.size:
-            x, y = 2 * self.uniform(places[left]) - 1, 2 * self.uniform(places[left]) - 1
+    def normal(self, who=None, wanted=None) -> np.ndarray:
+        """Return normal numbers of mean 0 and standard deviation 1.
+
+        With `wanted`, truths of shape (rows, patients), each patient draws row after row, and gets 0 where none is.
+        """
+        everyone = self._places(who)
+        rows = np.ones((1, everyone.size), bool) if wanted is None else wanted
+        out, drawn = np.zeros(rows.size), rows.ravel()
+
+        def turn(own, cell):
+            k = places(drawn[cell])
+            i = cell if k is None else cell[k]
+            x, y = 2 * own.uniform(k) - 1, 2 * own.uniform(k) - 1
             s = x * x + y * y
             kept = (s > 0) & (s < 1)
             x, s = x[kept], s[kept]
-            out[left[kept]] = x * np.sqrt(-2 * np.log(s) / s)
-            left = left[~kept]
-        return out
+            out[i[kept]] = x * np.sqrt(-2 * np.log(s) / s)
+            return kept, k
+
+        self._in_turn(len(rows), everyone, turn)
+        return out if wanted is None else out.reshape(rows.shape)
 
     def gamma(self, shape, who=None) -> np.ndarray:
         """Return gamma numbers of these shapes (above 0) and scale 1."""
@@ -126,26 +143,43 @@ class Random:
                 elif drawn.any():
                     row[drawn] = self.uniform(everyone[drawn])
             return invert(u.ravel(), *given)
-        # Everyone goes through the rows at their own pace, so that the few whose number is rejected hold nobody up.
         random, many, u = rows.ravel(), (rows & ~few).ravel(), u.ravel()
-        out, cell, own = np.zeros(u.size), np.arange(everyone.size), self.part(everyone)
-        while cell.size:
-            drawn = random[cell]
-            u[cell[drawn]] = own.uniform(places(drawn))
-            after, tries = cell + rows.shape[1], many[cell]
-            if tries.any():
-                i = cell[tries]
-                out[i], kept = _tried(u[i] - 0.5, own.uniform(places(tries)), *hat(*(x[i] for x in given)))
-                again = np.flatnonzero(tries)[~kept]
-                after[again] = cell[again]
-            going = after < u.size
-            if not going.all():
-                self.words[:, everyone[~going]] = own.words[:, ~going]
-                after, everyone, own = after[going], everyone[going], own.part(going)
-            cell = after
+        out = np.zeros(u.size)
+
+        def turn(own, cell):
+            k = places(random[cell])
+            u[cell if k is None else cell[k]] = own.uniform(k)
+            k = places(many[cell])
+            if k is not None and not k.size:
+                return np.ones(0, bool), k
+            i = cell if k is None else cell[k]
+            out[i], kept = _tried(u[i] - 0.5, own.uniform(k), *hat(*(x[i] for x in given)))
+            return kept, k
+
+        self._in_turn(len(rows), everyone, turn)
         low = np.flatnonzero(random & ~many)
         out[low] = invert(u[low], *(x[low] for x in given))
         return out
+
+    def _in_turn(self, rows: int, everyone: np.ndarray, turn) -> None:
+        """Lead everyone through so many rows of draws at their own pace: the few who must try again hold nobody up.
+
+        `turn(own, cell)` tries the draw of each one's present row, for streams `own` and the places `cell` in the
+        rows one after the other. It returns which of some tries are settled, and of whom they are (None for all);
+        everyone else goes on to the next row.
+        """
+        cell, own = np.arange(everyone.size), self.part(everyone)
+        size, end = everyone.size, rows * everyone.size
+        while cell.size:
+            kept, who = turn(own, cell)
+            again = np.flatnonzero(~kept) if who is None else who[~kept]
+            cell = cell + size
+            cell[again] -= size
+            going = cell < end
+            if not going.all():
+                through, on = np.flatnonzero(~going), np.flatnonzero(going)
+                self.put_back(everyone[through], own.part(through))
+                cell, everyone, own = cell[on], everyone[on], own.part(on)
 
     def _places(self, who) -> np.ndarray:
         return np.arange(self.words.shape[1]) if who is None else who
@@ -221,6 +255,66 @@ def _few(u, mean) -> np.ndarray:
 def _few_of(u, n, p) -> np.ndarray:
     """Return binomial numbers of means below 10 by inversion of `u`."""
     return _inverted(u, np.exp(n * np.log1p(-p)), lambda k, n, odds: odds * (n - k + 1) / k, n, p / (1 - p))
+
+
+def _many(mean) -> tuple:
+    """Return the hat of Poisson numbers of means from 10 on: PTRS."""
+    b = 0.931 + 2.53 * np.sqrt(mean)
+
+    def level(k, i):
+        return k * np.log(mean[i]) - mean[i] - log_factorial(k)
+
+    a = -0.059 + 0.02483 * b
+    return a, b, 1.1239 + 1.1328 / (b - 3.4), mean + 0.43, 0.9277 - 3.6224 / (b - 2), np.inf, 0.013, level
+
+
+def _many_of(n, p) -> tuple:
+    """Return the hat of binomial numbers of means from 10 on: BTRS."""
+    spread, mode = np.sqrt(n * p * (1 - p)), np.floor((n + 1) * p)
+    b = 1.15 + 2.53 * spread
+
+    def level(k, i):
+        height = log_factorial(mode[i]) + log_factorial(n[i] - mode[i])
+        return height - log_factorial(k) - log_factorial(n[i] - k) + (k - mode[i]) * np.log(p[i] / (1 - p[i]))
+
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    return a, b, (2.83 + 5.1 / b) * spread, n * p + 0.5, 0.92 - 4.2 / b, n, 0.0, level
+
+
+def _tried(u, v, a, b, scale, middle, sure, most, tip, level) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of one try, and which of them are kept; see `Random._whole`."""
+    rest = 0.5 - np.abs(u)
+    k = np.floor((2 * a / rest + b) * u + middle)
+    kept = (rest >= 0.07) & (v <= sure)
+    i = np.flatnonzero(~kept & (k >= 0) & (k <= most) & ((rest >= tip) | (v <= rest)))
+    rest = rest[i]
+    kept[i] = np.log(v[i] * scale[i] / (a[i] / (rest * rest) + b[i])) <= level(k[i], i)
+    return k, kept
+
+
+def _inverted(u, share, ratio, *given) -> np.ndarray:
+    """Return the smallest k up to which the shares of 0, 1, ... k add up to `u`.
+
+    `share` is that of 0, `ratio(k, *given)` that of k over that of k - 1. `u` and `share` are used up.
+    """
+    # Below a mean of 10 no share is above 0 beyond 200, so that a byte can count.
+    out, count = np.zeros(u.size), np.zeros(u.size, np.uint8)
+    places, k, on = np.arange(u.size), 0, u > share
+    while left := np.count_nonzero(on):
+        if 2 * left < on.size:
+            # The few that go on leave the others behind.
+            out[places] = count
+            go = np.flatnonzero(on)
+            places, u, share, count, on = (x.take(go) for x in (places, u, share, count, on))
+            given = [x.take(go) for x in given]
+        k += 1
+        count += on
+        u -= share
+        share *= ratio(k, *given)
+        on &= u > share
+        on &= share > 0
+    out[places] = count
+    return out
 
 
 def _many(mean) -> tuple:
