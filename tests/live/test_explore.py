@@ -5,10 +5,24 @@ import gzip
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
-from immunereset.engine import ModelError, Slider
-from immunereset.live import Panel, Result, explore, final, first_above
+from immunereset.engine import Event, Model, ModelError, Parameter, Protocol, Slider, State, move
+from immunereset.engine.show import show
+from immunereset.live import (
+    Axis,
+    Endpoint,
+    Free,
+    Noise,
+    Panel,
+    Result,
+    explore,
+    explore_cohort,
+    explore_map,
+    final,
+    first_above,
+)  # fmt: skip
 from immunereset.live.calendar import zero_of
 from immunereset.live.panels import plain
 from immunereset.live.run.picture import spread, stack
@@ -144,6 +158,10 @@ def test_refusals_are_sentences(changes, sentence):
         (({}, [("otherwise", "{a:.3g}")]), "must look like"),
         (({"a b": final("E")}, [("otherwise", "")]), "maps names to measures"),
         (({"a": 3}, [("otherwise", "")]), "maps names to measures"),
+        (({}, "Done."), r"Result\(\{…\}, \[\('otherwise', 'Done.'\)\]\)"),
+        (([("otherwise", "")], {"a": final("E")}), "The arguments of a result are swapped"),
+        (("Done.", {"a": final("E")}), "The arguments of a result are swapped"),
+        (([final("E")], [("otherwise", "")]), "The measures of a result are a dict"),
     ],
 )
 def test_results_that_make_no_sense(arguments, sentence):
@@ -190,3 +208,68 @@ def test_words_along_the_top_share_rows_only_if_they_do_not_overlap():
 
 def test_symbols_in_plain_text():
     assert [plain(s) for s in ("delta_R", "K_R", "CD4")] == ["δR", "KR", "CD4"]
+
+
+def decay():
+    """A model as a newcomer writes one: one state, one parameter with a slider, one without."""
+    return Model(
+        "decay",
+        [State("A", 1.0, "mg", "amount"), State("B", 0.0, "mg", "what it became")],
+        [
+            Parameter("k", 0.1, "1/d", "rate of decay", slider=Slider(0.05, 0.2, 0.05)),
+            Parameter("beta", 1.0, "–", "part kept"),
+            Parameter("v", 1.0, "–", "speed"),
+        ],
+        lambda t, y, p: {"decay": move("A", "B", p.v * p.beta * p.k * y.A)},
+        observables={"A + B": (lambda t, y, p: y.A + y.B, "mg", "all")},
+    )
+
+
+def test_a_first_figure_takes_three_arguments():
+    live = explore(decay(), ["A", "A + B"], "decay")
+    assert live.specification.until == 100 and [grid.symbol for grid in live.specification.grids] == ["k"]
+    assert [panel.label for panel in live.specification.panels] == ["A (mg)", "A + B (mg)"]
+    assert live.sentence == f"At the end A is {show(np.exp(-10))}, A + B is 1."
+    assert "<figcaption>" not in live.html and f'alt="{live.sentence}"' in live.html
+    assert repr(live) == f"<Live figure decay [{live.digest}]>" and str(live) == f"{repr(live)[1:-1]}: {live.sentence}"
+
+
+def test_without_an_end_a_figure_goes_on_100_days_after_the_protocol():
+    longer = Protocol(Event("half", 30, lambda y, p: {"A": y.A / 2}))
+    assert explore(decay(), ["A"], "decay", protocol=longer).specification.until == 130
+
+
+def test_figures_of_other_kinds_have_a_sentence_of_their_own():
+    noisy = explore(decay(), [Panel(["A"], range=(0, 2))], "noisy", noise=Noise(patients=3), until=1)
+    assert noisy.sentence.startswith("Seed 1: At the end the mean of A is ")
+    given = {"endpoint": Endpoint("B", 0.5), "sliders": ["k"], "until": 10}
+    cohort = explore_cohort(decay(), ["A"], "cohort", patient=lambda p, z: {"beta": z.uniform()}, patients=20, **given)
+    assert re.fullmatch(r"Seed 1: \d+ of 20 patients are free of the endpoint \(\d+ to \d+ %\)\.", cohort.sentence)
+    pairs = explore_map(decay(), Axis("beta", 0, 1, 3), Axis("v", 1, 2, 2), "pairs", **given)
+    assert re.fullmatch(r"\d of 6 pairs are free of the endpoint\.", pairs.sentence)
+
+
+@pytest.mark.parametrize(
+    "slip, sentence",
+    [
+        ({"sliders": {"beta": (0.5, 2)}}, r"The slider of beta is (0.5, 2); give Slider(0.5, 2, step)."),
+        ({"sliders": ["beta"]}, "beta has no slider; give one: sliders={'beta': Slider(low, high, step)}."),
+        ({"sliders": ["bta"]}, "A slider moves 'bta'; the parameters are beta, "),
+        ({"sliders": "k"}, "sliders is a list of symbols, such as ['k']; the text 'k' was given."),
+        ({"sliders": []}, "needs a slider, and none was given"),
+        ({"panels": ["a"]}, "A panel shows 'a'; the model 'decay' has A, A + B, B."),
+        ({"panels": [Panel(["B", "A+B"])]}, "A panel shows 'A+B'; the model 'decay' has A + B, A, B."),
+        ({"panels": "A"}, "What to show is a list of names or panels, such as ['A']; 'A' was given."),
+        ({"panels": Protocol()}, "A protocol goes by its name: protocol="),
+        ({"panels": [Free("% free")]}, "This figure has panels of the kinds Panel, not Free("),
+        ({"slider": ["k"]}, "explore has no argument 'slider'; did you mean 'sliders'?"),
+        ({"untill": 20}, "explore has no argument 'untill'; did you mean 'until'?"),
+        ({"K": 20}, "The model 'decay' has no parameter 'K'. Did you mean 'k'?"),
+        ({"result": "All is lost."}, "result is a Result; 'All is lost.' was given."),
+        ({"model": decay}, "A live figure begins with a Model; <function decay"),
+    ],
+)
+def test_a_first_slip_gets_a_sentence(slip, sentence):
+    given = {"model": decay(), "panels": ["A"], "name": "decay"} | slip
+    with pytest.raises((ValueError, ModelError), match=re.escape(sentence)):
+        explore(given.pop("model"), given.pop("panels"), given.pop("name"), **given)

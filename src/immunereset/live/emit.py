@@ -1,12 +1,21 @@
 """A traced model as JavaScript that reads like the model: the author's names, one line for each named quantity."""
 
+from __future__ import annotations
+
 import math
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from immunereset.engine.operations import OPERATIONS
+from immunereset.engine.trace import Node, Trace
 
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
-STRENGTH = dict.fromkeys(("<", "<=", ">", ">="), COMPARISON) | {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
+STRENGTH = dict.fromkeys(("<", "<=", ">", ">="), COMPARISON) | {
+    "+": SUM,
+    "-": SUM,
+    "*": PRODUCT,
+    "/": PRODUCT,
+}
 TAKEN = frozenset(
     "t y p input d out fixed drawn Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
     "function return if else for while do switch case break default continue var let const class extends super "
@@ -15,7 +24,7 @@ TAKEN = frozenset(
 )
 
 
-def number(value):
+def number(value: float) -> str:
     """A Python number as a JavaScript literal."""
     value = float(value)
     if math.isnan(value):
@@ -25,7 +34,7 @@ def number(value):
     return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def model_source(trace, inputs):
+def model_source(trace: Trace, inputs: Mapping[str, tuple[float, float]]) -> str:
     """The JavaScript object literal of a traced model and protocol, as run/solver.js reads it.
 
     `inputs` maps each input's symbol to its lowest and highest value.
@@ -36,10 +45,6 @@ def model_source(trace, inputs):
     flow = statements(moved, {**rates, **trace.named}, trace.states)
     seen = {f"out[{i}]": node for i, node in enumerate(trace.observables.values())}
     limits = ", ".join(f'["{symbol}", {number(low)}, {number(high)}]' for symbol, (low, high) in inputs.items())
-    courses = [
-        f"[{_text(c.input)}, " + ", ".join(expression(n) for n in (c.level, c.start, c.duration, c.half_life)) + "],"
-        for c in trace.courses
-    ]
     lines = [
         "{",
         f"states: {_names(trace.states)},",
@@ -47,26 +52,39 @@ def model_source(trace, inputs):
         f"limits: [{limits}],",
         "flow(t, y, p, input, d) {", *flow, "},",
         "observe(t, y, p, input, out) {", *statements(seen, trace.named, trace.states), "},",
-        "courses: (p) => [", *courses, "],",
-        "events: [",
+        *protocol_source(trace, trace.states, _text),
+        "}",
     ]  # fmt: skip
+    return indent(lines)
+
+
+def protocol_source(trace: Trace, states: Sequence[str], input_key: Callable[[str], str]) -> list[str]:
+    """The members `courses` and `events` of a model's object, as lines.
+
+    `states` lists those of the vector y; `input_key` writes how a course names its input.
+    """
+    courses = [
+        f"[{input_key(c.input)}, " + ", ".join(map(expression, (c.level, c.start, c.duration, c.half_life))) + "],"
+        for c in trace.courses
+    ]
+    lines = ["courses: (p) => [", *courses, "],", "events: ["]
     for event in trace.events:
-        effect = {f"out[{trace.states.index(s)}]": node for s, node in event.effect.items()}
+        effect = {f"out[{states.index(s)}]": node for s, node in event.effect.items() if s in states}
         lines += [
             f"{{ // {' '.join(event.name.split())}",
             f"day: (p) => {expression(event.day)},",
-            "apply(y, p, out) {", *statements(effect, event.named, trace.states), "},",
+            "apply(y, p, out) {", *statements(effect, event.named, states), "},",
             "},",
         ]  # fmt: skip
-    return indent([*lines, "],", "}"])
+    return [*lines, "],"]
 
 
-def expression(node, names=None):
+def expression(node: Node, names: Mapping[int, str] | None = None) -> str:
     """A node as a JavaScript expression; `names` maps node indices to identifiers already computed."""
     return _write(node, names or {})[0]
 
 
-def indent(lines):
+def indent(lines: Iterable[str]) -> str:
     """Lines of code with two spaces for each open bracket."""
     out, depth = [], 0
     for line in lines:
@@ -78,7 +96,12 @@ def indent(lines):
     return "\n".join(out)
 
 
-def statements(outputs, named, states, known=None):
+def statements(
+    outputs: Mapping[str, Node],
+    named: Mapping[str, Node],
+    states: Sequence[str],
+    known: Mapping[int, str] | None = None,
+) -> list[str]:
     """Statements that compute `outputs` ({target: node}), each named or repeated node once.
 
     `named` maps the author's names to nodes, `states` lists the states of the vector y, and `known` maps the indices
@@ -113,18 +136,18 @@ def statements(outputs, named, states, known=None):
     return lines + [f"{target} = {expression(node, names)};" for target, node in outputs.items()]
 
 
-def _free(name, taken):
+def _free(name: str, taken: set[str]) -> str:
     while name in taken:
         stem, count = re.fullmatch(r"(.*?)(\d*)", name).groups()
         name = f"{stem}{int(count) + 1}" if count else f"{name}_"
     return name
 
 
-def _arguments(node):
+def _arguments(node: Node) -> tuple[Node, ...]:
     return () if node.op in ("symbol", "constant") else node.args
 
 
-def _write(node, names):
+def _write(node: Node, names: Mapping[int, str]) -> tuple[str, int]:
     """A node's JavaScript and how strongly it binds."""
     if node.index in names:
         return names[node.index], ATOM
@@ -133,37 +156,48 @@ def _write(node, names):
         return text, SIGN if text.startswith("-") else ATOM
     if node.op == "symbol":
         kind, name = node.args
-        return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}", "drawn": f"drawn[{name}]"}[kind], ATOM
+        return {
+            "t": "t",
+            "parameter": f"p.{name}",
+            "input": f"input.{name}",
+            "drawn": f"drawn[{name}]",
+        }[kind], ATOM
     if node.op == "neg":
         return f"-{_at_least(POWER, node.args[0], names)}", SIGN
     if node.op == "pow":
         base, power = node.args
         if power.op == "constant" and power.args[0] == 2 and _write(base, names)[1] == ATOM:
             return f"{expression(base, names)} * {expression(base, names)}", PRODUCT
-        return f"{_at_least(ATOM, base, names)} ** {_at_least(ATOM, power, names)}", POWER
+        return (
+            f"{_at_least(ATOM, base, names)} ** {_at_least(ATOM, power, names)}",
+            POWER,
+        )
     if node.op == "where":
         condition, yes, no = (_at_least(COMPARISON, a, names) for a in node.args)
         return f"{condition} ? {yes} : {no}", CHOICE
     row = OPERATIONS[node.op]
     if row.javascript:
-        return f"{row.javascript}({', '.join(expression(a, names) for a in node.args)})", ATOM
+        return (
+            f"{row.javascript}({', '.join(expression(a, names) for a in node.args)})",
+            ATOM,
+        )
     strength = STRENGTH[row.sign]
     left, right = (_at_least(strength + k, a, names) for k, a in enumerate(node.args))
     return f"{left} {row.sign} {right}", strength
 
 
-def _at_least(strength, node, names):
+def _at_least(strength: int, node: Node, names: Mapping[int, str]) -> str:
     text, own = _write(node, names)
     return text if own >= strength else f"({text})"
 
 
-def _identifier(name):
+def _identifier(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_") or "rate"
 
 
-def _names(names):
+def _names(names: Iterable[str]) -> str:
     return "[" + ", ".join(_text(name) for name in names) + "]"
 
 
-def _text(text):
+def _text(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

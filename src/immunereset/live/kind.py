@@ -50,12 +50,15 @@ class Named(Protocol):
 class Kind(Protocol):
     """A kind of live figure, made from its specification.
 
-    `runtime` and `shell` are the same for all figures of a kind; `still` is said where nothing can move.
+    `runtime` and `shell` are the same for all figures of a kind.
     """
 
     runtime: Runtime
     shell: Shell
-    still: str
+
+    @property
+    def still(self) -> str:
+        """What is said where nothing can move."""
 
     @property
     def specification(self) -> Named: ...

@@ -1,4 +1,4 @@
-// Questions one asks of a run, and numbers as words. The same questions, in Python: measures.py.
+// Measures of a run, and numbers as words. The same measures, in Python: measures.py.
 
 // The day in (a, b], inside one piece, on which `holds(day)` becomes true; it holds at b.
 function turning(holds, a, b) {

@@ -63,9 +63,9 @@ def slider_grids(
     if isinstance(sliders, str):
         raise ValueError(f"sliders is a list of symbols, such as [{sliders!r}]; the text {sliders!r} was given.")
     if not sliders:
-        first = next(iter(parameters), "k")
         raise ValueError(
-            f"A live figure needs a slider, and no parameter has one; give one: sliders={{{first!r}: Slider(low, high, step)}}."
+            "A live figure needs a slider, and none was given; give one: "
+            f"sliders={{{next(iter(parameters), 'k')!r}: Slider(low, high, step)}}."
         )
     for symbol in sliders:
         if symbol not in parameters:

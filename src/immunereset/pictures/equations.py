@@ -4,17 +4,25 @@ A line such as `u = p.a_0 + y.E / p.K_E` in the model function becomes "where u 
 the order of their terms, so that equation and code read alike.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 import sympy
 
+from immunereset.engine import Model, Protocol
 from immunereset.engine.operations import OPERATIONS
-from immunereset.engine.trace import trace
+from immunereset.engine.trace import Node, Trace, trace
 from immunereset.pictures.printers import Latex, factors_of, plain, width
+
+Forms = dict[str, sympy.Expr]
+"""The expression that stands for each state or name."""
 
 WIDEST_LINE = 19
 """Letters right of the equals sign before an equation is broken at a sign; about what a phone shows."""
 
 
-def to_sympy(node, named=None):
+def to_sympy(node: Node, named: Mapping[Node, str] | None = None) -> sympy.Expr:
     """A traced node as an unevaluated SymPy expression, its terms and factors in the author's order.
 
     `named` maps nodes to the names that stand for them; such nodes become symbols (but not `node` itself).
@@ -23,13 +31,13 @@ def to_sympy(node, named=None):
     named = named or {}
     done = {}
 
-    def convert(one):
+    def convert(one: Node) -> sympy.Expr:
         if one not in done:
             name = named.get(one) if one is not node else None
             done[one] = sympy.Symbol(name) if name else build(one)
         return done[one]
 
-    def build(one):
+    def build(one: Node) -> sympy.Expr:
         op, args = one.op, one.args
         if op == "constant":
             return _number(args[0])
@@ -43,14 +51,14 @@ def to_sympy(node, named=None):
         with sympy.evaluate(False):
             return OPERATIONS[op].equation(sympy, *parts)
 
-    def terms(one, top=False):
+    def terms(one: Node, top: bool = False) -> list[sympy.Expr]:
         if one.op not in ("add", "sub") or (not top and one in named):
             return [convert(one)]
         left, right = one.args
         rest = [convert(right)] if right.op in ("add", "sub") else terms(right)
         return terms(left) + [_negative(term) if one.op == "sub" else term for term in rest]
 
-    def product(one):
+    def product(one: Node) -> sympy.Expr:
         above, below, sign = factors(one, top=True)
         top = _times(([sympy.Integer(-1)] if sign < 0 else []) + above)
         if not below:
@@ -58,7 +66,7 @@ def to_sympy(node, named=None):
         inverse = sympy.Pow(_times(below), -1, evaluate=False)
         return inverse if top == 1 else sympy.Mul(*factors_of(top), inverse, evaluate=False)
 
-    def factors(one, top=False):
+    def factors(one: Node, top: bool = False) -> tuple[list[sympy.Expr], list[sympy.Expr], int]:
         if one.op not in ("mul", "div", "neg") or (not top and one in named):
             return [convert(one)], [], 1
         above, below, sign = factors(one.args[0])
@@ -72,21 +80,21 @@ def to_sympy(node, named=None):
     return convert(node)
 
 
-def _number(value):
+def _number(value: float) -> sympy.Expr:
     return sympy.Integer(int(value)) if value == int(value) and abs(value) < 1e9 else sympy.Float(value, 17)
 
 
-def _times(parts):
+def _times(parts: list[sympy.Expr]) -> sympy.Expr:
     kept = [part for part in parts if part != 1] or [sympy.Integer(1)]
     return kept[0] if len(kept) == 1 else sympy.Mul(*kept, evaluate=False)
 
 
-def _negative(term):
+def _negative(term: sympy.Expr) -> sympy.Expr:
     first, *rest = factors_of(term)
     return _times([-first, *rest] if first.is_Number else [sympy.Integer(-1), first, *rest])
 
 
-def forms(model, protocol=None):
+def forms(model: Model, protocol: Protocol | None = None) -> tuple[Forms, Forms]:
     """What the equations of a model say: `(derivatives, where)`, two dicts of SymPy expressions by name.
 
     `where` holds the author's named quantities that the derivatives use, in the order of their computation. A
@@ -100,7 +108,7 @@ def forms(model, protocol=None):
     return derivatives, _used(where, derivatives)
 
 
-def telling_names(traced):
+def telling_names(traced: Trace) -> dict[Node, str]:
     """The author's names that are worth a line of their own, by node, in the order of computation."""
     users = {}
     for node in traced.graph.nodes:
@@ -119,7 +127,7 @@ def telling_names(traced):
     return names
 
 
-def _partial_sums(traced):
+def _partial_sums(traced: Trace) -> set[Node]:
     """The nodes that only add flows up to derivatives."""
     sums, rates = set(), {rate for rate, _ in traced.flows.values()}
     for node in traced.derivatives.values():
@@ -130,7 +138,7 @@ def _partial_sums(traced):
     return sums
 
 
-def _used(where, derivatives):
+def _used(where: Forms, derivatives: Forms) -> Forms:
     wanted = set().union(*(form.free_symbols for form in derivatives.values()))
     kept = {}
     for name, form in reversed(where.items()):
@@ -143,22 +151,22 @@ def _used(where, derivatives):
 class Equations:
     """Displayable equations: `latex` for a page, plain text for a terminal. Shown once as display mathematics."""
 
-    def __init__(self, latex, text):
+    def __init__(self, latex: str, text: str):
         self.latex, self.text = latex, text
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/latex": f"$${self.latex}$$", "text/plain": self.text}
 
 
-def equations(model, protocol=None):
+def equations(model: Model, protocol: Protocol | None = None) -> Equations:
     """The equations of every state of `model`, then "where …" lines for the author's named quantities."""
     return _display(model, *forms(model, protocol))
 
 
-def equation(model, state):
+def equation(model: Model, state: str) -> Equations:
     """The equation of one state, with the named quantities it uses. Raises ValueError for an unknown state."""
     if state not in model.states:
         raise ValueError(f"{model.name} has no state {state!r}; its states are {', '.join(model.states)}.")
@@ -167,7 +175,7 @@ def equation(model, state):
     return _display(model, one, _used(where, one))
 
 
-def _display(model, derivatives, where):
+def _display(model: Model, derivatives: Forms, where: Forms) -> Equations:
     symbols = latex_symbols(model)
     latex = Latex(symbols)
     lines, texts = [], []
@@ -184,7 +192,7 @@ def _display(model, derivatives, where):
     return Equations(f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}", "\n".join(texts))
 
 
-def _broken(left, form, latex):
+def _broken(left: str, form: sympy.Expr, latex: Latex) -> list[str]:
     """The lines of one equation; a long sum goes on in the next line, with its sign."""
     terms = latex.terms(form) if isinstance(form, sympy.Add) else [latex.doprint(form)]
     lines, used = [terms[0]], width(terms[0])
@@ -198,7 +206,7 @@ def _broken(left, form, latex):
     return [f"{left} ={{}}& {lines[0]}"] + [f"& {more}" for more in lines[1:]]
 
 
-def latex_symbols(model):
+def latex_symbols(model: Model) -> dict[str, str]:
     """LaTeX by symbol for the states, parameters and inputs that have their own."""
     owners = {**model.states, **model.parameters, **model.inputs}
     return {symbol: owner.latex for symbol, owner in owners.items() if owner.latex}

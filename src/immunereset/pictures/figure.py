@@ -6,15 +6,23 @@ as the last expression of a cell shows `<figure class="ir-figure">` with an SVG 
 and for nbval, it is the one line "Figure 07-depth: …".
 """
 
+from __future__ import annotations
+
 import io
 import re
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from immunereset.engine import Run
 from immunereset.engine.show import html_table, show
 from immunereset.pictures.style import FONTS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHORTEST_ALT = 40
 MOST_ROWS = 12
@@ -31,13 +39,24 @@ class Picture:
     A `wide` picture keeps its size on a phone and is moved sideways, because its letters would be too small.
     """
 
-    def __init__(self, svg, *, name, caption, alt, columns, rows, note="", wide=False):
+    def __init__(
+        self,
+        svg: str,
+        *,
+        name: str,
+        caption: str,
+        alt: str,
+        columns: list[str],
+        rows: list[list[str]],
+        note: str = "",
+        wide: bool = False,
+    ):
         self.wide = wide
         self.name, self.caption, self.alt, self.svg = name, caption, alt, svg
         self.columns, self.rows, self.note = columns, rows, note
 
     @property
-    def html(self):
+    def html(self) -> str:
         return (
             f'<figure class="ir-figure{" ir-wide" if self.wide else ""}" data-name="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="{data_uri(self.svg)}">'
@@ -46,14 +65,14 @@ class Picture:
             f"{html_table(self.columns, self.rows, self.note)}</details></figure>"
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Figure {self.name}: {self.caption}"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": f"<style>{css()}</style>{self.html}", "text/plain": str(self)}
 
 
-def figure(fig, *, name, caption, alt, table):
+def figure(fig: Figure, *, name: str, caption: str, alt: str, table: Any) -> Picture:
     """Turn a matplotlib figure into a `Picture` and close it, so that a notebook shows it once.
 
     `name` is the figure's id in the book (letters, digits, hyphens). `alt` says in at least 40 characters what
@@ -79,7 +98,7 @@ def check_name(name: str) -> None:
         raise ValueError(f"A figure's name has letters, digits and hyphens, such as '07-depth'; this one is {name!r}.")
 
 
-def check_words(name, caption, alt):
+def check_words(name: str, caption: str, alt: str) -> None:
     """Refuse, in one sentence, a figure without a proper name, caption or alt text."""
     check_name(name)
     if not isinstance(caption, str) or not caption.strip():
@@ -93,7 +112,7 @@ def check_words(name, caption, alt):
         )
 
 
-def svg(fig, name):
+def svg(fig: Figure, name: str) -> str:
     """The figure as a small SVG text: letters as text, no metadata, ids prefixed by `ir-name-`, two decimals.
 
     The same figure gives the same text on every run.
@@ -113,21 +132,21 @@ def svg(fig, name):
     return re.sub(r">\s*\n\s*<", ">\n<", text).strip()
 
 
-def _trim_tag(tag, name):
+def _trim_tag(tag: str, name: str) -> str:
     tag = _LABEL.sub(lambda opening: f"{opening.group()}ir-{name}-", tag)
     return re.sub(r"\s*\n\s*", " ", _LONG_NUMBER.sub(_two_decimals, tag))
 
 
-def _two_decimals(number):
+def _two_decimals(number: re.Match) -> str:
     short = f"{float(number.group()):.2f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
 
 
-def data_uri(text):
+def data_uri(text: str) -> str:
     return "data:image/svg+xml," + quote(text, safe=" /:=;,'()!*@+$?[]")
 
 
-def read_table(table):
+def read_table(table: Any) -> tuple[list[str], list[list[str]], str]:
     """Header, rows of text, and a note on what was left out, from any of the shapes `figure` takes."""
     columns, rows = _shape(table)
     if not columns or not rows:
@@ -140,7 +159,7 @@ def read_table(table):
     return [str(column) for column in columns], [[show(cell) for cell in rows[pick]] for pick in picks], note
 
 
-def _shape(table):
+def _shape(table: Any) -> tuple[list, list[list]]:
     if table is None:
         raise ValueError("A figure needs a table of the data behind it: a DataFrame, a dict of columns, or rows.")
     if hasattr(table, "itertuples"):
@@ -154,14 +173,14 @@ def _shape(table):
     return (rows[0], rows[1:]) if rows else ([], [])
 
 
-def _even(count, most):
+def _even(count: int, most: int) -> list[int]:
     """At most `most` indices into `count` rows, evenly spaced, the first and the last among them."""
     if count <= most:
         return list(range(count))
     return sorted({round(pick * (count - 1) / (most - 1)) for pick in range(most)})
 
 
-def sample(run, symbols, every=None, time="days"):
+def sample(run: Run, symbols: Iterable[str], every: float | None = None, time: str = "days") -> dict[str, list]:
     """The table behind a time series: a dict of columns, time first, then each symbol of `run`.
 
     `every` is the distance of two rows in `time` ("days" or "years"), measured from the first; without it all
@@ -183,6 +202,6 @@ def sample(run, symbols, every=None, time="days"):
 
 
 @cache
-def css():
+def css() -> str:
     """The style sheet of figures and tables, as text."""
     return resources.files("immunereset.pictures").joinpath("figures.css").read_text(encoding="utf-8")

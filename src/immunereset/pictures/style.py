@@ -11,9 +11,16 @@ The colours are told apart with normal sight and with each of the three kinds of
 (`tests/pictures/test_style.py` simulates them), and every role has a dash of its own as well.
 """
 
+from __future__ import annotations
+
 import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 INK = "#222222"
 FONTS = ["DejaVu Sans", "Verdana"]
@@ -58,7 +65,7 @@ SYMBOLS = {
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """Matplotlib settings of the book, for the length of a `with` block.
 
     Widths are chosen for a phone: a figure of the default size, shrunk to a column of 360 px, keeps
@@ -107,7 +114,7 @@ def style():
         yield
 
 
-def line(symbol, role=None, label=None):
+def line(symbol: str, role: str | None = None, label: str | None = None) -> dict[str, Any]:
     """Keywords for `ax.plot`: colour, dash and label of the line that shows `symbol`.
 
     `role` names the part for a symbol this file does not know; `label` defaults to the symbol.
@@ -123,7 +130,7 @@ def line(symbol, role=None, label=None):
     return {"color": colour, "linestyle": dash, "label": label or pretty(symbol)}
 
 
-def pretty(symbol):
+def pretty(symbol: str) -> str:
     """The symbol as matplotlib writes it: D_r with a lowered r, epsilon as ε."""
     stem, _, lowered = symbol.partition("_")
     try:
@@ -133,13 +140,13 @@ def pretty(symbol):
     return f"$\\mathbf{{{stem}_{{{lowered}}}}}$" if lowered else stem
 
 
-def pretty_width(symbol):
+def pretty_width(symbol: str) -> float:
     """About how many letters wide `pretty(symbol)` is."""
     stem, _, lowered = symbol.partition("_")
     return (1 if pretty(stem) != stem else len(stem)) + 0.7 * len(lowered)
 
 
-def label_lines(ax, *lines, gap=1.25):
+def label_lines(ax: Axes, *lines: Line2D, gap: float = 1.25) -> None:
     """Write each labelled line's label beside its right end, moved apart where two would collide.
 
     `lines` are the artists to label (all labelled lines of `ax` if none are given); `gap` is the least
@@ -174,7 +181,7 @@ def label_lines(ax, *lines, gap=1.25):
         )
 
 
-def _apart(heights, step):
+def _apart(heights: Sequence[float], step: float) -> list[float]:
     """Sorted heights moved as little as possible so that neighbours are at least `step` apart."""
     groups = []
     for height in heights:
@@ -185,11 +192,11 @@ def _apart(heights, step):
     return [centre + (place - (count - 1) / 2) * step for centre, count in groups for place in range(count)]
 
 
-def _overlap(lower, upper, step):
+def _overlap(lower: Sequence[float], upper: Sequence[float], step: float) -> bool:
     return upper[0] - lower[0] < step * (lower[1] + upper[1]) / 2
 
 
-def band(ax, start, end, label="", role="infection"):
+def band(ax: Axes, start: float, end: float, label: str = "", role: str = "infection") -> None:
     """Shade a course from `start` to `end` (units of the x axis), its label written along the top."""
     colour = ROLES[role].colour
     ax.axvspan(start, end, facecolor=colour, edgecolor=colour, alpha=0.18, linewidth=0, zorder=0)
@@ -197,14 +204,14 @@ def band(ax, start, end, label="", role="infection"):
         _top_label(ax, start, label)
 
 
-def event(ax, day, label=""):
+def event(ax: Axes, day: float, label: str = "") -> None:
     """Mark an event by a thin vertical line at `day` (units of the x axis) with a label on top."""
     ax.axvline(day, color=INK, linewidth=1.1, linestyle=(0, (1, 2)), zorder=1)
     if label:
         _top_label(ax, day, label)
 
 
-def threshold_line(ax, level, label="", at=0.0):
+def threshold_line(ax: Axes, level: float, label: str = "", at: float = 0.0) -> None:
     """Mark a level by a thin horizontal line at `level` (units of the y axis).
 
     The label stands on the line, `at` a share of its length: 0 is the left end, 1 the right end.
@@ -222,7 +229,7 @@ def threshold_line(ax, level, label="", at=0.0):
         )
 
 
-def _top_label(ax, x, label):
+def _top_label(ax: Axes, x: float, label: str) -> None:
     ax.annotate(
         label,
         (x, 1),

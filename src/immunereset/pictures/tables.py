@@ -1,7 +1,11 @@
 """Tables of a model's parameters and states: symbol, name in the code, value, unit, meaning, source."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from immunereset.engine import Model, Parameter, Protocol
 from immunereset.engine.show import EXACT, Html, html_table, show
 from immunereset.pictures.equations import latex_symbols
 from immunereset.pictures.figure import css
@@ -11,21 +15,21 @@ from immunereset.pictures.printers import symbol_latex
 class Table:
     """A displayable table: `rows` of text in full; `html` in three columns, which fit a phone."""
 
-    def __init__(self, caption, columns, rows, html):
+    def __init__(self, caption: str, columns: list[str], rows: list[list[str]], html: str):
         self.caption, self.columns, self.rows, self.html = caption, columns, rows, html
 
-    def __str__(self):
+    def __str__(self) -> str:
         widths = [max(len(row[k]) for row in [self.columns, *self.rows]) for k in range(len(self.columns))]
         lines = [
             "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths)).rstrip() for row in [self.columns, *self.rows]
         ]
         return "\n".join([self.caption, *lines])
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": f"<style>{css()}</style>{self.html}", "text/plain": str(self)}
 
 
-def parameter_table(model, only=None, protocol=None):
+def parameter_table(model: Model, only: Sequence[str] | None = None, protocol: Protocol | None = None) -> Table:
     """Every parameter of `model` (and of `protocol`): value, unit, meaning and source.
 
     `only` picks parameters by symbol, in the order given. Raises ValueError for an unknown symbol.
@@ -40,7 +44,7 @@ def parameter_table(model, only=None, protocol=None):
     return _table(f"Parameters of the {model.name} model", columns, rows, given)
 
 
-def state_table(model):
+def state_table(model: Model) -> Table:
     """Every state of `model`: the value it starts from, unit and meaning; then what a protocol can drive."""
     rows = [[s.symbol, show(s.start, EXACT), _unit(s.unit), s.meaning] for s in model.states.values()]
     rows += [[i.symbol, "input", _unit(i.unit), i.meaning] for i in model.inputs.values()]
@@ -50,7 +54,7 @@ def state_table(model):
     )
 
 
-def result_table(columns, rows, caption):
+def result_table(columns: list[str], rows: Iterable[Sequence[object]], caption: str) -> Table:
     """What a toy gave, as a table of text cells; `rows` are lists as long as `columns`.
 
     For results of patients use `immunereset.evidence.table`, which names their sources.
@@ -61,7 +65,7 @@ def result_table(columns, rows, caption):
     return Table(caption, columns, rows, html_table(columns, rows, caption))
 
 
-def _pick(model, parameters, only):
+def _pick(model: Model, parameters: Mapping[str, Parameter], only: Sequence[str] | None) -> list[Parameter]:
     if only is None:
         return list(parameters.values())
     for symbol in only:
@@ -70,11 +74,11 @@ def _pick(model, parameters, only):
     return [parameters[symbol] for symbol in only]
 
 
-def _unit(unit):
+def _unit(unit: str) -> str:
     return unit or "–"
 
 
-def _table(caption, columns, rows, given):
+def _table(caption: str, columns: list[str], rows: list[list[str]], given: Mapping[str, str]) -> Table:
     """The table with symbol and name in the code in one column, value and unit in one, meaning and source in one."""
     html_rows = []
     for symbol, value, unit, meaning, *source in rows:
@@ -88,6 +92,6 @@ def _table(caption, columns, rows, given):
     return Table(caption, columns, rows, html_table(heads, html_rows, caption))
 
 
-def mathematics(latex):
+def mathematics(latex: str) -> Html:
     """Inline mathematics in HTML, which the book draws when it is built and JupyterLab hands to MathJax."""
     return Html(rf'<span class="math notranslate nohighlight">\({escape(latex)}\)</span>')

@@ -1,11 +1,21 @@
 """A traced model as JavaScript for many patients: what depends on a patient's parameters alone is computed once."""
 
-from immunereset.engine.trace import Node, symbols
-from immunereset.live.emit import expression, indent, number, statements
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from immunereset.engine.trace import Node, Trace, symbols
+from immunereset.live.cohort.variation import Variation
+from immunereset.live.emit import indent, number, protocol_source, statements
 
 
-def cohort_source(trace, inputs, watched, variation):
-    """The JavaScript object literal of a traced model and protocol, as run.js reads it.
+def cohort_source(
+    trace: Trace,
+    inputs: Mapping[str, tuple[float, float]],
+    watched: Sequence[str],
+    variation: Variation,
+) -> tuple[list[str], str]:
+    """The states that are computed, and the JavaScript object literal of a traced model and protocol, as run.js reads it.
 
     `inputs` maps each input's symbol to its lowest and highest value; `watched` lists the states and observables that
     are asked for, and states on which none of them depends are left out. `variation` is a `Variation`.
@@ -19,13 +29,6 @@ def cohort_source(trace, inputs, watched, variation):
     known |= {n.index: places[n.args[1]] for n in trace.graph.nodes if n.op == "symbol" and n.args[0] == "input"}
     flow = {f"d[{i}]": trace.derivatives[s] for i, s in enumerate(states)}
     limits = ", ".join(f"[{i}, {number(low)}, {number(high)}]" for i, (low, high) in enumerate(inputs.values()))
-    order = list(inputs)
-    courses = [
-        f"[{order.index(c.input)}, "
-        + ", ".join(expression(n) for n in (c.level, c.start, c.duration, c.half_life))
-        + "],"
-        for c in trace.courses
-    ]
     lines = [
         "{",
         f"states: {len(states)},",
@@ -36,29 +39,26 @@ def cohort_source(trace, inputs, watched, variation):
         "watch(t, y, fixed, input, out) {",
         *statements({f"out[{i}]": node for i, node in enumerate(seen)}, trace.named, states, known),
         "},",
-        "courses: (p) => [", *courses, "],",
-        "events: [",
+        *protocol_source(trace, states, lambda name: str(list(inputs).index(name))),
     ]  # fmt: skip
-    for event in trace.events:
-        effect = {f"out[{states.index(s)}]": node for s, node in event.effect.items() if s in states}
-        lines += [
-            f"{{ // {' '.join(event.name.split())}",
-            f"day: (p) => {expression(event.day)},",
-            "apply(y, p, out) {", *statements(effect, event.named, states), "},",
-            "},",
-        ]  # fmt: skip
     draws = ", ".join(f'"{kind}"' for kind in variation.kinds)
     values = {f"out.{symbol}": node for symbol, node in variation.values.items()}
-    lines += ["],", f"draws: [{draws}],", "vary(p, drawn, out) {", *statements(values, variation.named, []), "},", "}"]
+    lines += [
+        f"draws: [{draws}],",
+        "vary(p, drawn, out) {",
+        *statements(values, variation.named, []),
+        "},",
+        "}",
+    ]
     return states, indent(lines)
 
 
-def _node(trace, name):
+def _node(trace: Trace, name: str) -> Node:
     """The node of a state or an observable."""
     return trace.graph.symbol("state", name) if name in trace.states else trace.observables[name]
 
 
-def _needed(trace, seen):
+def _needed(trace: Trace, seen: Iterable[Node]) -> list[str]:
     """The states, in the order of the model, on which the nodes `seen` depend at any time."""
     found, ahead = set(), {name for kind, name in symbols(*seen) if kind == "state"}
     while ahead:
@@ -69,7 +69,7 @@ def _needed(trace, seen):
     return [state for state in trace.states if state in found]
 
 
-def _fixed(nodes):
+def _fixed(nodes: Iterable[Node]) -> list[Node]:
     """The largest parts of the given nodes that depend on parameters and on nothing else."""
     found, done, ahead = {}, set(), list(nodes)
     while ahead:

@@ -1,12 +1,15 @@
 """How patients differ: one plain function draws a patient, in Python for simulations, traced for the page."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
 from types import SimpleNamespace
 
 import numpy as np
 
 from immunereset.engine import Cohort, ModelError
 from immunereset.engine.noise.random import Random
-from immunereset.engine.trace import Graph, run_traced
+from immunereset.engine.trace import Graph, Node, run_traced
 
 
 class Variation:
@@ -19,7 +22,7 @@ class Variation:
     Raises `ModelError` for a symbol that no patient has, `TraceError` for what cannot be traced.
     """
 
-    def __init__(self, function, parameters, own):
+    def __init__(self, function: Callable, parameters: Iterable[str], own: Iterable[str]):
         self.function, self.graph = function, Graph()
         p = SimpleNamespace(**{symbol: self.graph.symbol("parameter", symbol) for symbol in parameters})
         asked = _Asked(self.graph)
@@ -30,11 +33,11 @@ class Variation:
         self.values = {symbol: self.graph.lift(value) for symbol, value in values.items()}
         self.kinds = asked.kinds
 
-    def text(self):
+    def text(self) -> str:
         """Everything traced in one canonical text."""
         return "\n".join([*map(repr, self.graph.nodes), *(f"{s}=#{n.index}" for s, n in self.values.items())])
 
-    def cohort(self, values, size, seed):
+    def cohort(self, values: Mapping[str, float], size: int, seed: int) -> Cohort:
         """A `Cohort` of `size` patients: patient i has stream i of `seed`. `values` are the group's parameters."""
         with np.errstate(divide="ignore"):
             drawn = self.function(
@@ -46,28 +49,29 @@ class Variation:
 class _Asked:
     """Stands for the random numbers while a function is traced, and remembers which were asked for."""
 
-    def __init__(self, graph):
-        self.graph, self.kinds = graph, []
+    def __init__(self, graph: Graph):
+        self.graph = graph
+        self.kinds: list[str] = []
 
-    def _next(self, kind):
+    def _next(self, kind: str) -> Node:
         self.kinds.append(kind)
         return self.graph.symbol("drawn", str(len(self.kinds) - 1))
 
-    def normal(self):
+    def normal(self) -> Node:
         return self._next("normal")
 
-    def uniform(self):
+    def uniform(self) -> Node:
         return self._next("uniform")
 
-    def exponential(self):
+    def exponential(self) -> Node:
         return self._next("exponential")
 
-    def place(self):
+    def place(self) -> Node:
         return self._next("place")
 
 
 class _Drawn(Random):
     """The random numbers of a cohort's patients, as arrays."""
 
-    def place(self):
+    def place(self) -> np.ndarray:
         return np.arange(float(self.words.shape[1]))

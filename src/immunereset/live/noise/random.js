@@ -61,16 +61,6 @@ function random(seed, stream = 0) {
     }
   }
 
-  // Marsaglia & Tsang 2000; mean `shape`, scale 1.
-  function gamma(shape) {
-    if (shape < 1) return gamma(shape + 1) * uniform() ** (1 / shape);
-    const d = shape - 1 / 3, c = 1 / Math.sqrt(9 * d);
-    for (;;) {
-      const x = normal(), v = (1 + c * x) ** 3;
-      if (v > 0 && Math.log(uniform()) < x * x / 2 + d * (1 - v + Math.log(v))) return d * v;
-    }
-  }
-
   // By inversion below a mean of 10, above it by transformed rejection (Hörmann 1993, PTRS).
   function poisson(mean) {
     if (!(mean > 0)) return 0;
@@ -113,5 +103,5 @@ function random(seed, stream = 0) {
     }
   }
 
-  return { word, uniform, exponential, normal, gamma, poisson, binomial };
+  return { word, uniform, exponential, normal, poisson, binomial };
 }

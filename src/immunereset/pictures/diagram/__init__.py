@@ -5,16 +5,33 @@ by division), out of it to a dot, or from one card to another (becomes). A dashe
 arrowhead raises its rate, a flat bar lowers it, a dot does either, depending on the state.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from immunereset.engine import Input, Model, State
 from immunereset.pictures.diagram.drawing import draw
 from immunereset.pictures.diagram.layout import lay_out
 from immunereset.pictures.diagram.network import ends, label, network, of_kind, owner
 from immunereset.pictures.figure import Picture, check_words, svg
 from immunereset.pictures.printers import plain
 
+if TYPE_CHECKING:
+    import networkx
+
 COLUMNS = ["flow", "from", "to", "rate", "raised by", "lowered by"]
 
 
-def diagram(model, *, name, caption, influences=True, show=(), layout=None):
+def diagram(
+    model: Model,
+    *,
+    name: str,
+    caption: str,
+    influences: bool = True,
+    show: Sequence[str] = (),
+    layout: Mapping[str, tuple[int, int]] | None = None,
+) -> Picture:
     """The flow diagram of `model` as a `Picture`, with a description in words and a table of its flows.
 
     `influences=False` draws only what moves. `show` names quantities of the model's function that are to be drawn
@@ -36,7 +53,7 @@ def diagram(model, *, name, caption, influences=True, show=(), layout=None):
     return Picture(picture, name=name, caption=caption.strip(), alt=alt, columns=columns, rows=rows, wide=True)
 
 
-def describe(model, graph):
+def describe(model: Model, graph: networkx.DiGraph) -> str:
     """The diagram in words: what each symbol means, every flow, and every influence with its direction."""
     inputs = [model.inputs[symbol] for symbol in of_kind(graph, "input")]
     sentences = [f"Flow diagram of the {model.name} model. States: {_meanings(model.states.values())}."]
@@ -66,27 +83,27 @@ def describe(model, graph):
     return " ".join(sentences)
 
 
-def _meanings(quantities):
+def _meanings(quantities: Iterable[State | Input]) -> str:
     return "; ".join(f"{quantity.symbol}, {quantity.meaning}" for quantity in quantities)
 
 
-def _target(graph, node):
+def _target(graph: networkx.DiGraph, node: str) -> str:
     if graph.nodes[node]["kind"] != "flow":
         return node
     name, home = graph.nodes[node]["name"], owner(graph, node)
     return name if name.endswith(f" of {home}") else f"{name} ({home})"
 
 
-def _capital(text):
+def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _and(words):
+def _and(words: Iterable[str]) -> str:
     words = list(words)
     return " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _row(graph, flow):
+def _row(graph: networkx.DiGraph, flow: str) -> list[str]:
     source, target = ends(graph, flow)
     signs = {sign: [] for sign in (1, -1, 0)}
     for node in graph.predecessors(flow):

@@ -1,9 +1,33 @@
 """The strokes of a flow diagram: cards, arrows that move, and dashed influences, at the places of a layout."""
 
-from immunereset.pictures.diagram.layout import ASIDE, CARD, CHIPS_ABOVE, HUB, MARGIN, ROW, STUB, WORDS, reaches
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from immunereset.pictures.diagram.layout import (
+    ASIDE,
+    CARD,
+    CHIPS_ABOVE,
+    HUB,
+    MARGIN,
+    ROW,
+    STUB,
+    WORDS,
+    Card,
+    Layout,
+    Part,
+    reaches,
+)
 from immunereset.pictures.diagram.network import ends, label
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, pretty, pretty_width, style
 
+if TYPE_CHECKING:
+    import networkx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Point = tuple[float, float]
 DASHED = (0, (3.2, 1.8))
 GREY = "#5c5c5c"
 HEAD = 0.115
@@ -11,7 +35,7 @@ BRACKET = 0.075
 CHIP_STEP = 0.33
 
 
-def draw(graph, layout):
+def draw(graph: networkx.DiGraph, layout: Layout) -> Figure:
     """A matplotlib figure of the network at the places of its layout."""
     from matplotlib.figure import Figure
 
@@ -25,32 +49,42 @@ def draw(graph, layout):
             drawing.card(card)
         for hub in layout.hubs:
             drawing.hub(hub)
-        for symbol, card, sign, rows in layout.aside:
-            drawing.aside(symbol, layout.cards[card], sign, rows)
+        for symbol, beside, sign, rows in layout.aside:
+            drawing.aside(symbol, layout.cards[beside], sign, rows)
         drawing.key()
     return fig
 
 
-def _colour(symbol):
+def _colour(symbol: str) -> str:
     return ROLES[SYMBOLS[symbol]].colour if symbol in SYMBOLS else INK
 
 
-def _tint(colour):
+def _tint(colour: str) -> str:
     """A pale ground of the same hue, opaque, so that lines pass behind."""
     return "#" + "".join(f"{round(255 - 0.1 * (255 - int(colour[i : i + 2], 16))):02x}" for i in (1, 3, 5))
 
 
 class _Drawing:
-    def __init__(self, ax, graph, layout):
+    def __init__(self, ax: Axes, graph: networkx.DiGraph, layout: Layout):
         self.ax, self.graph, self.layout = ax, graph, layout
         self.half = {
             hub: max(0.12 + 0.048 * pretty_width(hub), CHIP_STEP * len(layout.inputs[hub]) / 2) for hub in layout.hubs
         }
 
-    def text(self, x, y, text, size=10.5, **options):
+    def text(self, x: float, y: float, text: str, size: float = 10.5, **options: Any) -> None:
         self.ax.text(x, y, text, size=size, va="center_baseline", zorder=5, **options)
 
-    def box(self, left, bottom, width, height, colour, fill, line=1.4, corner=0.07):
+    def box(
+        self,
+        left: float,
+        bottom: float,
+        width: float,
+        height: float,
+        colour: str,
+        fill: str,
+        line: float = 1.4,
+        corner: float = 0.07,
+    ) -> None:
         from matplotlib.patches import FancyBboxPatch
 
         style = f"round,pad=0,rounding_size={corner}"
@@ -67,21 +101,23 @@ class _Drawing:
             )
         )
 
-    def stroke(self, xs, ys, colour, width, dash="solid", **options):
+    def stroke(
+        self, xs: Sequence[float], ys: Sequence[float], colour: str, width: float, dash: Any = "solid", **options: Any
+    ) -> None:
         self.ax.plot(xs, ys, color=colour, linewidth=width, linestyle=dash, **options)
 
-    def card_left(self, card):
+    def card_left(self, card: Card) -> float:
         return self.layout.right if card.column else self.layout.left
 
-    def outside(self, card):
+    def outside(self, card: Card) -> tuple[float, int]:
         """x of the card's edge away from the lane, and the direction away from it."""
         return (self.layout.right + CARD, 1) if card.column else (self.layout.left, -1)
 
-    def inside(self, card):
+    def inside(self, card: Card) -> tuple[float, int]:
         """x of the card's edge at the lane, and the direction into the lane."""
         return (self.layout.right, -1) if card.column else (self.layout.left + CARD, 1)
 
-    def card(self, card):
+    def card(self, card: Card) -> None:
         """Header with symbol and meaning, then a row for each flow; gains and losses as short arrows outside."""
         left, colour = self.card_left(card), _colour(card.symbol)
         self.box(left, card.top - card.height, CARD, card.height, colour, _tint(colour))
@@ -101,7 +137,7 @@ class _Drawing:
             if not (source and target):
                 self.stub(card, y, inwards=target is not None)
 
-    def stub(self, card, y, inwards):
+    def stub(self, card: Card, y: float, inwards: bool) -> None:
         """A short solid arrow between the card's outer edge and a dot that stands for outside."""
         edge, out = self.outside(card)
         far = edge + out * (STUB - 0.04)
@@ -109,10 +145,10 @@ class _Drawing:
         near = far - out * 0.03
         self.line(*(((near, y), (edge, y)) if inwards else ((edge, y), (near, y))), solid=True)
 
-    def dot(self, x, y):
+    def dot(self, x: float, y: float) -> None:
         self.stroke([x], [y], INK, 1, marker="o", markersize=4.5, markerfacecolor="none", markeredgewidth=1.2)
 
-    def hub(self, hub):
+    def hub(self, hub: str) -> None:
         """A pill in the lane, with the inputs that act on it in a row above."""
         x, y, half = self.layout.lane, self.layout.hubs[hub], self.half[hub]
         self.box(x - half, y - HUB, 2 * half, 2 * HUB, GREY, _tint(GREY), line=1.0, corner=0.16)
@@ -124,13 +160,13 @@ class _Drawing:
             self.chip(at, y + CHIPS_ABOVE, symbol)
             self.line((at, y + CHIPS_ABOVE - 0.14), (at, y + HUB), sign=sign, colour=_colour(symbol))
 
-    def chip(self, x, y, symbol, high=0.26):
+    def chip(self, x: float, y: float, symbol: str, high: float = 0.26) -> None:
         """An input: its symbol in a small box."""
         half = max(0.11, 0.04 + 0.05 * pretty_width(symbol))
         self.box(x - half, y - high / 2, 2 * half, high, _colour(symbol), _tint(_colour(symbol)), line=1.1, corner=0.02)
         self.text(x, y, pretty(symbol), 11, weight="bold", color=_colour(symbol), ha="center")
 
-    def aside(self, symbol, card, sign, rows):
+    def aside(self, symbol: str, card: Card, sign: int, rows: Sequence[float]) -> None:
         """An input that acts straight on flows: beside the card, with a line to the row or rows."""
         edge, out = self.outside(card)
         stubs = any(None in ends(self.graph, flow) for flow in card.flows if card.row(flow) in rows)
@@ -140,11 +176,11 @@ class _Drawing:
         self.line((x + out * ASIDE, y), (x, y), sign=sign, colour=_colour(symbol))
         self.bracket(x, card, rows, _colour(symbol))
 
-    def bracket(self, x, card, rows, colour):
+    def bracket(self, x: float, card: Card, rows: Sequence[float], colour: str) -> None:
         if len(rows) > 1:
             self.stroke([x, x], [card.top - rows[0] + 0.07, card.top - rows[-1] - 0.07], colour, 1.6)
 
-    def lane(self):
+    def lane(self) -> None:
         """All lines that run in the lane: what becomes what, and the influences of states and hubs."""
         ports = self.ports()
         for place, stroke in enumerate(self.layout.strokes):
@@ -155,7 +191,7 @@ class _Drawing:
                 self.bracket(end[0], self.layout.cards[stroke.end.name], stroke.rows, colour)
             self.line(start, end, out, into, self.layout.leans[place], stroke.solid, stroke.sign, colour)
 
-    def ports(self):
+    def ports(self) -> dict[tuple[int, str], tuple[Point, int]]:
         """Where each stroke starts and ends, with the direction away from the part; users of one side share it."""
         sides, found = {}, {}
         for place, stroke in enumerate(self.layout.strokes):
@@ -170,7 +206,7 @@ class _Drawing:
                 found[place, end] = ((x, y + min(step, 0.12) * (rank - (len(users) - 1) / 2)), out)
         return found
 
-    def side(self, part, other):
+    def side(self, part: Part, other: Part) -> tuple[float, int, float]:
         """x of the side of a part that faces `other`, the direction away from it, and the height to share there."""
         if part.is_hub:
             to_right = bool(other.is_hub or self.layout.cards[other.name].column)
@@ -180,7 +216,17 @@ class _Drawing:
         x, out = self.inside(card)
         return x, out, card.head - 0.14 if part.down < card.head else 0.12
 
-    def line(self, start, end, out=0, into=0, lean=None, solid=False, sign=1, colour=INK):
+    def line(
+        self,
+        start: Point,
+        end: Point,
+        out: int = 0,
+        into: int = 0,
+        lean: tuple[float, float] | None = None,
+        solid: bool = False,
+        sign: int = 1,
+        colour: str = INK,
+    ) -> None:
         """A line with its head; with directions given it leaves and arrives horizontally, else it is straight."""
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
@@ -200,7 +246,7 @@ class _Drawing:
         self.ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, linestyle=dash))
         self.head(end, along, sign, colour)
 
-    def head(self, end, along, sign, colour):
+    def head(self, end: Point, along: Point, sign: int, colour: str) -> None:
         """Arrowhead (raises, or moves), flat bar (lowers) or dot (either)."""
         from matplotlib.patches import Polygon
 
@@ -215,7 +261,7 @@ class _Drawing:
         else:
             self.stroke([x - right * 0.035], [y - up * 0.035], colour, 1, marker="o", markersize=5.5)
 
-    def key(self):
+    def key(self) -> None:
         """What the strokes mean, in one row at the foot."""
         signs = {data["sign"] for _, _, data in self.graph.edges(data=True) if data["kind"] == "influences"}
         entries = [("moves", True, 1)] + [

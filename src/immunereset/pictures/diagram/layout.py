@@ -3,16 +3,24 @@
 Lengths are inches, heights are measured from the foot of the picture.
 """
 
+from __future__ import annotations
+
 import itertools
 import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from immunereset.engine import Model
 from immunereset.pictures.diagram.network import ends, of_kind, owner
 from immunereset.pictures.style import pretty_width
 
+if TYPE_CHECKING:
+    import networkx
+
+Reals = float | np.ndarray
 WIDTH = 6.0
 CARD = 1.62
 STUB = 0.27
@@ -44,20 +52,20 @@ class Card:
     """A state as a box: its header, and a row for each flow that belongs to it."""
 
     symbol: str
-    words: list
-    flows: list
+    words: list[str]
+    flows: list[str]
     column: int = 0
     top: float = 0.0
 
     @property
-    def head(self):
+    def head(self) -> float:
         return max(0.3, WORDS * len(self.words)) + 0.11
 
     @property
-    def height(self):
+    def height(self) -> float:
         return self.head + ROW * len(self.flows) + (0.07 if self.flows else 0)
 
-    def row(self, flow):
+    def row(self, flow: str) -> float:
         """How far the middle of a flow's row lies below the top of the card."""
         return self.head + 0.02 + ROW * (self.flows.index(flow) + 0.5)
 
@@ -78,35 +86,35 @@ class Stroke(NamedTuple):
     source: str
     solid: bool
     sign: int
-    rows: tuple = ()
+    rows: tuple[float, ...] = ()
 
 
 @dataclass
 class Layout:
     """All cards and hubs with their places, and the strokes to draw between them."""
 
-    cards: dict
-    strokes: list
-    hubs: dict = field(default_factory=dict)
-    inputs: dict = field(default_factory=dict)
-    aside: list = field(default_factory=list)
-    leans: list = field(default_factory=list)
+    cards: dict[str, Card]
+    strokes: list[Stroke]
+    hubs: dict[str, float] = field(default_factory=dict)
+    inputs: dict[str, list[str]] = field(default_factory=dict)
+    aside: list[tuple[str, str, int, tuple[float, ...]]] = field(default_factory=list)
+    leans: list[tuple[float, float]] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
     height: float = 0.0
     width: float = WIDTH
 
     @property
-    def lane(self):
+    def lane(self) -> float:
         """x of the middle of the lane."""
         return (self.left + CARD + self.right) / 2
 
-    def level(self, part):
+    def level(self, part: Part) -> float:
         """The height of a part."""
         return self.hubs[part.name] if part.is_hub else self.cards[part.name].top - part.down
 
 
-def lay_out(model, graph, places=None):
+def lay_out(model: Model, graph: networkx.DiGraph, places: Mapping[str, tuple[int, int]] | None = None) -> Layout:
     """Place everything; `places` may give {state: (column, row)} with column 0 or 1, rows counted from the top.
 
     Without it, the arrangement with the fewest crossings and the shortest lines is taken; the same model always
@@ -135,7 +143,7 @@ def lay_out(model, graph, places=None):
     return out
 
 
-def _words(meaning):
+def _words(meaning: str) -> list[str]:
     """A state's meaning in at most three short lines; if it is longer, what follows a comma is left out."""
     for text in (meaning, meaning.split(",")[0]):
         wrapped = [textwrap.wrap(text, width, break_long_words=False) for width in range(15, 5, -1)]
@@ -145,11 +153,11 @@ def _words(meaning):
     return [lines for lines in wrapped if len(lines) == fewest][-1][:3]
 
 
-def _chip_width(symbol):
+def _chip_width(symbol: str) -> float:
     return max(CHIP - 0.04, 0.1 + 0.1 * pretty_width(symbol))
 
 
-def _strokes(graph, cards):
+def _strokes(graph: networkx.DiGraph, cards: Mapping[str, Card]) -> Iterator[Stroke]:
     for flow in of_kind(graph, "flow"):
         source, target = ends(graph, flow)
         if source and target:
@@ -164,7 +172,7 @@ def _strokes(graph, cards):
                 yield Stroke(start, Part(card.symbol, (rows[0] + rows[-1]) / 2), node, False, sign, tuple(rows))
 
 
-def _aside(graph, cards):
+def _aside(graph: networkx.DiGraph, cards: Mapping[str, Card]) -> Iterator[tuple[str, str, int, tuple[float, ...]]]:
     """Inputs that act straight on flows: symbol, card, sign and rows."""
     for symbol in of_kind(graph, "input"):
         for card in cards.values():
@@ -172,10 +180,10 @@ def _aside(graph, cards):
                 yield symbol, card.symbol, sign, tuple(rows)
 
 
-def runs(graph, node, card):
+def runs(graph: networkx.DiGraph, node: str, card: Card) -> Iterator[tuple[int, list[float]]]:
     """Neighbouring rows of a card that `node` influences with the same sign: pairs of sign and rows."""
 
-    def sign(flow):
+    def sign(flow: str) -> int | None:
         data = graph.adj[node].get(flow)
         return data["sign"] if data and data["kind"] == "influences" else None
 
@@ -184,7 +192,7 @@ def runs(graph, node, card):
             yield one, [card.row(flow) for flow in run]
 
 
-def _checked(model, places):
+def _checked(model: Model, places: Mapping[str, tuple[int, int]]) -> list[tuple[int, int]]:
     missing = [state for state in model.states if state not in places]
     taken = [places[state] for state in model.states if state in places]
     if missing or len(set(taken)) < len(taken) or {column for column, _ in taken} - {0, 1}:
@@ -198,14 +206,14 @@ def _checked(model, places):
 class _Search:
     """Tries arrangements of the cards, all at once as arrays of shape (tried, …), and keeps the clearest."""
 
-    def __init__(self, layout, hubs):
+    def __init__(self, layout: Layout, hubs: list[str]):
         self.cards, self.strokes, self.hubs = list(layout.cards.values()), layout.strokes, hubs
         self.heights = np.array([card.height for card in self.cards])
         self.index = {card.symbol: place for place, card in enumerate(self.cards)}
         self.chips = np.array([CHIPS_ABOVE if layout.inputs[hub] else 0.0 for hub in hubs])
         self.tall = 0.0
 
-    def best(self, slots=None):
+    def best(self, slots: list[tuple[int, int]] | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Columns and tops of the cards (0 is the top of the tallest column, down is negative), heights of the hubs."""
         tried = np.array([slots] if slots else self.arrangements())
         columns, tops = self.stack(tried)
@@ -225,7 +233,7 @@ class _Search:
         self.leans = self.hits(self.places("start", *at), self.places("end", *at), at[2])[:, 0].argmin(axis=0)
         return columns[winner], tops[winner], moved[first]
 
-    def arrangements(self):
+    def arrangements(self) -> list[Sequence[tuple[int, int]]]:
         """Slots (column, row) for each card, for every arrangement, or for many at random if there are too many."""
         count = len(self.cards)
         slots = [(column, row) for row in range((count + 1) // 2) for column in (0, 1)]
@@ -236,12 +244,12 @@ class _Search:
             [slots[pick] for pick in rng.permutation(len(slots))[:count]] for _ in range(MOST_TRIED)
         ]
 
-    def unrest(self, tried):
+    def unrest(self, tried: np.ndarray) -> np.ndarray:
         """A small cost for cards far from their place in the order of the model."""
         order = np.arange(len(self.cards)) // 2
         return 1.4 * np.abs(tried[:, :, 1] - order).sum(axis=1) + 0.02 * tried[:, 0, 0]
 
-    def stack(self, tried):
+    def stack(self, tried: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Columns and tops; each column is spread so that both are equally high."""
         columns, rows = tried[:, :, 0], tried[:, :, 1]
         above = (columns[:, :, None] == columns[:, None, :]) & (rows[:, None, :] < rows[:, :, None])
@@ -252,7 +260,7 @@ class _Search:
         gap = np.take_along_axis(gaps, columns, axis=1)
         return columns, -(above @ self.heights + gap * above.sum(axis=2))
 
-    def level(self, columns, tops):
+    def level(self, columns: np.ndarray, tops: np.ndarray) -> np.ndarray:
         """Hubs at the mean height of what they are joined to, apart from one another."""
         if not self.hubs:
             return np.zeros((len(tops), 0))
@@ -267,7 +275,7 @@ class _Search:
             levels.append(np.mean(near, axis=0))
         return self.apart(np.stack(levels, axis=1), tops)
 
-    def apart(self, levels, tops):
+    def apart(self, levels: np.ndarray, tops: np.ndarray) -> np.ndarray:
         """Hubs moved so that they, and the inputs above them, do not touch one another or leave the picture."""
         levels, rows = levels.copy(), np.arange(len(levels))
         order, ceiling = np.argsort(-levels, axis=1), np.zeros(len(levels))
@@ -282,7 +290,7 @@ class _Search:
             floor = levels[rows, hub] + 2 * HUB + self.chips[hub]
         return levels
 
-    def cost(self, columns, tops, levels):
+    def cost(self, columns: np.ndarray, tops: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """Length of the lines, weighted, plus their crossings and their running over hubs."""
         begin, end = self.places("start", columns, tops, levels), self.places("end", columns, tops, levels)
         middle = (begin + end) / 2
@@ -299,7 +307,7 @@ class _Search:
             total += 1.0 * weight[one] * weight[other] * crossed
         return total + (3.0 * weight * self.hits(begin, end, levels).min(axis=0)).sum(axis=1)
 
-    def hits(self, begin, end, levels):
+    def hits(self, begin: np.ndarray, end: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """How much of each stroke runs over hubs that are not its own, for each lean: (leans, tried, strokes)."""
         outs, intos = (np.where(points[:, :, 0] < LANE / 2, 1, -1) for points in (begin, end))
         total = np.zeros((len(LEANS), *begin.shape[:2]))
@@ -314,7 +322,7 @@ class _Search:
                     total[rank] += foreign * (np.abs(x - LANE / 2) < PILL) * (y > low) * (y < high) / 9
         return total
 
-    def places(self, end, columns, tops, levels):
+    def places(self, end: str, columns: np.ndarray, tops: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """Points (tried, strokes, 2) where the strokes start or end."""
         spots = []
         for stroke in self.strokes:
@@ -328,22 +336,22 @@ class _Search:
         return np.stack(spots, axis=1) if spots else np.zeros((len(tops), 0, 2))
 
 
-def reaches(x0, y0, x1, y1, lean):
+def reaches(x0: Reals, y0: Reals, x1: Reals, y1: Reals, lean: tuple[float, float]) -> tuple[Reals, ...]:
     """How far a curve goes straight on at its start and at its end before it turns."""
     across = np.abs(x1 - x0)
     bulge = 0.18 + 0.12 * np.abs(y1 - y0)
     return tuple(np.where(across > SAME_SIDE, share * across, bulge) for share in lean)
 
 
-def _bezier(t, first, on, last, back):
+def _bezier(t: float, first: Reals, on: Reals, last: Reals, back: Reals) -> Reals:
     s = 1 - t
     return s**3 * first + 3 * s * s * t * (first + on) + 3 * s * t * t * (last + back) + t**3 * last
 
 
-def _cross(a, b, c, d):
+def _cross(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
     """Whether segments a-b and c-d cross, for arrays of points (tried, 2); touching ends do not count."""
 
-    def side(p, q, r):
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
         return (q[:, 0] - p[:, 0]) * (r[:, 1] - p[:, 1]) - (q[:, 1] - p[:, 1]) * (r[:, 0] - p[:, 0])
 
     return (side(a, b, c) * side(a, b, d) < -1e-9) & (side(c, d, a) * side(c, d, b) < -1e-9)

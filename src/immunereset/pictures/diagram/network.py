@@ -4,17 +4,23 @@ Nodes are states, inputs, flows, and hubs: quantities named by the author (such 
 states act on several flows. An influence has a sign, found by moving its source at many states of the model.
 """
 
-import networkx as nx
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import networkx
 import numpy as np
 import sympy
 
-from immunereset.engine.trace import symbols, trace
+from immunereset.engine import Model
+from immunereset.engine.trace import Node, Trace, symbols, trace
 from immunereset.pictures.equations import telling_names, to_sympy
 
 POINTS = 400
 
 
-def network(model, show=()):
+def network(model: Model, show: Sequence[str] = ()) -> networkx.DiGraph:
     """A `networkx.DiGraph` of the model.
 
     `show` names further quantities of the author's that are to be hubs, such as one through which a state acts on
@@ -33,7 +39,7 @@ def network(model, show=()):
     shared = set(_hubs(traced, names))
     hubs = {node: name for node, name in names.items() if node in shared or name in show}
     points = _Points(model, traced, hubs)
-    graph = nx.DiGraph(name=model.name)
+    graph = networkx.DiGraph(name=model.name)
     graph.add_nodes_from(traced.states, kind="state")
     graph.add_nodes_from((f"flow:{name}" for name in traced.flows), kind="flow")
     for name, (rate, moves) in traced.flows.items():
@@ -56,12 +62,12 @@ def network(model, show=()):
     return graph
 
 
-def _influence(graph, source, target, sign):
+def _influence(graph: networkx.DiGraph, source: str, target: str, sign: int | None) -> None:
     if sign is not None:
         graph.add_edge(source, target, kind="influences", sign=sign)
 
 
-def _sources(node, hubs, inside=False):
+def _sources(node: Node, hubs: Mapping[Node, str], inside: bool = False) -> list[str]:
     """Names of the states, inputs and hubs that a node uses without going through a hub, in order of use."""
     found, seen, queue = [], set(), [node]
     while queue:
@@ -79,7 +85,7 @@ def _sources(node, hubs, inside=False):
     return found
 
 
-def _hubs(traced, names):
+def _hubs(traced: Trace, names: Mapping[Node, str]) -> list[Node]:
     """Named nodes that gather two states or more, steer two flows or more, and act other than through another."""
     gathering = [node for node in names if len(_states_below(node)) > 1]
     steering = [node for node in gathering if sum(node in _below(rate) for rate, _ in traced.flows.values()) > 1]
@@ -92,7 +98,7 @@ def _hubs(traced, names):
     return outer
 
 
-def _below(node, stop=frozenset()):
+def _below(node: Node, stop: Collection[Node] = frozenset()) -> set[Node]:
     seen, queue = set(), [node]
     while queue:
         one = queue.pop()
@@ -104,14 +110,14 @@ def _below(node, stop=frozenset()):
     return seen
 
 
-def _states_below(node):
+def _states_below(node: Node) -> set[str]:
     return {name for kind, name in symbols(node) if kind == "state"}
 
 
 class _Points:
     """Many random situations of a model, at which the sign of an influence is tried."""
 
-    def __init__(self, model, traced, hubs):
+    def __init__(self, model: Model, traced: Trace, hubs: Mapping[Node, str]):
         rng = np.random.default_rng(0)
         self.values = {"t": rng.uniform(0, 365, POINTS)} | {s: q.value for s, q in model.parameters.items()}
         for state in traced.states:
@@ -122,7 +128,7 @@ class _Points:
         for node, name in hubs.items():
             self.values[name] = self._evaluate(to_sympy(node), self.values)
 
-    def sign(self, node, source):
+    def sign(self, node: Node, source: str) -> int | None:
         """+1, -1, 0 (both occur) or None (nothing moves) for the effect of raising `source` on `node`."""
         form = to_sympy(node, self.hubs)
         values = self.values
@@ -133,31 +139,31 @@ class _Points:
         return None if not (up or down) else up - down
 
     @staticmethod
-    def _evaluate(form, values):
+    def _evaluate(form: sympy.Expr, values: Mapping[str, Any]) -> np.ndarray:
         letters = sorted(form.free_symbols, key=str)
         with np.errstate(all="ignore"):
             result = sympy.lambdify(letters, form, "numpy")(*(values[str(letter)] for letter in letters))
         return np.broadcast_to(np.asarray(result, dtype=float), POINTS)
 
 
-def owner(graph, flow):
+def owner(graph: networkx.DiGraph, flow: str) -> str:
     """The state whose card shows a flow: the source, or the target if the flow comes from outside."""
     source, target = ends(graph, flow)
     return source or target
 
 
-def ends(graph, flow):
+def ends(graph: networkx.DiGraph, flow: str) -> tuple[str | None, str | None]:
     """Source and target of a flow; None is outside the model."""
     source = next((a for a in graph.predecessors(flow) if graph.edges[a, flow]["kind"] == "moves"), None)
     return source, next(iter(graph.successors(flow)), None)
 
 
-def of_kind(graph, kind):
+def of_kind(graph: networkx.DiGraph, kind: str) -> list[str]:
     """The nodes of one kind, in the order of the model."""
     return [node for node, data in graph.nodes(data=True) if data["kind"] == kind]
 
 
-def label(graph, flow):
+def label(graph: networkx.DiGraph, flow: str) -> str:
     """A flow's name without the state that it stands beside: "division of N" in the card of N is "division"."""
     name = graph.nodes[flow]["name"]
     return name.removesuffix(f" of {owner(graph, flow)}")
