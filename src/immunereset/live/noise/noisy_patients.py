@@ -23,7 +23,13 @@ from immunereset.live.noise.noise import Noise
 from immunereset.live.page import seed_field, slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
-from immunereset.live.run.one_patient import last_values, names_shown, run_settings, run_source
+from immunereset.live.run.one_patient import (
+    last_values,
+    names_shown,
+    refuse_many,
+    run_settings,
+    run_source,
+)
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
 
@@ -68,13 +74,9 @@ class NoisyPatients:
 
     def _check_measures(self, result: Result) -> None:
         """Many patients have no single answer: refuse measures that do not say how to put them together."""
+        if self.noise.patients == 1:
+            return refuse_many(result)
         for name, measure in result.measures.items():
-            if self.noise.patients == 1:
-                if isinstance(measure, Over):
-                    raise ValueError(
-                        f"The measure {name!r} puts patients together; give the figure noise=Noise(patients=…)."
-                    )
-                continue
             node = self.specification.trace.observables.get(measure.name)
             one_for_all = node is not None and {kind for kind, _ in symbols(node)} <= {"parameter"}
             if not isinstance(measure, Over) and not one_for_all:

@@ -37,11 +37,7 @@ class OnePatient:
         self.specification = specification
         self.result = specification.result or last_values(specification)
         self.result.check_for(specification.series, specification.parameters)
-        for name, measure in self.result.measures.items():
-            if isinstance(measure, Over):
-                raise ValueError(
-                    f"The measure {name!r} puts patients together; give the figure noise=Noise(patients=…)."
-                )
+        refuse_many(self.result)
 
     def track(self, values: Values) -> Track:
         """The run as the measures see it."""
@@ -98,6 +94,13 @@ class OnePatient:
 
     def digest_parts(self) -> list:
         return [*self.specification.digest_parts(), self.result.source()]
+
+
+def refuse_many(result: Result) -> None:
+    """Refuse measures that put patients together where there is one only."""
+    for name, measure in result.measures.items():
+        if isinstance(measure, Over):
+            raise ValueError(f"The measure {name!r} puts patients together; give the figure noise=Noise(patients=…).")
 
 
 def names_shown(specification: Specification) -> list[str]:
