@@ -132,7 +132,9 @@ class StagedPatient:
             if hidden:
                 ax.axvspan(SHARE, 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
             ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
-            ticks = [(place(day, self.staging.before_days, told.until), words) for day, words, always in self.ticks if always]
+            ticks = [
+                (place(day, self.staging.before_days, told.until), words) for day, words, always in self.ticks if always
+            ]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
             ax.yaxis.set_major_formatter("{x:g}")
