@@ -29,7 +29,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SECONDS_A_CELL = 60
-LIVE = {"explore", "explore_cohort", "explore_map", "evolve"}
+LIVE = {"explore", "explore_cohort", "explore_map", "evolve", "stage"}
 SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
 # How far a long computation is depends on the machine: what is stored does not say it.

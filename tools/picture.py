@@ -1,4 +1,4 @@
-"""Take the picture of the live reset figure out of the built book, for the README.
+"""Take the picture of the reset stage, as it ends, out of the built book, for the README.
 
 The picture carries the digest of the figure it was taken from, so that a test can tell when the two part ways.
 """
@@ -16,15 +16,15 @@ NAME = "07-reset"
 
 
 def figure(html):
-    """The digest and the SVG text of the live figure `NAME` in a page of the book."""
+    """The digest and the SVG text of the stage `NAME`, with its future shown, in a page of the book."""
     found = BeautifulSoup(html, "html.parser").select_one(f'[data-name="{NAME}"][data-digest]')
-    _, _, quoted = found.select_one("img[src^='data:image/svg+xml']")["src"].partition(",")
+    _, _, quoted = found.select_one(".ir-answer img[src^='data:image/svg+xml']")["src"].partition(",")
     return found["data-digest"], unquote(quoted)
 
 
 def digest(svg):
     """The digest that a picture was written with; None if it has none."""
-    note = re.match(r"<!-- Live figure \S+ \[(\w+)\]", svg)
+    note = re.match(r"<!-- Stage \S+ \[(\w+)\]", svg)
     return note and note[1]
 
 
@@ -34,5 +34,5 @@ if __name__ == "__main__":
     svg = re.sub(
         r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#fff"/>', svg[svg.index("<svg") :], count=1
     )
-    note = f"<!-- Live figure {NAME} [{code}], taken from the book by `python make.py picture`. -->\n"
+    note = f"<!-- Stage {NAME} [{code}], taken from the book by `python make.py picture`. -->\n"
     PICTURE.write_text(note + svg.strip() + "\n", encoding="utf-8", newline="\n")

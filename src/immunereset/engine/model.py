@@ -27,7 +27,8 @@ class State:
     """One population or quantity that changes with time; never negative.
 
     `start` is its value on day 0, in `unit`. `latex` is its symbol in equations. `grows`: it has no steady state.
-    `counted`: it is made of single cells, so that it can be noisy.
+    `counted`: it is made of single cells, so that it can be noisy. `role`: the kind of cell it is, which decides its
+    colour, dash and dot in every picture of the book (`pictures.style.ROLES`).
 
     Raises `ModelError` if a function could not write `y.symbol`.
     """
@@ -39,6 +40,7 @@ class State:
     latex: str | None = None
     grows: bool = False
     counted: bool = True
+    role: str | None = None
 
     def __post_init__(self):
         check_symbol(self.symbol, "a state")

@@ -23,6 +23,9 @@ NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
 CHOICE = re.compile(r'<div class="(?:predict|question)">')
+PREDICTION = "prediction=Prediction("
+"""In the code of a live figure: a choice to make on it."""
+
 NOT_READ = [
     (re.compile(r'<div class="objectives">.*?</div>', re.DOTALL), " "),
     (re.compile(r"\$\$.*?\$\$", re.DOTALL), " "),
@@ -71,6 +74,7 @@ def sections(cells: Iterable[Mapping]) -> list[Section]:
         if cell["cell_type"] == "code":
             called = _shown_by(source, live) if seen else None
             found[-1]["figures"] += called in live
+            found[-1]["choices"] += called in live and PREDICTION in source
             found[-1]["tasks"] += called == "check"
         elif cell["cell_type"] == "markdown" and seen:
             for title, text in _split(_without_folds(source)):

@@ -3,7 +3,7 @@
 from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.patients import Endpoint
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import evolve, explore, explore_cohort, explore_map
+from immunereset.live.explore import evolve, explore, explore_cohort, explore_map, stage
 from immunereset.live.figure import LiveFigure
 from immunereset.live.map.picture import Axis
 from immunereset.live.measures import (
@@ -28,10 +28,11 @@ from immunereset.live.measures import (
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
+from immunereset.live.stage.parts import Option, Prediction, Scene, Valley
 
 __all__ = [
-    "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel", "Result",
-    "back_above", "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final",
-    "first_above", "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "share", "since",
-    "times_above", "value_on",
+    "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Option", "Panel",
+    "Prediction", "Result", "Scene", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
+    "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
+    "peak", "peak_day", "share", "since", "stage", "times_above", "value_on",
 ]  # fmt: skip

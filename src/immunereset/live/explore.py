@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from immunereset.engine import Model, Parameter, Protocol, Run
+from immunereset.engine import YEAR, Model, Parameter, Protocol, Run
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.figure import LiveFigure
@@ -16,10 +16,13 @@ from immunereset.live.map.threshold_map import ThresholdMap
 from immunereset.live.names import NEAR, likeness
 from immunereset.live.noise.noise import Noise
 from immunereset.live.noise.noisy_patients import NoisyPatients
+from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.run.one_patient import OnePatient
 from immunereset.live.sliders import Sliders
 from immunereset.live.specification import Specification
+from immunereset.live.stage.parts import Prediction, Scene, Valley
+from immunereset.live.stage.staged_patient import StagedPatient, Staging
 
 
 def explore(
@@ -51,6 +54,44 @@ def explore(
         seed=seed, caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     return LiveFigure(OnePatient(specification) if noise is None else NoisyPatients(specification, noise))
+
+
+def stage(
+    model: Model, lines: Panel, name: str, *, main: str, before: Run, event: str, told: Callable[[float], str],
+    marks: Mapping[float, str], result: Result, protocol: Protocol, until: float, start: Mapping[str, float] | Run | None = None,
+    valley: Valley | None = None, drop: bool = True, prediction: Prediction | None = None, scenes: Sequence[Scene] = (),
+    before_days: float = YEAR, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
+) -> LiveFigure:  # fmt: skip
+    """Show one run in linked views under one clock: lines over time, a drop of blood, a valley.
+
+    `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves; `told`
+    puts one of its values into words, and `marks` are words below the slider, by value. `before` is the run that ends
+    where this one starts: its last `before_days` are shown, too. `event` says what happens on day 0. `result` is the
+    verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break stands below
+    in small letters. With a `prediction` the future waits until the reader has chosen; `scenes` are states of the stage
+    that buttons show, and links such as `#07-reset?k=2.40&day=83` (`&with=2.45` for a twin). Everything else is as in
+    `explore`; of `sliders`, those beside the main one stand in a fold.
+
+    Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
+    """
+    refuse_misspelt(stage, changes, model, protocol)
+    specification = Specification(
+        model, [lines], name, protocol=protocol, until=until, sliders=[main] if sliders is None else sliders, result=result,
+        start=before if start is None else start, time="years", caption=caption, alt=alt, changes=changes,
+    )  # fmt: skip
+    staging = Staging(
+        main,
+        before,
+        event,
+        told,
+        marks,
+        before_days=before_days,
+        valley=valley,
+        drop=drop,
+        prediction=prediction,
+        scenes=scenes,
+    )
+    return LiveFigure(StagedPatient(specification, staging))
 
 
 def explore_cohort(

@@ -8,6 +8,7 @@ all doses are toy quantities: no depth of depletion stands for a real regimen.
 from __future__ import annotations
 
 from immunereset.engine import Course, Event, Parameter, Protocol, Slider
+from immunereset.engine.show import in_full
 
 TOY = "toy value"
 
@@ -41,6 +42,14 @@ def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) ->
             name="drug",
         )
     )  # fmt: skip
+
+
+def left_in_words(k: float) -> str:
+    """Return in words how many cells a depth of `k` logs leaves: "leaves 1 cell in 100" for 2."""
+    many = next(many for many in (100, 1000, 10_000) if many * 10.0**-k >= 0.95 or many == 10_000)
+    left = many * 10.0**-k
+    number = f"{left:.1f}".removesuffix(".0")
+    return f"leaves {number} cell{'s' * (number != '1')} in {in_full(many)}"
 
 
 def transplant(

@@ -68,10 +68,10 @@ def flows(t, y, p):
 
 
 STATES = [
-    State("N", 859.812, "cells/µL", "conventional CD4 T cells, not autoreactive"),
-    State("R", 50.2189, "cells/µL", "regulatory T cells"),
-    State("M", 0.0777, "cells/µL", "autoreactive memory T cells"),
-    State("E", 0.0145, "cells/µL", "autoreactive effector T cells"),
+    State("N", 859.812, "cells/µL", "conventional CD4 T cells, not autoreactive", role="conventional"),
+    State("R", 50.2189, "cells/µL", "regulatory T cells", role="regulatory"),
+    State("M", 0.0777, "cells/µL", "autoreactive memory T cells", role="memory"),
+    State("E", 0.0145, "cells/µL", "autoreactive effector T cells", role="effector"),
     State("D_r", 0.0, "points", "reversible, inflammatory damage", counted=False),
     State("D_i", 0.0, "points", "irreversible disability", grows=True, counted=False),
 ]

@@ -27,22 +27,27 @@ FONTS = ["DejaVu Sans", "Verdana"]
 
 
 class Role(NamedTuple):
-    """A part that a line can play: colour (hex), dash (a matplotlib line style) and the reader's word for it."""
+    """A part that a line can play: colour (hex), dash (a matplotlib line style), the reader's word for it, and its
+    colour on a dark ground."""
 
     colour: str
     dash: object
     word: str
+    dark: str
 
 
 ROLES = {
-    "effector": Role("#B41E00", "solid", "effector cells"),
-    "memory": Role("#7C1F9B", (0, (5, 1.6)), "memory cells"),
-    "regulatory": Role("#3267DF", (0, (7, 1.6, 1.4, 1.6)), "regulatory cells"),
-    "conventional": Role("#575C5F", (0, (1.4, 1.4)), "conventional cells"),
-    "damage": Role("#332012", (0, (9, 2.2)), "damage"),
-    "drug": Role("#2DA088", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "drug"),
-    "infection": Role("#C68100", (0, (2.6, 2.6)), "infection"),
+    "effector": Role("#B41E00", "solid", "effector cells", "#FF8264"),
+    "memory": Role("#7C1F9B", (0, (5, 1.6)), "memory cells", "#D3A0F2"),
+    "regulatory": Role("#3267DF", (0, (7, 1.6, 1.4, 1.6)), "regulatory cells", "#8FB2FF"),
+    "conventional": Role("#575C5F", (0, (1.4, 1.4)), "conventional cells", "#B3BBBD"),
+    "damage": Role("#332012", (0, (9, 2.2)), "damage", "#D8B48C"),
+    "drug": Role("#2DA088", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "drug", "#5CC9B2"),
+    "infection": Role("#C68100", (0, (2.6, 2.6)), "infection", "#F0B44C"),
 }
+
+DARK = ":is(html[data-theme=dark], [data-jp-theme-light=false])"
+"""What the dark themes of the book and of JupyterLab are called in CSS."""
 
 SYMBOLS = {
     "E": "effector",
@@ -62,6 +67,19 @@ SYMBOLS = {
     "I": "infection",
     "P": "memory",
 }
+
+
+def role_css():
+    """Return the roles as CSS: in an element of class `ir-memory`, say, `--ir-role` is the colour and `--ir-dash` the dash."""
+    light = [
+        f".ir-{name} {{ --ir-role: {role.colour}; --ir-dash: {_css_dash(role.dash)}; }}" for name, role in ROLES.items()
+    ]
+    dark = [f"{DARK} .ir-{name} {{ --ir-role: {role.dark}; }}" for name, role in ROLES.items()]
+    return "\n".join([*light, *dark])
+
+
+def _css_dash(dash):
+    return "none" if dash == "solid" else " ".join(f"{2.4 * part:g}" for part in dash[1])
 
 
 @contextmanager
@@ -126,7 +144,7 @@ def line(symbol: str, role: str | None = None, label: str | None = None) -> dict
         if role is None:
             raise ValueError(f"No role is known for {symbol!r}; give role=, one of {known}.")
         raise ValueError(f"{role!r} is not a role; the roles are {known}.")
-    colour, dash, _ = ROLES[role]
+    colour, dash, *_ = ROLES[role]
     return {"color": colour, "linestyle": dash, "label": label or pretty(symbol)}
 
 

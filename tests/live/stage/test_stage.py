@@ -1,0 +1,235 @@
+"""The stage: what it refuses, what it keeps to itself until a prediction, and what it draws, against SciPy."""
+
+import math
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
+from immunereset.live import Mark, Option, Panel, Prediction, Result, Scene, Valley, final, first_above, stage
+from immunereset.live.stage.staged_patient import place
+from immunereset.models.interventions import left_in_words, transplant
+from immunereset.models.patients import reference_patient
+from immunereset.models.tolerance import ACTIVE, tolerance
+
+UNTIL = 5 * YEAR
+LINES = {"E": "effectors", "M": "memory", "R": "regulatory", "N": "conventional"}
+CHOICES = [Option("gone", "It is not gone.", 0.01), Option("as before", "Right.", 17.0)]
+
+
+def reset_stage(**changes):
+    told = dict(
+        main="k", before=reference_patient(), protocol=transplant(), until=UNTIL, event="one week", told=left_in_words,
+        marks={0: "all", 2: "1 in 100", 4: "1 in 10 000"}, k=2.0, g=28, q=5,
+        result=Result(
+            {"end": final("E"), "day": first_above("E", ACTIVE)},
+            [("end < 2", "○ It stays away.\nAt the end {end}."), ("otherwise", "● It is back on day {day:.0f}.\nAt the end {end}.")],
+        ),
+        valley=Valley("E", 1e-3, 1e2, height=0.62, active=ACTIVE),
+        prediction=Prediction("What comes?", "It is active.\nChoose.", "Treat", CHOICES),
+        scenes=[Scene("day 30", 2.0, 30), Scene("twins", 2.4, 114, twin=2.45)],
+        caption="A stage.", alt="Linked views.",
+    )  # fmt: skip
+    lines = changes.pop("lines", Panel(LINES, "cells/µL", "log", (1e-3, 1e3), [Mark(ACTIVE, "active")]))
+    return stage(changes.pop("model", tolerance), lines, "a-stage", **(told | changes))
+
+
+@pytest.fixture(scope="module")
+def figure():
+    return reset_stage()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"main": "rho_R", "sliders": ["k"]}, "The main slider moves 'rho_R'; the sliders are k."),
+        ({"lines": Panel(["D_i"], "points", "log", (1e-3, 1))}, "A stage shows states that have a role"),
+        ({"lines": Panel(["E"], "cells/µL")}, "A stage shows one Panel, with a scale 'log' and a range."),
+        ({"scenes": [Scene("no step", 2.42)]}, "The main slider k has no value 2.42."),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_a_sentence(changes, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        reset_stage(**changes)
+
+
+def test_a_run_of_another_model_cannot_come_before():
+    def flows(t, y, p):
+        return {"gone": loss("A", p.d * y.A)}
+
+    other = Model("other", [State("A", 1.0, "–", "amount")], [Parameter("d", 0.1, "1/d", "loss")], flows)
+    with pytest.raises(ValueError, match="The run before the event is one of another model"):
+        reset_stage(before=simulate(other, 10), start=reference_patient())
+
+
+def test_a_prediction_has_a_choice():
+    with pytest.raises(ValueError, match="at least two options; 1 were given"):
+        Prediction("What comes?", "wait", "go", CHOICES[:1])
+
+
+def test_nothing_is_told_before_the_prediction(figure):
+    before, _, answer = figure.html.partition('<details class="ir-answer">')
+    assert "back on day" not in before and "Right." not in before
+    assert "back on day 30" in answer and "Right." in answer
+    assert figure.sentence == "It is active. Choose."
+
+
+def test_the_clock_gives_the_first_weeks_room():
+    assert [place(day, 365, UNTIL) for day in (-365, 0, UNTIL)] == pytest.approx([0.0, 0.1, 1.0])
+    assert place(30, 365, UNTIL) - place(0, 365, UNTIL) > 3 * 0.9 * 30 / UNTIL
+
+
+@pytest.mark.parametrize(
+    ("k", "words"),
+    [(0.0, "leaves 100 cells in 100"), (2.0, "leaves 1 cell in 100"), (2.4, "leaves 4 cells in 1000"),
+     (2.45, "leaves 3.5 cells in 1000"), (4.0, "leaves 1 cell in 10\u202f000")],
+)  # fmt: skip
+def test_depth_in_words(k, words):
+    assert left_in_words(k) == words
+
+
+@pytest.fixture(scope="module")
+def address(figure, tmp_path_factory):
+    path = tmp_path_factory.mktemp("stage") / "stage.html"
+    html = figure._repr_mimebundle_()["text/html"]
+    path.write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title><main>{html}</main>', "utf-8"
+    )
+    return path.as_uri()
+
+
+@pytest.fixture
+def played(visit, address):
+    """The stage, open, without motion."""
+    seen = visit(address, reduced_motion="reduce")
+    seen.page.locator(".ir-show-me").click()
+    seen.page.wait_for_function("document.querySelector('.ir-stage').irTold > 0")
+    yield seen
+    assert seen.errors == []
+
+
+STATE = """() => {
+    const root = document.querySelector(".ir-stage"), { day, y, land, twin } = root.irMoment;
+    const numbers = (part, ...names) => names.map((name) => Number(part.getAttribute(name)));
+    const rules = [...root.querySelectorAll(".ir-lines .ir-grid")], grid = rules.map((line) => Number(line.getAttribute("y1")));
+    const [left, right] = numbers(rules[0], "x1", "x2");
+    return {
+        day, y, twin, land, verdict: root.querySelector(".ir-result").textContent,
+        cells: [...root.querySelectorAll(".ir-cells")].map((part) => Number(part.dataset.cells)),
+        dots: [...root.querySelectorAll(".ir-lines .ir-dot")].map((dot) => numbers(dot, "cx", "cy")),
+        left, right, bottom: grid[0], top: grid.at(-1), line: root.querySelector(".ir-line.ir-effector").getAttribute("d"),
+        ball: numbers(root.querySelector(".ir-ball"), "cx", "cy", "r"), slope: root.querySelector(".ir-slope:not(.ir-twin)").getAttribute("d"),
+        wide: root.querySelector(".ir-valley svg").clientWidth,
+    };
+}"""
+
+
+def points(path):
+    return np.array([[float(n) for n in pair.split()] for pair in path[1:].split("L")])
+
+
+@pytest.mark.parametrize(("k", "day"), [(2.0, 0.0), (2.0, 30.0), (2.4, 83.0), (2.45, 114.0), (3.0, 1825.0)])
+def test_what_is_drawn_agrees_with_scipy(played, k, day):
+    page = played.page
+    page.evaluate(f"location.hash = '#a-stage?k={k}&day={day}'")
+    page.wait_for_function(f"Math.abs(document.querySelector('.ir-stage').irMoment.day - {day}) < 1e-6")
+    seen = SimpleNamespace(**page.evaluate(STATE))
+    days = np.unique([0.0, day])
+    run = simulate(
+        tolerance, UNTIL, transplant(), start=reference_patient(), points=days, method="DOP853", rtol=1e-10, atol=1e-14,
+        k=k, g=28, q=5,
+    )  # fmt: skip
+    amounts = {name: run[name][-1] for name in LINES}
+    assert {name: seen.y[name] for name in LINES} == pytest.approx(amounts, rel=1e-5)
+    assert seen.cells == [math.floor(amount + 0.5) for amount in amounts.values()]
+
+    def height_of(decades):
+        return seen.bottom - (decades + 3) / 6 * (seen.bottom - seen.top)
+
+    assert [y for _, y in seen.dots] == pytest.approx([height_of(math.log10(n)) for n in amounts.values()], abs=0.5)
+    # The line lies within half a pixel, give or take the tenth to which its places are rounded.
+    drawn = points(seen.line)
+    drawn = drawn[drawn[:, 0] > place(1.0, YEAR, UNTIL) * (seen.right - seen.left) + seen.left][::9]
+    beside = (drawn[:, 0][:, None] + [-0.06, 0.06] - seen.left) / (seen.right - seen.left)
+    asked = UNTIL * ((np.clip(beside, 0.1, 1) - 0.1) / 0.9) ** 2
+    whole = simulate(
+        tolerance,
+        UNTIL,
+        transplant(),
+        start=reference_patient(),
+        points=np.unique(asked),
+        rtol=1e-9,
+        atol=1e-13,
+        k=k,
+        g=28,
+        q=5,
+    )
+    exact = height_of(np.interp(asked, whole.t, np.log10(whole["E"])))
+    assert (exact.min(axis=1) - 0.5 < drawn[:, 1]).all() and (drawn[:, 1] < exact.max(axis=1) + 0.5).all()
+
+    # The landscape is the integral of the model's own derivative, and the ball lies on it.
+    x = np.geomspace(1e-3, 1e2, 161)
+    held = np.array([[run[name][-1]] * len(x) for name in tolerance.states])
+    row = list(tolerance.states).index("E")
+    held[row] = x
+    growth = tolerance.derivative(day, held, tolerance.defaults)[row] / x
+    step = math.log(x[1] / x[0])
+    fall = np.concatenate([[0], -np.cumsum((growth[1:] + growth[:-1]) / 2 * step)])
+    assert seen.land["v"] == pytest.approx((fall - fall.min()).tolist(), abs=1e-5)
+    left, level, radius = seen.ball
+    assert left == pytest.approx(4 + (math.log10(min(max(amounts["E"], 1e-3), 1e2)) + 3) / 5 * (seen.wide - 8), abs=0.5)
+    slope = points(seen.slope)
+    assert level + radius == pytest.approx(np.interp(left, slope[:, 0], slope[:, 1]), abs=0.5)
+
+
+@pytest.mark.parametrize(("k", "verdict"), [(2.4, "● It is back on day 98."), (2.45, "○ It stays away.")])
+def test_the_verdict_follows_the_slider_and_every_try_leaves_a_mark(played, k, verdict):
+    page = played.page
+    slider = page.locator(".ir-main-input")
+    slider.focus()
+    for _ in range(round((k - 2.0) / 0.05)):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".ir-result").inner_text().startswith(verdict)
+    assert page.locator(".ir-try").count() == 1 + round((k - 2.0) / 0.05)
+    assert "2.4" in slider.get_attribute("aria-valuetext")
+
+
+def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
+    page = played.page
+    page.locator(".ir-scene", has_text="day 30").click()
+    assert page.evaluate(STATE)["day"] == pytest.approx(30)
+    page.locator(".ir-scene", has_text="twins").click()
+    state = page.evaluate(STATE)
+    assert state["day"] == pytest.approx(114) and state["twin"]["E"] < 0.5 < state["y"]["E"]
+    assert "● 2.40 logs" in state["verdict"] and "○ 2.45 logs" in state["verdict"]
+
+
+def test_a_choice_opens_the_future_and_is_answered(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    assert page.locator(".ir-go").is_disabled() and page.locator(".ir-main-input").is_disabled()
+    assert "back" not in page.locator(".ir-result").inner_text()
+    page.locator(".ir-cards input").first.check()
+    assert page.locator(".ir-expected").get_attribute("display") == "inline"
+    page.locator(".ir-go").click()
+    assert page.locator(".ir-feedback").inner_text() == "It is not gone."
+    assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
+
+
+def test_it_plays_to_the_end_and_stops(visit, address):
+    page = visit(address).page
+    page.locator(".ir-show-me").click()
+    page.wait_for_function("document.querySelector('.ir-stage').irMoment.day > 1")
+    assert page.locator(".ir-run").inner_text().endswith("Pause")
+    page.locator(".ir-run").click()
+    day = page.evaluate("document.querySelector('.ir-stage').irMoment.day")
+    assert 1 < day < UNTIL and page.locator(".ir-run").inner_text().endswith("Play")
+
+
+def test_without_javascript_there_are_picture_options_and_a_fold(visit, address):
+    page = visit(address, java_script_enabled=False).page
+    assert page.locator(".ir-stage > img").is_visible() and page.locator(".ir-cards label").count() == 2
+    assert not page.locator(".ir-answer img").is_visible()
+    page.locator(".ir-answer summary").click()
+    assert page.locator(".ir-answer img").is_visible()
