@@ -33,6 +33,8 @@ class Random:
     (None for all), and returns an array of that length; parameters of the law have that length, too.
     """
 
+    _states = ()
+
     def __init__(self, seed, patients):
         self.words = start_words(seed, np.asarray(patients))
 
@@ -55,14 +57,8 @@ class Random:
             drawn = part.uniform()
             self.put_back(who, part)
             return drawn
-        high, low = _next(self.words), _next(self.words)
-        high >>= SIX
-        low >>= SIX
-        drawn = high.astype(float)
-        drawn *= 2.0**26
-        drawn += low.astype(float)
-        drawn += 0.5
-        drawn *= 2.0**-52
+        drawn = self._ahead(1)[0].copy()
+        self.words[:] = self._states[2]
         return drawn
 
     def exponential(self, who=None) -> np.ndarray:
@@ -74,22 +70,28 @@ class Random:
 
         With `wanted`, truths of shape (rows, patients), each patient draws row after row, and gets 0 where none is.
         """
-        everyone = self._places(who)
-        rows = np.ones((1, everyone.size), bool) if wanted is None else wanted
-        out, drawn = np.zeros(rows.size), rows.ravel()
-
-        def turn(own, cell):
-            k = places(drawn[cell])
-            i = cell if k is None else cell[k]
-            x, y = 2 * own.uniform(k) - 1, 2 * own.uniform(k) - 1
+        if who is not None:
+            part = self.part(who)
+            drawn = part.normal(wanted=wanted)
+            self.put_back(who, part)
+            return drawn
+        rows = np.ones((1, self.words.shape[1]), bool) if wanted is None else wanted
+        total, used = rows.sum(axis=0), np.ones((1, 1), bool)
+        count = 3 * total.max(initial=0) // 2 + 3
+        while used[-1].any():
+            # No row matters to a try: a patient's rows get those that are kept, in their order.
+            count += 5
+            numbers = self._ahead(2 * count)
+            x, y = 2 * numbers[::2] - 1, 2 * numbers[1::2] - 1
             s = x * x + y * y
             kept = (s > 0) & (s < 1)
-            x, s = x[kept], s[kept]
-            out[i[kept]] = x * np.sqrt(-2 * np.log(s) / s)
-            return kept, k
-
-        self._in_turn(len(rows), everyone, turn)
-        return out if wanted is None else out.reshape(rows.shape)
+            used = np.cumsum(kept, axis=0) - kept < total
+        kept &= used
+        x, s = x.T[kept.T], s.T[kept.T]
+        out = np.zeros(rows.shape)
+        out.T[rows.T] = x * np.sqrt(-2 * np.log(s) / s)
+        self._use(2 * used.sum(axis=0))
+        return out if wanted is not None else out[0]
 
     def gamma(self, shape, who=None) -> np.ndarray:
         """Return gamma numbers of these shapes (above 0) and scale 1."""
@@ -134,52 +136,99 @@ class Random:
         of the box inside which a number is kept at once, the largest number, how far the tips of the hat are cut off,
         and the logarithm of the law as a function of a number and of the places asked for.
         """
-        rows, everyone = np.atleast_2d(random), self._places(who)
-        u, given = np.zeros(rows.shape), [x.ravel() for x in given]
-        if few.all():
-            for row, drawn in zip(u, rows):
-                if drawn.all():
-                    row[:] = self.uniform(who)
-                elif drawn.any():
-                    row[drawn] = self.uniform(everyone[drawn])
-            return invert(u.ravel(), *given)
-        random, many, u = rows.ravel(), (rows & ~few).ravel(), u.ravel()
-        out = np.zeros(u.size)
+        rows, given = np.atleast_2d(random), [x.ravel() for x in given]
+        pairs, out = rows & ~few, np.zeros(rows.size)
 
-        def turn(own, cell):
-            k = places(random[cell])
-            u[cell if k is None else cell[k]] = own.uniform(k)
-            k = places(many[cell])
-            if k is not None and not k.size:
-                return np.ones(0, bool), k
-            i = cell if k is None else cell[k]
-            out[i], kept = _tried(u[i] - 0.5, own.uniform(k), *hat(*(x[i] for x in given)))
-            return kept, k
+        def attempt(cells, u, v):
+            out[cells], kept = _tried(u - 0.5, v, *hat(*(x.take(cells) for x in given)))
+            return kept
 
-        self._in_turn(len(rows), everyone, turn)
-        low = np.flatnonzero(random & ~many)
-        out[low] = invert(u[low], *(x[low] for x in given))
+        u, low = self._in_order(rows, pairs, who, attempt), np.flatnonzero(rows & ~pairs)
+        if low.size == out.size:
+            return invert(u, *given)
+        out[low] = invert(u, *(x.take(low) for x in given))
         return out
 
-    def _in_turn(self, rows: int, everyone: np.ndarray, turn) -> None:
-        """Lead everyone through so many rows of draws at their own pace: the few who must try again hold nobody up.
+    def _in_order(self, rows: np.ndarray, pairs: np.ndarray, who, attempt) -> np.ndarray:
+        """Return a uniform number for each of `rows`, truths of shape (rows, patients), that is not among the `pairs`.
 
-        `turn(own, cell)` tries the draw of each one's present row, for streams `own` and the places `cell` in the
-        rows one after the other. It returns which of some tries are settled, and of whom they are (None for all);
-        everyone else goes on to the next row.
+        Each patient draws row after row; where a row is among the `pairs`, two numbers a try. `attempt(cells, u, v)`
+        gets the tries of the `cells` (places in the rows one after the other) and returns which are kept. All rows are
+        tried at once, as if all were kept; behind the first that is not, a patient's rows are tried again, two on.
         """
-        cell, own = np.arange(everyone.size), self.part(everyone)
-        size, end = everyone.size, rows * everyone.size
-        while cell.size:
-            kept, who = turn(own, cell)
-            again = np.flatnonzero(~kept) if who is None else who[~kept]
-            cell = cell + size
-            cell[again] -= size
-            going = cell < end
-            if not going.all():
-                through, on = np.flatnonzero(~going), np.flatnonzero(going)
-                self.put_back(everyone[through], own.part(through))
-                cell, everyone, own = cell[on], everyone[on], own.part(on)
+        if who is not None:
+            part = self.part(who)
+            drawn = part._in_order(rows, pairs, None, attempt)
+            self.put_back(who, part)
+            return drawn
+        width, cells = rows.shape[1], np.flatnonzero(pairs)
+        # How far on the numbers ahead, row by row of these, each cell begins behind the one before; at last, the end.
+        steps = np.empty((len(rows) + 1, width), int)
+        steps[0] = everyone = np.arange(width)
+        np.multiply(rows, width, out=steps[1:])
+        if cells.size:
+            steps[1:] += width * pairs
+        place, spare = _summed(steps), 8 + len(rows) if cells.size else 0
+        column, at, end, numbers = cells % width, place.take(cells), place[-1], np.empty((0, width))
+        while True:
+            needed = end.max(initial=0) // max(width, 1)
+            if needed > len(numbers):
+                numbers = self._ahead(needed + spare)
+            if not cells.size:
+                break
+            again = np.flatnonzero(~attempt(cells, numbers.take(at), numbers.take(at + width)))[::-1]
+            first = np.full(width, rows.size)
+            first[column[again]] = cells[again]
+            late = np.flatnonzero(first < rows.size)
+            end[late] += 2 * width
+            steps.ravel()[first[late] + width] += 2 * width
+            on = np.flatnonzero(cells >= first.take(column))
+            cells, column, at = cells.take(on), column.take(on), at.take(on) + 2 * width
+        if needed:
+            self._use((end - everyone) // width)
+        if needed == len(rows) and rows.all():
+            return numbers.ravel()
+        return numbers.take((_summed(steps) if spare else place)[:-1][rows & ~pairs])
+
+    def _ahead(self, count: int) -> np.ndarray:
+        """Return the next `count` uniform numbers of each patient, shape (count, patients), and keep the states on the way.
+
+        These are `_states`, shape (2 count + 1 or more, 4, patients): each number takes two words. The next call uses
+        the same arrays, because new ones take as long as the numbers.
+        """
+        if len(self._states) <= 2 * count:
+            width = self.words.shape[1]
+            self._states = np.empty((2 * count + 1, 4, width), np.uint32)
+            self._drawn, self._numbers = np.empty((2, 2 * count, width), np.uint32), np.empty((count, width))
+        states, (drawn, spare), numbers = self._states, self._drawn[:, : 2 * count], self._numbers[:count]
+        states[0] = self.words
+        for now, after, shifted in zip(states, states[1:], spare):
+            # The words a, b, c, d in pairs: c, d with a, b; then a, b with the new d, c.
+            np.bitwise_xor(now[2:], now[:2], out=after[2:])
+            np.bitwise_xor(now[:2], after[:1:-1], out=after[:2])
+            c, d = after[2:]
+            c ^= np.left_shift(now[1], NINE, out=shifted)
+            np.left_shift(d, ELEVEN, out=shifted)
+            d >>= TWENTY_ONE
+            d |= shifted
+        np.multiply(states[: 2 * count, 1], FIVE, out=drawn)
+        np.left_shift(drawn, SEVEN, out=spare)
+        drawn >>= TWENTY_FIVE
+        drawn |= spare
+        drawn *= NINE
+        drawn >>= SIX
+        np.multiply(drawn[::2], 2.0**26, out=numbers)
+        numbers += drawn[1::2]
+        numbers += 0.5
+        numbers *= 2.0**-52
+        return numbers
+
+    def _use(self, counts: np.ndarray) -> None:
+        """Let each patient go on behind so many of the numbers ahead."""
+        width = counts.size
+        now = 8 * width * counts + np.arange(width)
+        for k, row in enumerate(self.words):
+            self._states.take(now + k * width, out=row, mode="clip")
 
     def _places(self, who) -> np.ndarray:
         return np.arange(self.words.shape[1]) if who is None else who
@@ -226,35 +275,26 @@ def _count_words(numbers) -> int:
     return sum(max(1, -(-int(n).bit_length() // 32)) for n in np.atleast_1d(np.array(numbers, dtype=object)))
 
 
-def _next(words: np.ndarray) -> np.ndarray:
-    """Return the next number of each column of `words`, and move these on in place."""
-    a, b, c, d = words
-    drawn = _turned(b * FIVE, SEVEN, TWENTY_FIVE)
-    drawn *= NINE
-    shifted = b << NINE
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= shifted
-    d[:] = _turned(d, ELEVEN, TWENTY_ONE)
-    return drawn
-
-
-def _turned(x: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    turned = x << left
-    turned |= x >> right
-    return turned
+def _summed(steps: np.ndarray) -> np.ndarray:
+    """Return the sums of all rows up to each: for few long rows quicker than `numpy.cumsum`."""
+    sums = steps.copy()
+    for before, row in zip(sums, sums[1:]):
+        row += before
+    return sums
 
 
 def _few(u, mean) -> np.ndarray:
     """Return Poisson numbers of means below 10 by inversion of `u`."""
-    return _inverted(u, np.exp(-mean), lambda k, mean: mean / k, mean)
+    return _inverted(u, mean, lambda mean: np.exp(-mean), lambda k, mean: mean / k, mean)
 
 
 def _few_of(u, n, p) -> np.ndarray:
     """Return binomial numbers of means below 10 by inversion of `u`."""
-    return _inverted(u, np.exp(n * np.log1p(-p)), lambda k, n, odds: odds * (n - k + 1) / k, n, p / (1 - p))
+
+    def none(n, p):
+        return np.exp(n * np.log1p(-p))
+
+    return _inverted(u, n * p, none, lambda k, n, p: p / (1 - p) * (n - k + 1) / k, n, p)
 
 
 def _many(mean) -> tuple:
@@ -292,80 +332,22 @@ def _tried(u, v, a, b, scale, middle, sure, most, tip, level) -> tuple[np.ndarra
     return k, kept
 
 
-def _inverted(u, share, ratio, *given) -> np.ndarray:
+def _inverted(u, mean, none, ratio, *given) -> np.ndarray:
     """Return the smallest k up to which the shares of 0, 1, ... k add up to `u`.
 
-    `share` is that of 0, `ratio(k, *given)` that of k over that of k - 1. `u` and `share` are used up.
+    `none(*given)` is the share of 0, at least 1 - `mean`; `ratio(k, *given)` that of k over that of k - 1.
     """
+    out, places = np.zeros(u.size), np.flatnonzero(u + mean > 0.999)
+    u, *given = (x.take(places) for x in (u, *given))
     # Below a mean of 10 no share is above 0 beyond 200, so that a byte can count.
-    out, count = np.zeros(u.size), np.zeros(u.size, np.uint8)
-    places, k, on = np.arange(u.size), 0, u > share
+    share, count, k = none(*given), np.zeros(u.size, np.uint8), 0
+    on = u > share
     while left := np.count_nonzero(on):
         if 2 * left < on.size:
             # The few that go on leave the others behind.
             out[places] = count
             go = np.flatnonzero(on)
-            places, u, share, count, on = (x.take(go) for x in (places, u, share, count, on))
-            given = [x.take(go) for x in given]
-        k += 1
-        count += on
-        u -= share
-        share *= ratio(k, *given)
-        on &= u > share
-        on &= share > 0
-    out[places] = count
-    return out
-
-
-def _many(mean) -> tuple:
-    """Return the hat of Poisson numbers of means from 10 on: PTRS."""
-    b = 0.931 + 2.53 * np.sqrt(mean)
-
-    def level(k, i):
-        return k * np.log(mean[i]) - mean[i] - log_factorial(k)
-
-    a = -0.059 + 0.02483 * b
-    return a, b, 1.1239 + 1.1328 / (b - 3.4), mean + 0.43, 0.9277 - 3.6224 / (b - 2), np.inf, 0.013, level
-
-
-def _many_of(n, p) -> tuple:
-    """Return the hat of binomial numbers of means from 10 on: BTRS."""
-    spread, mode = np.sqrt(n * p * (1 - p)), np.floor((n + 1) * p)
-    b = 1.15 + 2.53 * spread
-
-    def level(k, i):
-        height = log_factorial(mode[i]) + log_factorial(n[i] - mode[i])
-        return height - log_factorial(k) - log_factorial(n[i] - k) + (k - mode[i]) * np.log(p[i] / (1 - p[i]))
-
-    a = -0.0873 + 0.0248 * b + 0.01 * p
-    return a, b, (2.83 + 5.1 / b) * spread, n * p + 0.5, 0.92 - 4.2 / b, n, 0.0, level
-
-
-def _tried(u, v, a, b, scale, middle, sure, most, tip, level) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of one try, and which of them are kept; see `Random._whole`."""
-    rest = 0.5 - np.abs(u)
-    k = np.floor((2 * a / rest + b) * u + middle)
-    kept = (rest >= 0.07) & (v <= sure)
-    i = np.flatnonzero(~kept & (k >= 0) & (k <= most) & ((rest >= tip) | (v <= rest)))
-    rest = rest[i]
-    kept[i] = np.log(v[i] * scale[i] / (a[i] / (rest * rest) + b[i])) <= level(k[i], i)
-    return k, kept
-
-
-def _inverted(u, share, ratio, *given) -> np.ndarray:
-    """Return the smallest k up to which the shares of 0, 1, ... k add up to `u`.
-
-    `share` is that of 0, `ratio(k, *given)` that of k over that of k - 1. `u` and `share` are used up.
-    """
-    out = count = np.zeros(u.size)
-    places, k, on = np.arange(u.size), 0, u > share
-    while left := np.count_nonzero(on):
-        if 2 * left < on.size:
-            # The few that go on leave the others behind.
-            out[places] = count
-            go = np.flatnonzero(on)
-            places, u, share, count, on = places[go], u[go], share[go], count[go], on[go]
-            given = [x[go] for x in given]
+            places, u, share, count, on, *given = (x.take(go) for x in (places, u, share, count, on, *given))
         k += 1
         count += on
         u -= share
