@@ -8,7 +8,6 @@ A uniform number takes two words, 26 bits of each; all else is made of uniform n
 
 exponential  minus the logarithm of one
 normal       Marsaglia's polar method (Marsaglia and Bray 1964)
-gamma        Marsaglia and Tsang 2000
 poisson      inversion, of one uniform number, below a mean of 10; above it transformed rejection (Hörmann 1993, PTRS)
 binomial     inversion below a mean of 10, above it transformed rejection (Hörmann 1993, BTRS)
 
@@ -92,27 +91,6 @@ class Random:
         out.T[rows.T] = x * np.sqrt(-2 * np.log(s) / s)
         self._use(2 * used.sum(axis=0))
         return out if wanted is not None else out[0]
-
-    def gamma(self, shape, who=None) -> np.ndarray:
-        """Return gamma numbers of these shapes (above 0) and scale 1."""
-        places = self._places(who)
-        shape = np.broadcast_to(np.asarray(shape, dtype=float), places.shape)
-        d = np.where(shape < 1, shape + 1, shape) - 1 / 3
-        c = 1 / np.sqrt(9 * d)
-        out, left = np.empty(places.size), np.arange(places.size)
-        while left.size:
-            x = self.normal(places[left])
-            v = (1 + c[left] * x) ** 3
-            right = v > 0
-            left_right, x, v = left[right], x[right], v[right]
-            u = self.uniform(places[left_right])
-            kept = np.log(u) < x * x / 2 + d[left_right] * (1 - v + np.log(v))
-            out[left_right[kept]] = d[left_right[kept]] * v[kept]
-            left = np.sort(np.concatenate([left[~right], left_right[~kept]]))
-        low = np.flatnonzero(shape < 1)
-        if low.size:
-            out[low] *= self.uniform(places[low]) ** (1 / shape[low])
-        return out
 
     def poisson(self, mean, who=None) -> np.ndarray:
         """Return Poisson numbers of these means, as floats; for a mean that is not above 0, 0 without a random number.
