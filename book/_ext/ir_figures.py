@@ -276,6 +276,42 @@ def _close_caption(writer, node):
     writer.body.append("</figcaption>\n")
 
 
+RUNTIME = re.compile(
+    r"<script>(\(\(\) => \{\nconst \{[^}]*\} = )"
+    r'(\(\(globalThis\.ImmuneReset \?\?= \{\}\)\["(\w+)"\] \?\?= \(\(\) => \{\n.*?\n\}\)\(\)\))(?=;\nconst figure = )',
+    re.DOTALL,
+)
+"""In the script of a live figure: its head, and the runtime that it shares with others, with its version."""
+
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+def share_parts(app, page, template, context, document):
+    """Write the runtimes of live figures into files, which a reader's browser keeps from page to page.
+
+    Of style sheets that several figures bring along, the first copy stays.
+    """
+    loaded, styles = set(), set()
+
+    def first(match):
+        known = match[0] in styles
+        styles.add(match[0])
+        return "" if known else match[0]
+
+    def shared(match):
+        head, runtime, version = match.groups()
+        name = f"_static/live-{version}.js"
+        place = Path(app.outdir, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"{runtime};\n", encoding="utf-8")
+        load = "" if version in loaded else f'<script src="{context["pathto"](name, 1)}"></script>'
+        loaded.add(version)
+        return f'{load}<script>{head}globalThis.ImmuneReset["{version}"]'
+
+    if "globalThis.ImmuneReset" in context.get("body", ""):
+        context["body"] = STYLE.sub(first, RUNTIME.sub(shared, context["body"]))
+
+
 def read_style_sheets(app):
     """Read the style sheets that every page of the book loads."""
     names = {name for name, _ in app.config.html_css_files}
@@ -290,4 +326,5 @@ def setup(app):
     app.add_node(ir_caption, html=(_open_caption, _close_caption))
     app.add_transform(NumberedFigures)
     app.connect("doctree-resolved", name_data)
+    app.connect("html-page-context", share_parts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

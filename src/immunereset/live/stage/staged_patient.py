@@ -26,7 +26,7 @@ from immunereset.pictures.style import ROLES, label_lines, role_css, style, thre
 SHARE = 0.1
 """The part of the clock that the stretch before the event takes."""
 
-PAST_POINTS = 41
+PAST_POINTS = 9
 DROP = "1 µL, one dot a cell"
 BACK, AWAY = "●", "○"
 
@@ -118,7 +118,7 @@ class StagedPatient:
 
         told, (low, high) = self.specification, self.panel.range
         t, past = self.past
-        run = told.simulate(told.values)
+        run = told.simulate(told.values, points=told.until * np.linspace(0.0, 1.0, 70) ** 2)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
             for name in self.panel.lines:
@@ -138,7 +138,7 @@ class StagedPatient:
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
             ax.yaxis.set_major_formatter("{x:g}")
-            ax.yaxis.set_minor_formatter("")
+            ax.minorticks_off()
             label_lines(ax)
             return picture_of(fig, told.name + ("" if hidden else "-after"), None)
 
@@ -182,7 +182,7 @@ class StagedPatient:
         verdict = escape(self.patient.sentence().replace("\n", " "))
         return (
             f'<fieldset class="ir-predict"><legend>{escape(asked.question)}</legend><div class="ir-cards">{cards}</div>'
-            '<div class="ir-scenes-predict ir-live-part">'
+            '<div class="ir-live-part">'
             f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(asked.go)}</button> '
             '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
             f'<details class="ir-answer"><summary>What happens</summary><p>{verdict}</p>'
@@ -272,7 +272,7 @@ class StagedPatient:
                 "told": [staging.told(value) for value in grid.values],
                 "marks": [[self.position(value), words] for value, words in staging.marks.items()],
             },
-            "past": {"t": t.round(3).tolist(), "values": {n: [float(f"{v:.6g}") for v in s] for n, s in past.items()}},
+            "past": {"t": t.round(3).tolist(), "values": {n: [float(f"{v:.5g}") for v in s] for n, s in past.items()}},
             "lines": {
                 "axis": axis, "lines": lines, "low": low, "high": high, "label": self.panel.label,
                 "short": "cells/µL", "event": staging.event,
