@@ -30,7 +30,7 @@ def test_two_logs_leave_more_memory_than_nothing_and_one_log_the_same():
     assert two == pytest.approx([52, 62], abs=1) and none == pytest.approx([35, 47], abs=1)
 
 
-@pytest.mark.parametrize(("k", "opens", "overtakes"), [(2.4, 83, None), (2.5, 73, 81), (3.0, 0, 0)])
+@pytest.mark.parametrize(("k", "opens", "overtakes"), [(2.4, 83, None), (2.45, 78, 114), (2.5, 73, 81), (3.0, 0, 0)])
 def test_race(k, opens, overtakes):
     """The day on which a tolerant state exists again, and that on which the ridge overtakes the effectors."""
     days = np.arange(161)
