@@ -92,7 +92,9 @@ def test_what_is_damaged_is_forgotten(visit, address, kept):
 
 
 def test_a_browser_that_keeps_nothing_answers_all_the_same(visit, address):
-    nothing = "for (const name of ['getItem', 'setItem', 'removeItem']) Storage.prototype[name] = () => { throw Error(); };"
+    nothing = (
+        "for (const name of ['getItem', 'setItem', 'removeItem']) Storage.prototype[name] = () => { throw Error(); };"
+    )
     seen = visit(address, script=nothing)
     options(seen.page, CHECK).first.click()
     assert "of 1." in seen.page.locator(".your-answers").inner_text()
