@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
+from immunereset.lesson import Choice, Option
 from immunereset.live import (
     Drop,
     Mark,
-    Option,
     Panel,
     Prediction,
     Result,
@@ -28,7 +28,13 @@ from immunereset.models.tolerance import ACTIVE, tolerance
 
 UNTIL = 5 * YEAR
 LINES = {"E": "effectors", "M": "memory", "R": "regulatory", "N": "conventional"}
-CHOICES = [Option("gone", "It is not gone.", 0.01), Option("as before", "Right.", 17.0)]
+QUESTION = Choice(
+    "99-future", "prediction", "What comes?",
+    [Option("gone", "It is not gone."), Option("as before", "One in 100 is enough.", right=True)],
+)  # fmt: skip
+LATER = Choice(
+    "99-later", "prediction", "And now?", [Option("gone", "So few.", right=True), Option("as before", "Too few.")]
+)
 
 
 def reset_stage(**changes):
@@ -40,7 +46,7 @@ def reset_stage(**changes):
             [("end < 2", "○ It stays away.\nAt the end {end}."), ("otherwise", "● It is back on day {day:.0f}.\nAt the end {end}.")],
         ),
         views=[Drop(), Valley("E", 1e-3, 1e2, height=0.62, active=ACTIVE)],
-        prediction=Prediction("What comes?", "It is active.\nChoose.", "Treat", CHOICES),
+        prediction=Prediction(QUESTION, "It is active.\nChoose.", "Treat", [0.01, 17.0]),
         scenes=[Scene("day 30", 2.0, 30), Scene("twins", 2.4, 114, twin=2.45)],
         caption="A stage.", alt="Linked views.",
     )  # fmt: skip
@@ -76,15 +82,15 @@ def test_a_run_of_another_model_cannot_come_before():
         reset_stage(before=simulate(other, 10), start=reference_patient())
 
 
-def test_a_prediction_has_a_choice():
-    with pytest.raises(ValueError, match="at least two options; 1 were given"):
-        Prediction("What comes?", "wait", "go", CHOICES[:1])
+def test_a_prediction_has_a_level_for_each_option():
+    with pytest.raises(ValueError, match="Question 99-future has 2 options; 1 levels were given."):
+        Prediction(QUESTION, "wait", "go", [0.01])
 
 
 def test_nothing_is_told_before_the_prediction(figure):
     before, _, answer = figure.html.partition('<details class="ir-answer">')
-    assert "back on day" not in before and "Right." not in before
-    assert "back on day 30" in answer and "Right." in answer
+    assert "back on day" not in before and "enough" not in before
+    assert "back on day 30" in answer and "✓ Right. One in 100 is enough." in answer
     assert figure.sentence == "It is active. Choose."
 
 
@@ -226,7 +232,7 @@ def test_a_choice_opens_the_future_and_is_answered(visit, address):
     page.locator(".ir-cards input").first.check()
     assert page.locator(".ir-expected").get_attribute("display") == "inline"
     page.locator(".ir-go").click()
-    assert page.locator(".ir-feedback").inner_text() == "It is not gone."
+    assert page.locator(".ir-feedback").inner_text() == "✗ Not right. It is not gone."
     assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
 
 
@@ -257,8 +263,8 @@ def cover(**changes):
     told = dict(
         main=Stops("left", "Cells left", PLACES), told=None, marks={}, covered=["M"], scenes=[Scene("deep", "1 in 1000")],
         prediction=[
-            Prediction("After one?", "Ill.\nPress.", "Play on", CHOICES, day=7, first="Treat"),
-            Prediction("After two?", "Ill.\nChoose.", "Play on", CHOICES, day=7, at="1 in 1000", first="Leave fewer"),
+            Prediction(QUESTION, "Ill.\nPress.", "Play on", [0.01, 17.0], day=7, first="Treat"),
+            Prediction(LATER, "Ill.\nChoose.", "Play on", day=7, at="1 in 1000", first="Leave fewer"),
         ],
     )  # fmt: skip
     return reset_stage(**(told | changes))
@@ -271,7 +277,7 @@ def cover(**changes):
         ({"scenes": [Scene("no stop", "1 in 7")]}, "The main slider left has no value 1 in 7."),
         ({"covered": ["D_i"]}, "A stage shows states that have a role"),
         ({"views": [Panel]}, "A stage shows views, such as Drop();"),
-        ({"prediction": [Prediction("one", "w", "g", CHOICES), Prediction("two", "w", "g", CHOICES)]}, "'two' has no first="),
+        ({"prediction": [Prediction(QUESTION, "w", "g"), Prediction(LATER, "w", "g")]}, "99-later has no first="),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_stops_and_plays_is_refused(changes, sentence):
@@ -300,8 +306,8 @@ def test_plays_are_asked_in_turn_and_the_last_opens_the_slider(visit, tmp_path):
     assert page.locator(".ir-first:visible").inner_text() == "Treat" and asked.count() == 0
     assert page.locator(".ir-clock").is_disabled() and page.locator(".ir-main").is_hidden()
     for button, play, verdict in (
-        ("Treat", "After one?", "● It is back on day 30."),
-        ("Leave fewer", "After two?", "○ It stays away."),
+        ("Treat", "What comes?", "● It is back on day 30."),
+        ("Leave fewer", "And now?", "○ It stays away."),
     ):
         page.get_by_role("button", name=button).click()
         assert asked.inner_text() == play

@@ -11,7 +11,8 @@
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
 //   plays                               what is predicted, one after the other: at (place of the main slider), day (from
-//                                       which the future is hidden), wait, drawn, playing, options [{ level, said }]
+//                                       which the future is hidden), wait, drawn, playing, id, options
+//                                       [{ level (or null), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
 const UNFINISHED = "The simulation could not be finished with these values.";
@@ -230,7 +231,7 @@ function mount(root, figure) {
     clock.disabled = now.from === 0;
   }
   function reveal() {
-    const { day, playing } = plays[now.asked], next = asks[now.asked + 1];
+    const { id, day, playing, options } = plays[now.asked], next = asks[now.asked + 1];
     Object.assign(now, { from: Infinity, first: true });
     if (next) asks[now.asked].hidden = true;
     else unlock();
@@ -238,6 +239,11 @@ function mount(root, figure) {
     lines();
     verdict(playing);
     feedback.textContent = now.guess?.said ?? "";
+    if (now.guess) {
+      const was = options.find(({ right }) => right).words, { words, right } = now.guess;
+      const detail = { id, kind: "prediction", said: words, was, right };
+      root.dispatchEvent(new CustomEvent("ir-answered", { bubbles: true, detail })); // book/_static/questions.js keeps it
+    }
     start({ from: day > 0 ? placeOf(axis, day) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from immunereset.live.sliders import SliderGrid
 
@@ -67,36 +68,47 @@ class Rail:
         )
 
 
-@dataclass(frozen=True)
-class Option:
-    """One card of a prediction: its words, what is said to who chose it, and the level that it expects at the end."""
+class Answer(Protocol):
+    """One option of a question: its words, what is said to who chose it, and whether it is right."""
 
     words: str
     said: str
-    level: float
+    right: bool
+
+
+class Asked(Protocol):
+    """A question with options, such as a `Choice` of a lesson. Its wording is plain text."""
+
+    id: str
+    wording: str
+    options: Sequence[Answer]
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What a reader commits to before the future is shown.
 
-    `question` stands above the cards of `options`, `wait` in the verdict until one is chosen, `go` on the button. The
-    future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if it is not where the stage
-    starts. With `first`, a button of these words comes before the question, and plays as far as `day`. Raises ValueError
-    for fewer than two options.
+    The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
+    button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option; with
+    none nothing is drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
+    it is not where the stage starts. With `first`, a button of these words comes before the question, and plays as far
+    as `day`. Raises ValueError if there are not as many levels as options.
     """
 
-    question: str
+    question: Asked
     wait: str
     go: str
-    options: Sequence[Option]
+    levels: Sequence[float] = ()
     day: float = 0.0
     at: float | str | None = None
     first: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.options) < 2:
-            raise ValueError(f"A prediction needs at least two options; {len(self.options)} were given.")
+        options = len(self.question.options)
+        if len(self.levels) not in (0, options):
+            raise ValueError(
+                f"Question {self.question.id} has {options} options; {len(self.levels)} levels were given."
+            )
 
 
 @dataclass(frozen=True)

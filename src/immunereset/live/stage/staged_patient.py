@@ -80,7 +80,7 @@ class StagedPatient:
         for later in staging.predictions[1:]:
             if not later.first:
                 raise ValueError(
-                    f"Each prediction after the first one needs a button; {later.question!r} has no first=…."
+                    f"Each prediction after the first one needs a button; {later.question.id} has no first=…."
                 )
         if staging.before.model is not specification.model:
             raise ValueError("The run before the event is one of another model.")
@@ -244,11 +244,11 @@ class StagedPatient:
         cards = "".join(
             f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
             f"<span>{escape(option.words)}</span></label>"
-            for i, option in enumerate(asked.options)
+            for i, option in enumerate(asked.question.options)
         )
         values = self.specification.values | self.rail.sets[self._place_asked(asked)]
         after = self._picture(values, math.inf, f"-after-{number}")
-        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.options)
+        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.question.options)
         verdict = escape(self.patient.sentence(values).replace("\n", " "))
         first = (
             f'<button type="button" class="ir-first ir-live-part" data-lm-suppress-shortcuts="true">{escape(asked.first)}</button>'
@@ -257,7 +257,7 @@ class StagedPatient:
         )
         return (
             f'<div class="ir-play">{first}'
-            f'<fieldset class="ir-predict"><legend>{escape(asked.question)}</legend><div class="ir-cards">{cards}</div>'
+            f'<fieldset class="ir-predict"><legend>{escape(asked.question.wording)}</legend><div class="ir-cards">{cards}</div>'
             '<div class="ir-live-part">'
             f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(asked.go)}</button> '
             '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
@@ -321,7 +321,11 @@ class StagedPatient:
                     "at": self._place_asked(asked), "day": asked.day, "wait": asked.wait,
                     "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
-                    "options": [{"level": o.level, "said": o.said} for o in asked.options],
+                    "id": asked.question.id,
+                    "options": [
+                        {"level": level, "said": o.said, "words": o.words, "right": o.right}
+                        for o, level in zip(asked.question.options, asked.levels or [None] * len(asked.question.options))
+                    ],
                 }
                 for asked in staging.predictions
             ],

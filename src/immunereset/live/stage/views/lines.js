@@ -91,12 +91,13 @@ VIEWS.lines = (root, told, stage) => {
       set(view.future, { x: start, width: wide });
       set(view.ask, { x: start + wide / 2 });
     }
-    if (expected) {
+    const drawn = expected && expected.level !== null;
+    if (drawn) {
       const y = view.y(expected.level), height = view.y(last(first)), a = start + 0.02 * wide, b = start + 0.24 * wide;
       set(view.expected, { d: `M${a} ${(height + view.bottom) / 2}C${b} ${view.bottom - 20} ${b} ${y} ${start + wide / 2} ${y}H${view.right}` });
       set(view.expectedWords, { x: view.right - 4, y: y - 6 }).textContent = hidden ? "you expect" : "you expected";
     }
-    for (const part of [view.expected, view.expectedWords]) shown(part, expected);
+    for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
   };
   view.frame = ({ u, day, y, twin, from }) => {
     const x = view.x(u), flip = u > 0.85;
