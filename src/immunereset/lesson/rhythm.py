@@ -24,7 +24,7 @@ NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
 ASKED = re.compile(r'(<div class="(?:predict"|question"|try"|ir-question predict|ir-question check))')
-PREDICTION = "prediction=Prediction("
+PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
 
 NOT_READ = [
@@ -83,8 +83,7 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
             called = _shown_by(source, live) if seen else None
             if called in live:
                 yield "figure", 1
-                if PREDICTION in source:
-                    yield "choice", 1
+                yield from [("choice", 1)] * len(PREDICTION.findall(source))
             elif called == "check":
                 yield "task", 1
         elif cell["cell_type"] == "markdown" and seen:
