@@ -49,7 +49,8 @@ def selective_depth() -> float:
 
 @cache
 def last_start() -> float:
-    """Return the last day on which a month of a drug of strength 0.7 still saves the reference patient after 2.40 logs."""
+    """Return the last day on which a month of a drug of strength 0.7 still saves the reference patient after"
+    " 2.40 logs."""
     import numpy as np
 
     from immunereset.engine import YEAR, simulate_cohort
@@ -72,7 +73,8 @@ QUESTIONS = [
         options=[
             Option(
                 "The disease is gone",
-                "You expected it to be gone, and it is as strong as before. 99 % sounds like nearly all; one in 100 of "
+                "You expected it to be gone, and it is as strong as before. 99 % sounds like nearly all; one "
+                "in 100 of "
                 "many cells is enough to start again.",
                 misconception="removing nearly all cells is enough",
             ),
@@ -87,16 +89,14 @@ QUESTIONS = [
     ),
     Task(
         id="07-k-star",
-        prompt=(
-            "What is the threshold: the least depth, in logs, after which the disease stays away? "
-            "A depth found by hand with the slider is good enough."
-        ),
+        prompt=("What is the threshold, the least depth after which the disease stays away?"),
         unit="logs",
         decimals=2,
         tolerance=0.03,
         compute=depth,
         hint=(
-            "Find two depths, one after which the disease comes back and one after which it stays away. Try the depth "
+            "Find two depths, one after which the disease comes back and one after which it stays away. Try "
+            "the depth "
             "halfway between them, and repeat until the two are 0.05 apart. The answer is the one that stays away."
         ),
         feedback={
@@ -104,7 +104,8 @@ QUESTIONS = [
             2.5: (0.02, "2.50 resets, and so does a depth below it. Try 2.45."),
             (lambda: 10.0 ** -depth()): (
                 0.002,
-                "That is the share of cells that survive at the threshold. The depth is minus its logarithm to base 10.",
+                "That is the share of cells that survive at the threshold. The depth is minus its logarithm "
+                "to base 10.",
             ),
         },
     ),
@@ -127,26 +128,30 @@ QUESTIONS = [
     Choice(
         id="07-who-relapses",
         kind="prediction",
-        wording="Day 60 after the treatment of two patients. In a drop of patient A’s blood: 14 conventional and 2 regulatory cells. In patient B’s: 13 and 2. No attacker in either. Who will relapse?",
+        wording="No effector in either drop. Who will relapse?",
         options=[
             Option(
                 "Patient A",
-                "Patient A it is. But nothing in these drops says so: chance alone moves such counts by more than one cell.",
+                "Patient A it is. But nothing in these drops says so: chance alone moves such counts by more "
+                "than one cell.",
                 misconception="more cells back are more attackers back",
             ),
             Option(
                 "Patient B",
-                "It is patient A. But nothing in these drops says so: chance alone moves such counts by more than one cell.",
+                "It is patient A. But nothing in these drops says so: chance alone moves such counts by more "
+                "than one cell.",
                 misconception="fewer cells back mean a weaker recovery",
             ),
             Option(
                 "It cannot be told from these drops",
-                "One drop in 6 of A holds an attacker and one in 9 of B. No drop shows it, and it decides the next ten years.",
+                "One drop in 6 of A holds an effector and one in 9 of B. No drop shows it, and it decides the"
+                " next ten years.",
                 right=True,
             ),
             Option(
                 "Neither",
-                "Patient A does, on day 98. An empty drop is not an empty body: one drop in 6 of A holds an attacker, and one in 9 of B.",
+                "Patient A does, on day 98. An empty drop is not an empty body: one drop in 6 of A holds an "
+                "effector, and one in 9 of B.",
                 misconception="what is not seen in the blood is gone",
             ),
         ],
@@ -154,40 +159,40 @@ QUESTIONS = [
     Choice(
         id="07-why-threshold",
         kind="check",
-        wording="Two twins, 2.40 and 2.45 logs. Why does the disease stay away in one only?",
+        wording="Why does the disease stay away at 2.45 logs and not at 2.40?",
         options=[
             Option(
-                "At 2.45 logs the last attacker has died",
-                "At both depths attackers and memory cells survive. A reset does not need the last cell to die.",
+                "The last effector has died",
+                "At both depths effectors and memory cells survive. A reset does not need the last cell to die.",
                 misconception="a reset is a clean slate",
             ),
             Option(
-                "At 2.45 logs the ridge passes the ball, because regulatory cells are back while attackers are still few",
+                "Regulatory cells are back while effectors are still few, so the ridge passes the ball",
                 "At 2.40 logs the healthy valley opens, too, but the ball already lies too far beyond its ridge.",
                 right=True,
             ),
             Option(
-                "At 2.45 logs there is no empty space in which memory could grow",
+                "There is no empty space in which memory could grow",
                 "The space is a little emptier, and memory does grow in it.",
             ),
             Option(
                 "The model holds the rule “reset from 2.44 on”",
-                "The treatment only multiplies four numbers. The threshold comes out of the flows, so it moves when a flow changes.",
+                "The treatment only multiplies four numbers. The threshold comes out of the flows, so it "
+                "moves when a flow changes.",
                 misconception="a model contains its result",
             ),
         ],
     ),
     Task(
         id="07-last-start",
-        prompt=(
-            "The depth is 2.40, and you have one month of the drug. What is the last day on which you can start it "
-            "and the disease still stays away for five years?"
-        ),
+        prompt=("What is the last day on which you can start the drug and the disease stays away?"),
         unit="days",
         decimals=0,
         tolerance=1,
         compute=last_start,
-        hint="Find a first day that saves and a later one that does not; halve the distance until they are neighbours.",
+        hint=(
+            "Find a first day that saves and a later one that does not; halve the distance until they are neighbours."
+        ),
         feedback={
             (lambda: relapse_day(2.4)): (
                 1,
@@ -196,23 +201,29 @@ QUESTIONS = [
             60: (0.5, "Day 60 saves, and so do later days. Move the first day up until it fails."),
             83: (
                 1,
-                "On that day a healthy valley opens by itself. The drug can be later. Move the first day up until it fails.",
+                "On that day a healthy valley opens by itself. The drug can be later. Move the first day up "
+                "until it fails.",
             ),
         },
     ),
     Choice(
         id="07-half-a-log",
         kind="prediction",
-        wording="Half a log each: either regulatory cells are spared by half a log, or memory cells have a sanctuary in which the treatment is half a log weaker. Which moves the threshold more?",
+        wording=(
+            "Regulatory cells are spared by half a log, or memory cells have a sanctuary where the treatment is "
+            "half a log weaker. Which moves the threshold more?"
+        ),
         options=[
             Option(
                 "The spared regulatory cells",
-                "The sanctuary moves it nearly twice as far. A head start is soon used up, but additional memory divides as long as there is space.",
+                "The sanctuary moves it nearly twice as far. A head start is soon used up, but additional "
+                "memory divides as long as there is space.",
                 misconception="a log is a log, and regulatory cells hold the rest",
             ),
             Option(
                 "The sanctuary of memory",
-                "It moves the threshold nearly twice as far. A head start is soon used up, but additional memory divides as long as there is space.",
+                "It moves the threshold nearly twice as far. A head start is soon used up, but additional "
+                "memory divides as long as there is space.",
                 right=True,
             ),
             Option(
@@ -245,18 +256,23 @@ QUESTIONS = [
             ),
             (lambda: depth(-1.0)): (
                 0.03,
-                "That is the threshold when one log more of the regulatory cells is killed. Here they are spared by half a log.",
+                "That is the threshold when one log more of the regulatory cells is killed. Here they are "
+                "spared by half a log.",
             ),
         },
     ),
     Choice(
         id="07-newcomers",
         kind="prediction",
-        wording="The thymus sends new conventional cells (94 of 100) and new regulatory cells (6 of 100). Without newcomers of one kind, conditioning must be deeper. Which kind matters more?",
+        wording=(
+            "Of 100 newcomers from the thymus 94 are conventional and 6 regulatory. Without one kind, "
+            "conditioning must be deeper. Which kind matters more?"
+        ),
         options=[
             Option(
                 "Regulatory newcomers",
-                "Without them the threshold hardly rises: survivors divide and fill their own space. It is the conventional ones that matter.",
+                "Without them the threshold hardly rises: survivors divide and fill their own space. It is "
+                "the conventional ones that matter.",
                 misconception="regulation needs new regulators",
             ),
             Option(
@@ -282,12 +298,14 @@ QUESTIONS = [
         options=[
             Option(
                 "Right: without stem cells there would be no reset",
-                "The toy has none and resets. Some patients of Brodsky’s series had none and went into remission. Without stem cells the patient would be in danger, which is a different thing.",
+                "The toy has none and resets. Some patients of Brodsky’s series had none and went into "
+                "remission. Without stem cells the patient would be in danger, which is a different thing.",
                 misconception="the stem cells do the curing",
             ),
             Option(
-                "Not shown: conditioning may reset without them; they let the patient survive it",
-                "That is what the toy and a small series support. In the toy, the T cells that travel with the stem cells even carry the disease back.",
+                "Not shown: they let the patient survive; conditioning may reset",
+                "That is what the toy and a small series support. In the toy, the T cells that travel with "
+                "the stem cells even carry the disease back.",
                 right=True,
             ),
             Option(
@@ -297,7 +315,8 @@ QUESTIONS = [
             ),
             Option(
                 "The model proves that stem cells can be left out",
-                "It has no neutrophils, no platelets, no infections of a patient without blood cells. It cannot speak about leaving the rescue out.",
+                "It has no neutrophils, no platelets, no infections of a patient without blood cells. It "
+                "cannot speak about leaving the rescue out.",
                 misconception="a model without a part shows that the part is not needed",
             ),
         ],
@@ -305,22 +324,41 @@ QUESTIONS = [
     Choice(
         id="07-step-or-slope",
         kind="prediction",
-        wording="One patient has a sharp threshold. Now a thousand patients who differ a little, and meet infections. How will the share in whom the disease stays away depend on the depth?",
+        wording="How does the share in whom the disease stays away depend on the depth?",
         options=[
             Option(
-                "A step at one depth, from none to all",
-                "A group has no single threshold: each patient has their own, and infections add chance. With differences, scatter and infections at 0 the step comes back.",
+                "A step from none to all",
+                "A group has no single threshold: each patient has their own, and infections add chance. With"
+                " differences, scatter and infections at 0 the step comes back.",
                 misconception="what holds for one holds for the group",
             ),
             Option(
-                "A slope over more than a log, which does not quite reach all",
+                "A slope that does not quite reach all",
                 "Each patient turns at a depth of their own, and an infection can bring the disease back at any depth.",
                 right=True,
             ),
             Option(
-                "A straight line from 0 to 5 logs",
+                "A straight line",
                 "It is steep where most thresholds lie and flat beyond.",
                 misconception="more is always better by as much",
+            ),
+        ],
+    ),
+    Choice(
+        id="07-as-before",
+        kind="prediction",
+        wording="Five years after a reset by 3 logs, which infection of ten days brings the disease back?",
+        options=[
+            Option(
+                "One of strength 13 or more, too",
+                "About 8 is enough. Memory that the week left is held, not gone.",
+                misconception="after a reset you are as before the illness",
+            ),
+            Option("A weaker one", "About 8 is enough. Memory that the week left is held, not gone.", right=True),
+            Option(
+                "Only a stronger one",
+                "About 8 is enough. Regulatory cells come back to their old number, not beyond; memory is left.",
+                misconception="a reset immune system is a stronger one",
             ),
         ],
     ),
@@ -330,23 +368,26 @@ QUESTIONS = [
         wording="Which sentence do the pictures of this section support?",
         options=[
             Option(
-                "MIST proves that a transplant is better than every drug for multiple sclerosis",
-                "The drugs that it was compared with left out two of the strongest. Against these two, the London cohort showed no difference in disability.",
+                "MIST proves that a transplant beats every drug for multiple sclerosis",
+                "The drugs that it was compared with left out two of the strongest. Against these two, the "
+                "London cohort showed no difference in disability.",
                 misconception="one trial settles all comparisons",
             ),
             Option(
-                "NEDA of 67 % (59 to 70) at five years: the truth lies between 59 and 70 with a chance of 95 %",
+                "NEDA of 67 % (59 to 70): the truth lies between 59 and 70 with a chance of 95 %",
                 "This bracket is the range of the studies, lowest to highest. It is no confidence interval.",
                 misconception="every bracket is a confidence interval",
             ),
             Option(
-                "After a transplant many patients with relapsing multiple sclerosis had no event for years; how many depends on disease, event and time",
+                "Many patients with relapsing multiple sclerosis had no event for years; how many depends on "
+                "event and time",
                 "Group, event and time belong to every such number, and so does its interval.",
                 right=True,
             ),
             Option(
                 "Deeper conditioning gave more cures, so more is better",
-                "No row measures depth, and the studies differ in much besides. Deaths from the treatment are the other side of the scale.",
+                "No row measures depth, and the studies differ in much besides. Deaths from the treatment are"
+                " the other side of the scale.",
                 misconception="deeper is better",
             ),
         ],
@@ -361,11 +402,14 @@ QUESTIONS = [
         decimals=2,
         tolerance=0.05,
         compute=selective_depth,
-        hint="Ask is_reset after selective_depletion() with several values of k_s, and let threshold() find the change.",
+        hint=(
+            "Ask is_reset after selective_depletion() with several values of k_s, and let threshold() find the change."
+        ),
         feedback={
             (lambda: depth()): (
                 0.05,
-                "That is the threshold when every kind of cell is removed. Here conventional and regulatory cells stay.",
+                "That is the threshold when every kind of cell is removed. Here conventional and regulatory "
+                "cells stay.",
             ),
             0.1: (
                 0.02,
@@ -375,7 +419,9 @@ QUESTIONS = [
     ),
     Task(
         id="07-no-thymus",
-        prompt="What is the least depth that resets the reference patient if the thymus makes no new cells (theta_20 = 0)?",
+        prompt=(
+            "What is the least depth that resets the reference patient if the thymus makes no new cells (theta_20 = 0)?"
+        ),
         unit="logs",
         decimals=2,
         tolerance=0.03,
@@ -388,7 +434,8 @@ QUESTIONS = [
     Task(
         id="07-floor",
         prompt=(
-            "Regulatory cells are spared by 1 log, and a drug of strength 0.7 is taken for 365 days from the transplant "
+            "Regulatory cells are spared by 1 log, and a drug of strength 0.7 is taken for 365 days from the "
+            "transplant "
             "on. What is the least depth that resets the reference patient?"
         ),
         unit="logs",
