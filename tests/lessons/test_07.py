@@ -63,18 +63,14 @@ def test_below_one_log_effectors_are_low_for_less_than_a_day():
 def test_failing_is_worst_at_two_logs_and_one_log_leaves_as_much_memory_as_none():
     depths = np.round(np.arange(0, 2.44, 0.1), 2)
     end = [10 * YEAR]
-    run = simulate_cohort(
-        tolerance, len(depths), end[0], transplant(), start=reference_patient(), points=end, k=depths
-    )
+    run = simulate_cohort(tolerance, len(depths), end[0], transplant(), start=reference_patient(), points=end, k=depths)
     memory = dict(zip(depths, run["M"][-1]))
     assert max(memory, key=memory.get) == 2.0 and memory[2.0] == pytest.approx(74, abs=0.5)
     assert memory[0.0] == pytest.approx(63, abs=0.5) and memory[1.0] == pytest.approx(memory[0.0], rel=0.01)
     says("Failing is worst at 2 logs, worse than no treatment", "1 log leaves as much memory as none")
 
 
-@pytest.mark.parametrize(
-    ("k", "opens", "overtakes"), [(2.4, 83, None), (2.45, 78, 114), (2.5, 73, 81), (3.0, 0, 0)]
-)
+@pytest.mark.parametrize(("k", "opens", "overtakes"), [(2.4, 83, None), (2.45, 78, 114), (2.5, 73, 81), (3.0, 0, 0)])
 def test_race(k, opens, overtakes):
     """The day on which a healthy valley exists again, and that on which its ridge passes the effectors."""
     days = np.arange(161)
@@ -157,7 +153,9 @@ def test_conventional_newcomers_take_the_space_of_memory(no_N, no_R, k_star, mos
 
 
 def test_the_thymus_sends_94_conventional_cells_of_100():
-    assert tolerance.defaults["f_R"] == 0.06 and "94 are conventional and 6 regulatory" in question("07-newcomers").wording
+    assert (
+        tolerance.defaults["f_R"] == 0.06 and "94 are conventional and 6 regulatory" in question("07-newcomers").wording
+    )
 
 
 def test_removing_everything_alike_resets_nothing_and_a_difference_does():
@@ -199,7 +197,7 @@ def test_least_strength_after_a_reset():
 
 def test_a_silent_thymus_moves_the_threshold():
     assert [silent_depth(days=days) for days in (182, 365, 730)] == pytest.approx([2.63, 3.06, 3.55], abs=0.012)
-    says("Silent for 6 months, the threshold is 2.63 logs; for a year 3.06, for two years 3.55")
+    says("Silent for 6 months, the threshold is 2.63 logs; for a year 3.06, for two 3.55")
 
 
 def test_at_three_logs_effectors_climb_quietly_and_stay_behind_the_ridge():
@@ -213,3 +211,13 @@ def test_at_three_logs_effectors_climb_quietly_and_stay_behind_the_ridge():
 def test_ill_for_five_years():
     assert reference_patient().t[-1] == 5 * YEAR
     says("One simulated patient, ill for five years")
+
+
+def test_deaths_are_told_as_in_the_data():
+    safety = load("safety").set_index("row_id")
+    assert [(safety.events[row], safety.n[row]) for row in ("S01", "S08", "S11")] == [(8, 34), (1, 36), (0, 55)]
+    assert "TBI" in load("trials").set_index("source_key").regimen_or_product["Nash2007SSc"]
+    asked = question("07-deaths")
+    assert asked.wording.startswith("34 patients with systemic sclerosis") and asked.answer == "D. Eight"
+    assert all("1 of 36" in option.feedback for option in asked.options)
+    says("no deaths among 55 does not mean no risk")

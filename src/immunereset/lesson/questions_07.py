@@ -363,12 +363,24 @@ QUESTIONS = [
         ],
     ),
     Choice(
+        id="07-deaths",
+        kind="prediction",
+        wording="34 patients with systemic sclerosis had irradiation, cyclophosphamide and antibodies against T cells. "
+        "How many died of the treatment?",
+        options=[
+            Option("None", "It was 8, about one in four. A later study of nearly the same treatment had 1 of 36."),
+            Option("One", "It was 8, about one in four. A later study of nearly the same treatment had 1 of 36."),
+            Option("Three", "It was 8, about one in four. A later study of nearly the same treatment had 1 of 36."),
+            Option("Eight", "About one in four. A later study of nearly the same treatment had 1 of 36.", right=True),
+        ],
+    ),
+    Choice(
         id="07-supported",
         kind="check",
         wording="Which sentence do the pictures of this section support?",
         options=[
             Option(
-                "MIST proves that a transplant beats every drug for multiple sclerosis",
+                "MIST proves that a transplant beats every drug",
                 "The drugs that it was compared with left out two of the strongest. Against these two, the "
                 "London cohort showed no difference in disability.",
                 misconception="one trial settles all comparisons",
@@ -385,7 +397,7 @@ QUESTIONS = [
                 right=True,
             ),
             Option(
-                "Deeper conditioning gave more cures, so more is better",
+                "Deeper conditioning gave more cures",
                 "No row measures depth, and the studies differ in much besides. Deaths from the treatment are"
                 " the other side of the scale.",
                 misconception="deeper is better",
