@@ -1,4 +1,4 @@
-"""Tasks of lesson 01, Cells as populations."""
+"""Questions of lesson 01, Cells as populations."""
 
 import math
 from functools import cache
@@ -49,7 +49,7 @@ def years_to_a_tenth() -> float:
     return homeostasis.parameters["t_half"].value * math.log2(10.0)
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="01-half-life",
         prompt="A box has no influx and no division. It loses cells at the rate δ = 0.05 per day. What is the half-life?",

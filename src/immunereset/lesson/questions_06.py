@@ -1,4 +1,4 @@
-"""Tasks of lesson 06, A transplant, day by day."""
+"""Questions of lesson 06, A transplant, day by day."""
 
 import math
 from functools import cache
@@ -50,7 +50,7 @@ def growth_days(factor: float, boost: float = 0.25) -> float:
     return days_for_a_factor(factor, boost)
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="06-nadir",
         prompt=(

@@ -1,4 +1,4 @@
-"""Tasks of lesson 08, Rebuilding."""
+"""Questions of lesson 08, Rebuilding."""
 
 from functools import cache
 
@@ -66,7 +66,7 @@ def effective(counts, q: float) -> float:
     return hill(counts, q)
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="08-age",
         prompt=(

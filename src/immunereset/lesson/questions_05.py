@@ -1,4 +1,4 @@
-"""Tasks of lesson 05, What makes a stem cell."""
+"""Questions of lesson 05, What makes a stem cell."""
 
 import math
 
@@ -44,7 +44,7 @@ def halving(cells: float) -> float:
     return halving_years(cells)
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="05-extinction",
         prompt=(

@@ -1,4 +1,4 @@
-"""Tasks of lesson 03, One failure, four diseases."""
+"""Questions of lesson 03, One failure, four diseases."""
 
 import math
 
@@ -35,7 +35,7 @@ def heritability_of_ms() -> float:
     return _liability().heritability_for(PREVALENCE, 2 * PAIRS_ILL / (PAIRS + PAIRS_ILL))
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="03-heritability",
         prompt=(
