@@ -28,6 +28,13 @@ def _half_life(first: float, last: float) -> float:
     return (last - first) / math.log2(before / after)
 
 
+def _rebound(barred_0: float) -> float:
+    """Return the most attackers in the tissue after a lock-out drug, in multiples of normal."""
+    from immunereset.models.sequestration import peak_after
+
+    return peak_after(barred_0)
+
+
 @cache
 def _course_from_day(start_day: float) -> float:
     """Return the years on the drug (ε₀ = 0.9), started on `start_day` of the disease, that end it."""
@@ -221,6 +228,44 @@ QUESTIONS = [
                 misconception="a long wait means a reset",
             ),
         ],
+    ),
+    Choice(
+        id="04-locked",
+        kind="prediction",
+        wording="The year is over and the way is open again. What does the tissue see in the next weeks?",
+        options=[
+            Option(
+                "As many attackers as before the drug",
+                "In the end, yes, but not in these weeks: those that waited in the blood come all at once.",
+                misconception="stopping takes you back to the start",
+            ),
+            Option(
+                "More than before the drug",
+                "The drug killed nobody. Those that waited in the blood come all at once.",
+                right=True,
+            ),
+            Option(
+                "Fewer, and slowly more",
+                "That would be so if the attackers had to be made anew. They are there, in the blood.",
+                misconception="locked out means gone",
+            ),
+        ],
+    ),
+    Task(
+        id="04-rebound",
+        prompt=(
+            "After a year with 95 % of the way barred, how many times as many attackers as before the drug does the tissue "
+            "see, at most?"
+        ),
+        unit="",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: _rebound(0.95),
+        hint="Set the slider to 95 %, and read the verdict.",
+        feedback={
+            (lambda: _rebound(0.99)): (0.1, "That is the rebound at 99 %. Set the slider back to 95 %."),
+            10: (0.5, "That is how many times as many the blood holds on the last day. The task asks about the tissue."),
+        },
     ),
     Choice(
         id="04-same-red",
