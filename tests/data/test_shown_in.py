@@ -13,7 +13,11 @@ from immunereset.evidence import EvidenceError, dictionary, load, store
 from tests.data.test_dictionary import DATA, ROOT, TABLES
 
 matplotlib.use("Agg")
-LESSONS = {path.name[:2]: json.loads(path.read_text("utf-8")) for path in (ROOT / "notebooks").glob("*.ipynb")}
+LESSONS = {
+    path.name[:2]: json.loads(path.read_text("utf-8"))
+    for path in (ROOT / "notebooks").glob("*.ipynb")
+    if not path.stem.endswith("-lab")
+}
 TOLD = {
     (name, table)
     for table in TABLES
@@ -82,7 +86,7 @@ def test_every_plot_of_results_takes_the_rows_that_name_it():
         if re.search(r"= (interval|milestone)_plot\(", source)
         for name in re.findall(r'name="([\w-]+)"', source)
     }
-    assert plots == {name for name, _ in TOLD}
+    assert plots <= {name for name, _ in TOLD}
     for name, table in TOLD:
         assert f'load("{table}", figure="{name}")' in cell_of(name)
 
@@ -98,7 +102,7 @@ def test_rows_stand_by_place_and_then_by_identifier(tmp_path):
 @pytest.mark.parametrize(
     ("table", "named", "sentence"),
     [
-        ("safety", "07-prize", "No row of safety.csv belongs to the figure '07-prize'; its rows name 07-price."),
+        ("safety", "07-prize", "No row of safety.csv belongs to the figure '07-prize'; its rows name 04-infections, 07-price."),
         ("trials", "07-price", "No row of trials.csv belongs to the figure '07-price'; its rows name none."),
     ],
 )

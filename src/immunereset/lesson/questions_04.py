@@ -29,7 +29,7 @@ def _half_life(first: float, last: float) -> float:
 
 
 def _rebound(barred_0: float) -> float:
-    """Return the most attackers in the tissue after a lock-out drug, in multiples of normal."""
+    """Return the most effectors in the tissue after a lock-out drug, in multiples of normal."""
     from immunereset.models.sequestration import peak_after
 
     return peak_after(barred_0)
@@ -61,7 +61,7 @@ QUESTIONS = [
         options=[
             Option(
                 "Nothing: five years are enough",
-                "The drop hid memory cells from you. They are uncovered now: the drug silenced the attackers and left "
+                "The drop hid memory cells from you. They are uncovered now: the drug silenced the effectors and left "
                 "the cells that make them.",
                 misconception="silent means gone",
             ),
@@ -72,7 +72,7 @@ QUESTIONS = [
             ),
             Option(
                 "It is back within weeks",
-                "The memory cells were there all the time, and each can make attackers again as soon as the drug is "
+                "The memory cells were there all the time, and each can make effectors again as soon as the drug is "
                 "gone.",
                 right=True,
             ),
@@ -86,21 +86,21 @@ QUESTIONS = [
     Choice(
         id="04-half-dose",
         kind="prediction",
-        wording="Half of the full strength, for one year. How many attackers are left?",
+        wording="Half of the full strength, for one year. How many effectors are left?",
         options=[
             Option(
                 "Half of them",
-                "Half would be left if attackers did not help each other. They do: damaged tissue calls more of them.",
+                "Half would be left if effectors did not help each other. They do: damaged tissue calls more of them.",
                 misconception="half the dose, half the effect",
             ),
             Option(
                 "More than half",
-                "The other way round. Attackers help each other, so fewer orders cost the attack more than their share.",
+                "The other way round. Effectors help each other, so fewer orders cost the attack more than their share.",
                 misconception="a weak drug does nothing",
             ),
             Option(
                 "Fewer than half",
-                "Attackers help each other: damaged tissue calls more of them. A drug that weakens the call breaks into "
+                "Effectors help each other: damaged tissue calls more of them. A drug that weakens the call breaks into "
                 "this circle.",
                 right=True,
             ),
@@ -142,13 +142,13 @@ QUESTIONS = [
             ),
             Option(
                 "Months later",
-                "Less. The stronger drug leaves fewer attackers, but these grow back within weeks; the memory left is "
+                "Less. The stronger drug leaves fewer effectors, but these grow back within weeks; the memory left is "
                 "nearly the same.",
                 misconception="stronger, therefore longer",
             ),
             Option(
                 "Days later",
-                "21 days against 32: half as long again, and still days. The stronger drug leaves fewer attackers to "
+                "21 days against 32: half as long again, and still days. The stronger drug leaves fewer effectors to "
                 "start from; the memory left is nearly the same.",
                 right=True,
             ),
@@ -235,7 +235,7 @@ QUESTIONS = [
         wording="The year is over and the way is open again. What does the tissue see in the next weeks?",
         options=[
             Option(
-                "As many attackers as before the drug",
+                "As many effectors as before the drug",
                 "In the end, yes, but not in these weeks: those that waited in the blood come all at once.",
                 misconception="stopping takes you back to the start",
             ),
@@ -246,7 +246,7 @@ QUESTIONS = [
             ),
             Option(
                 "Fewer, and slowly more",
-                "That would be so if the attackers had to be made anew. They are there, in the blood.",
+                "That would be so if the effectors had to be made anew. They are there, in the blood.",
                 misconception="locked out means gone",
             ),
         ],
@@ -254,7 +254,7 @@ QUESTIONS = [
     Task(
         id="04-rebound",
         prompt=(
-            "After a year with 95 % of the way barred, how many times as many attackers as before the drug does the tissue "
+            "After a year with 95 % of the way barred, how many times as many effectors as before the drug does the tissue "
             "see, at most?"
         ),
         unit="",

@@ -4,7 +4,7 @@ Question
     A drug bars the way from the blood into the tissue. What does the tissue see while it lasts, and when it ends?
 
 In words (t in days, cells in cells/µL)
-    Attackers are made at a constant pace and enter the blood (B). There they die slowly, or move into the tissue (X),
+    Effectors are made at a constant pace and enter the blood (B). There they die slowly, or move into the tissue (X),
     where they die faster. A drug bars a share of the moves. It kills nothing.
 
 Sources
@@ -39,20 +39,20 @@ _STEADY = 0.2 / 0.105
 sequestration = Model(
     name="sequestration",
     states=[
-        State("X", _STEADY, "cells/µL", "attackers in the tissue", role="effector"),
-        State("B", _STEADY, "cells/µL", "attackers in the blood", role="conventional"),
+        State("X", _STEADY, "cells/µL", "effectors in the tissue", role="effector"),
+        State("B", _STEADY, "cells/µL", "effectors in the blood", role="conventional"),
     ],
     parameters=[
-        Parameter("s", 0.2, "cells/µL/d", "attackers made per day", TOY),
+        Parameter("s", 0.2, "cells/µL/d", "effectors made per day", TOY),
         Parameter("m", 0.1, "1/d", "entry into the tissue", TOY, high=10.0),
-        Parameter("delta_B", 0.005, "1/d", "loss of attackers in the blood", TOY, high=10.0),
-        Parameter("delta_X", 0.1, "1/d", "loss of attackers in the tissue", TOY, high=10.0),
+        Parameter("delta_B", 0.005, "1/d", "loss of effectors in the blood", TOY, high=10.0),
+        Parameter("delta_X", 0.1, "1/d", "loss of effectors in the tissue", TOY, high=10.0),
     ],
     flows=flows,
     inputs=[Input("barred", "–", "share of the moves into the tissue that a drug bars", high=1.0)],
     observables={
         "times normal": (
-            lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m), "–", "attackers in the tissue, as multiples of normal"
+            lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m), "–", "effectors in the tissue, as multiples of normal"
         ),
     },
     question="What does a drug that locks cells out of the tissue leave behind when it stops?",
@@ -75,7 +75,7 @@ def lock_out(barred_0: float = 0.95, duration: float = 365.0) -> Protocol:
 
 
 def peak_after(barred_0: float = 0.95, half_life: float = 0.0, days: float = 365.0) -> float:
-    """Return the highest number of attackers in the tissue after the last dose, in multiples of the number before it all.
+    """Return the highest number of effectors in the tissue after the last dose, in multiples of the number before it all.
 
     The drug is taken for `days`; its effect then halves every `half_life` days (0: it is gone at once).
     """
