@@ -18,6 +18,7 @@ from immunereset.lesson import Choice, QuestionError, question, questions
 from .lessons import lessons, read, tags, write
 
 QUESTION = "question"
+ONLY_CHECKS = re.compile(r"(?:(?:from|import) .*\s+)*check\(\"[\w-]+\".*\)(?: *#.*)?\s*")
 CHECKED = re.compile(r"^check\(\"([\w-]+)\"", re.MULTILINE)
 NAMES = {"prediction": ("Prediction", "Predict."), "check": ("Check", "Check {}.")}
 
@@ -64,6 +65,8 @@ def with_questions(notebook):
                     there.add(name)
                     asked = in_markdown(question(name))
                     cells.append(new_markdown_cell(asked, id=name, metadata={"tags": [QUESTION]}))
+            if ONLY_CHECKS.fullmatch(cell.source) and not {"remove-input", "remove-cell"} & set(tags(cell)):
+                cell.metadata["tags"] = [*tags(cell), "remove-input"]  # on the page the field stands below its question
         cells.append(cell)
     notebook.cells = cells
     return notebook

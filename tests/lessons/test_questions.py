@@ -89,7 +89,7 @@ def test_questions_are_written_once_and_where_they_belong():
     once = with_questions(new_notebook(cells=[new_markdown_cell("# Title"), asked, code]))
     assert asked_in(once) == ["07-two-logs", "07-k-star"]
     assert once.cells[1].source == in_markdown(question("07-two-logs")) and once.cells[3] is code
-    assert lessons.tags(once.cells[1]) == ["question", "remove-cell"]
+    assert lessons.tags(once.cells[1]) == ["question", "remove-cell"] and lessons.tags(code) == ["remove-input"]
     assert [cell.source for cell in with_questions(once).cells] == [cell.source for cell in once.cells]
     with pytest.raises(QuestionError, match="There is no question"):
         with_questions(new_notebook(cells=[new_markdown_cell("", id="nobody", metadata={"tags": ["question"]})]))

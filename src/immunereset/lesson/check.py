@@ -140,7 +140,6 @@ def _task_html(task: Task) -> str:
         lines.append(f"<p>If you found another value:</p><ul>{items}</ul>")
     return (
         f'<div class="ir-task" role="group" aria-label="Task {task.id}" data-task="{escape(_for_the_page(task))}">'
-        f"<p>Record {escape(task.what_to_record)}.</p>"
         f'<details class="solution"><summary>Show the answer of task {task.id}</summary>{"".join(lines)}</details></div>'
     )
 

@@ -2,6 +2,7 @@
 
 import math
 
+from .choice import Choice, Option
 from .task import Task
 
 PREVALENCE = 0.003
@@ -36,6 +37,146 @@ def heritability_of_ms() -> float:
 
 
 QUESTIONS = [
+    Choice(
+        id="03-which-disease",
+        kind="check",
+        wording=(
+            "Which disease is which? **(1)** One organ. Antibodies foretell it, but T cells are taken to do "
+            "the harm. **(2)** Many organs; antibodies against the cell's nucleus. **(3)** Some patients "
+            "have antibodies against changed proteins, others have none; by their genes these look like two "
+            "diseases. **(4)** One organ system; T cells are held to be central, B cells take part, and the "
+            "target is not known, or only in part."
+        ),
+        options=[
+            Option(
+                "1 MS, 2 lupus, 3 type 1 diabetes, 4 RA",
+                (
+                    "T cells are taken to be central in MS, too. But the antibodies that foretell a disease, and "
+                    "are no weapon, are those of type 1 diabetes."
+                ),
+            ),
+            Option(
+                "1 type 1 diabetes, 2 lupus, 3 RA, 4 MS",
+                ("Four places, four kinds of evidence about the target, and four mixtures of antibodies and cells."),
+                right=True,
+            ),
+            Option(
+                "1 type 1 diabetes, 2 RA, 3 lupus, 4 MS",
+                (
+                    "RA is at home in the joints, lupus in many organs; and it is in lupus that the antibodies bind "
+                    "the nucleus."
+                ),
+            ),
+            Option(
+                "It cannot be told: all four are one failure",
+                "They have the same *kind* of cause, lost tolerance. Organ, target and means differ.",
+            ),
+        ],
+    ),
+    Choice(
+        id="03-genes-and-ebv",
+        kind="check",
+        wording=(
+            '"MS is not genetic, since most identical twins of patients are well. And it is not due to EBV, '
+            'since nearly everybody has EBV." What do you answer?'
+        ),
+        options=[
+            Option(
+                "Right on both counts: a cause must always bring its effect",
+                (
+                    "That confuses *cause* with *sufficient cause*. Most who drive drunk arrive, and drunk driving "
+                    "causes accidents."
+                ),
+            ),
+            Option(
+                (
+                    "Wrong on both: a threshold that is rarely crossed lets most carriers of genes, and most "
+                    "carriers of the virus, stay well"
+                ),
+                (
+                    "Identical twins agree several times as often as others, and the risk with EBV is many times "
+                    "the risk without. Neither is enough; both can be needed, if the virus is a cause. (In the "
+                    "liability model it would be a part of $U$.)"
+                ),
+                right=True,
+            ),
+            Option(
+                "Right about the genes, wrong about EBV",
+                (
+                    "Identical twins agree far more often than other twins. In the model a heritability of 0.7 "
+                    "leaves four of five identical twins well."
+                ),
+            ),
+            Option(
+                "Wrong: the share due to genes and the share due to EBV must add up to 100 %",
+                (
+                    "Shares of *cases prevented* need not add up. If two things are both needed, taking away either "
+                    "prevents the same case."
+                ),
+            ),
+        ],
+    ),
+    Choice(
+        id="03-chance-next-year",
+        kind="check",
+        wording=(
+            "A simulated patient relapses once a year on average, without memory. Two years have passed "
+            "without a relapse. What is the chance of at least one in the next year?"
+        ),
+        options=[
+            Option(
+                "Nearly 100 %: it is overdue",
+                (
+                    "Nothing in the model counts the quiet years. After two quiet years the cells are in the same "
+                    "state as after one."
+                ),
+            ),
+            Option(
+                "About 63 %, as in any year",
+                "The chance of a year without is $e^{-1}$, about 37 %, whatever came before.",
+                right=True,
+            ),
+            Option(
+                "Small: the disease has burned out",
+                (
+                    "In this model nothing burns out. In people two quiet years may well mean something: they "
+                    "differ, and a mild course shows itself by its quiet years. All patients of this model are "
+                    "alike."
+                ),
+            ),
+            Option("50 %: it comes or it does not", "Two possible outcomes need not be equally likely."),
+        ],
+    ),
+    Choice(
+        id="03-three-quarters",
+        kind="check",
+        wording=("A drug lowers $T_m$ from 0.60 to 0.45, by a quarter. What becomes of the damage in this model?"),
+        options=[
+            Option(
+                "It falls by about a quarter",
+                "That would be so if damage were in proportion to $T_m$. Look at the figure: it is a step.",
+            ),
+            Option(
+                "Nearly all of the tissue is saved",
+                (
+                    "The drug crosses the border at one half. From 0.80 to 0.65, a change as large, it would have "
+                    "saved hardly anything."
+                ),
+                right=True,
+            ),
+            Option(
+                "It only comes later: in the end as much is destroyed",
+                'Below one half every spot dies out. There is no "later".',
+            ),
+            Option(
+                "Nothing changes: as long as cells attack, the tissue is lost",
+                (
+                    "Inflamed cells die after five days. If each passes the inflammation on too rarely, the spot "
+                    "starves."
+                ),
+            ),
+        ],
+    ),
     Task(
         id="03-heritability",
         prompt=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
@@ -49,22 +50,23 @@ def choices(lesson: str | None = None) -> dict[str, Choice]:
     return {name: one for name, one in questions(lesson).items() if isinstance(one, Choice)}
 
 
-def _found(name: str, among: dict, kind: str):
-    if str(name) not in among:
-        near = difflib.get_close_matches(str(name), among, n=1, cutoff=0.4)
-        hint = f" Did you mean '{near[0]}'?" if near else f" Known {kind}s: {', '.join(among)}."
+def _found(name: str, among: Callable[..., dict], kind: str):
+    here = among(str(name)[:2])
+    if str(name) not in here:
+        near = difflib.get_close_matches(str(name), among(), n=1, cutoff=0.4)
+        hint = f" Did you mean '{near[0]}'?" if near else f" Known {kind}s: {', '.join(among())}."
         raise QuestionError(f"There is no {kind} '{name}'.{hint}")
-    return among[name]
+    return here[name]
 
 
 def question(question_id: str) -> Choice | Task:
     """Return a question by its id. Raises `QuestionError` with the nearest id if there is none."""
-    return _found(question_id, questions(), "question")
+    return _found(question_id, questions, "question")
 
 
 def find_task(task_id: str) -> Task:
     """Return a task by its id. Raises `QuestionError` with the nearest id if there is none."""
-    return _found(task_id, tasks(), "task")
+    return _found(task_id, tasks, "task")
 
 
 def answer_sheet(lesson: str | None = None):
