@@ -38,7 +38,7 @@ def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) ->
                 latex=r"\varepsilon_0", slider=Slider(0, 1, 0.05),
             ),
             start=Parameter("drug_start", start, "d", "day on which the drug is started", TOY),
-            duration=Parameter("drug_days", duration, "d", "days on the drug", TOY),
+            duration=Parameter("drug_days", duration, "d", "time on the drug", TOY),
             name="drug",
         )
     )  # fmt: skip

@@ -20,6 +20,8 @@ class Bands(View):
     """
 
     name: ClassVar[str] = "bands"
+    files: ClassVar[tuple[str, ...]] = ("stage/views/bands.js",)
+    sheets: ClassVar[tuple[str, ...]] = ("stage/views/bands.css",)
     place: ClassVar[str] = ""
 
     def check(self, stage: StagedPatient) -> None:
