@@ -40,13 +40,17 @@ def states(values):
     E = np.geomspace(1e-4, 100, 20001)
     start, inputs = values
     y = np.array([E if name == "E" else np.full_like(E, start[name]) for name in tolerance.states])
-    growth = tolerance.derivative(0.0, y, tolerance.values({}) | tolerance.held(inputs))[list(tolerance.states).index("E")]
+    growth = tolerance.derivative(0.0, y, tolerance.values({}) | tolerance.held(inputs))[
+        list(tolerance.states).index("E")
+    ]
     turns = np.flatnonzero(np.sign(growth[1:]) != np.sign(growth[:-1]))
     return [(E[i], growth[i] > 0) for i in turns]
 
 
 def days_until_back(start, begin=0):
-    run = simulate(tolerance, start + 11 * YEAR, infection() + drug(0.9, start, YEAR), points=np.arange(begin, start + 11 * YEAR))
+    run = simulate(
+        tolerance, start + 11 * YEAR, infection() + drug(0.9, start, YEAR), points=np.arange(begin, start + 11 * YEAR)
+    )
     return run, run.first_day_above("E", ACTIVE, after=start + YEAR, lasting=14) - start - YEAR
 
 
@@ -198,7 +202,7 @@ def test_what_is_said_of_people_stands_in_the_data(said):
 
 
 def test_right_options_are_what_happens():
-    assert question("04-stop").answer == "C. It is back within weeks"
+    assert question("04-stop").answer == "C. Back within weeks"
     assert 7 < wait_for_relapse(state_after_drug(5 * YEAR)) < 42
     assert question("04-half-dose").answer == "C. Fewer than half"
     assert effectors_on_drug(0.5)[0] < 0.5 * effectors_on_drug(0.0)[0]

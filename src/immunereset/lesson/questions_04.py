@@ -60,25 +60,25 @@ QUESTIONS = [
         wording="Five silent years, then the last dose. What follows?",
         options=[
             Option(
-                "Nothing: five years are enough",
+                "Nothing more",
                 "The drop hid memory cells from you. They are uncovered now: the drug silenced the effectors and left "
                 "the cells that make them.",
                 misconception="silent means gone",
             ),
             Option(
-                "It is back after about five years",
+                "Back in five years",
                 "Nothing in the body stores the quiet time. The wait depends on the memory cells that are left.",
                 misconception="the body pays the quiet time back",
             ),
             Option(
-                "It is back within weeks",
+                "Back within weeks",
                 "The memory cells were there all the time, and each can make effectors again as soon as the drug is "
                 "gone.",
                 right=True,
             ),
             Option(
-                "It depends on the strength",
-                "How much it depends on the strength is a question of its own, further down. It is back within weeks.",
+                "It depends on the dose",
+                "How much it depends on the strength of the drug is a question of its own, further down. It is back within weeks.",
                 misconception="stronger, therefore longer",
             ),
         ],
@@ -264,7 +264,10 @@ QUESTIONS = [
         hint="Set the slider to 95 %, and read the verdict.",
         feedback={
             (lambda: _rebound(0.99)): (0.1, "That is the rebound at 99 %. Set the slider back to 95 %."),
-            10: (0.5, "That is how many times as many the blood holds on the last day. The task asks about the tissue."),
+            10: (
+                0.5,
+                "That is how many times as many the blood holds on the last day. The task asks about the tissue.",
+            ),
         },
     ),
     Choice(

@@ -52,7 +52,9 @@ sequestration = Model(
     inputs=[Input("barred", "–", "share of the moves into the tissue that a drug bars", high=1.0)],
     observables={
         "times normal": (
-            lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m), "–", "effectors in the tissue, as multiples of normal"
+            lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m),
+            "–",
+            "effectors in the tissue, as multiples of normal",
         ),
     },
     question="What does a drug that locks cells out of the tissue leave behind when it stops?",
@@ -70,7 +72,9 @@ def lock_out(barred_0: float = 0.95, duration: float = 365.0) -> Protocol:
         "barred_0", barred_0, "–", "share of the way that is barred", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
     )  # fmt: skip
     return Protocol(
-        Course("barred", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug")
+        Course(
+            "barred", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug"
+        )
     )
 
 

@@ -32,7 +32,8 @@ function mount(root, figure) {
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
-    drive(input, model.limits, day < 0 ? [] : running(courses, day, day), day);
+    const seen = day < now.from ? day : now.from - 1e-6; // what begins or ends on the day that hides the future is hidden, too
+    drive(input, model.limits, seen < 0 ? [] : running(courses, seen, seen), seen);
     return input;
   }
   const stage = { figure, inputs, views: {} };
@@ -211,8 +212,8 @@ function mount(root, figure) {
     frame();
     say();
   }
-  // The place of the clock just before the future is hidden: what happens on that day is not seen.
-  const lastSeen = () => (now.from > 0 ? placeOf(axis, now.from) - 1e-6 : axis.share * 0.9);
+  // The last place of the clock that is seen.
+  const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
   // The play whose turn it is shows its button, or what it asks.
   function turnTo(i) {
     asks.forEach((ask, k) => { ask.hidden = k !== i; });
@@ -266,7 +267,7 @@ function mount(root, figure) {
   play.addEventListener("click", () => (now.playing ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
-    Object.assign(now, { u: Math.min(Number(clock.value) / 1000, now.from < Infinity ? lastSeen() : 1), f: 1 });
+    Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
     frame();
   });
   slider.addEventListener("input", () => {

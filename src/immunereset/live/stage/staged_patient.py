@@ -216,8 +216,8 @@ class StagedPatient:
         if turn is None:
             return _long_ticks(until)
         first, later = ([tick for tick in _long_ticks(days) if tick[2]] for days in (turn, until - turn))
-        after = [(day, f"{words} after" if i == 0 else words, i != 1) for i, (day, words, _) in enumerate(later)]
-        return [*first[:-1], *((turn + day, words, always) for day, words, always in after)]
+        (month, words, _), (last, end, _) = later[0], later[-1]
+        return [first[-2], (turn + month, f"{words} after", True), (turn + last, end, True)]
 
     def table(self) -> Table:
         """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""
@@ -357,8 +357,8 @@ class StagedPatient:
 def _long_ticks(days: float) -> list[tuple[float, str, bool]]:
     """The ticks of a clock of more than `DAYS` days."""
     many = days > 12 * YEAR
-    between = [] if many else [(91.0, "3", False), (182.0, "6", False)]
-    months = [(30.0, "1 month", True), *between, (YEAR, "1 year", True)]
+    months = [] if many else [(30.0, "1 month", True), *[(91.0, "3", False)][days > 6 * YEAR :], (182.0, "6", False)]
     years = [(year * YEAR, str(year), False) for year in (range(5, 100, 5) if many else range(2, 100))]
     last = (days, f"{days / YEAR:g} year{'s' * (days != YEAR)}", True)
-    return [*(tick for tick in [*months, *years] if tick[0] < 0.85 * days), last]
+    ticks = [*months, (YEAR, "1 year", True), *years]
+    return [*(tick for tick in ticks if tick[0] < (0.75 if many else 0.85) * days), last]

@@ -36,7 +36,7 @@ VIEWS.lines = (root, told, stage) => {
     add(pattern, "rect", { width: 8, height: 8, class: "ir-cover" });
     add(pattern, "line", { y2: 8, class: "ir-hatch" });
     view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
-    view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" }, "What will happen?");
+    view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" });
     if (mark) {
       const y = view.y(mark.level);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
@@ -97,7 +97,7 @@ VIEWS.lines = (root, told, stage) => {
     if (hidden) {
       const start = view.x(placeOf(axis, from)) + 2;
       set(view.future, { x: start, width: view.right - start });
-      set(view.ask, { x: (start + view.right) / 2 });
+      set(view.ask, { x: (start + view.right) / 2 }).textContent = view.right - start < 150 ? "?" : "What will happen?";
     }
     const drawn = expected && expected.level !== null;
     if (drawn) {
