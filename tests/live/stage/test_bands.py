@@ -55,11 +55,11 @@ def figure():
 
 
 def test_a_stage_without_courses_has_no_bands():
-    only = Result({}, [("otherwise", "○ Away.\n ")])
     with pytest.raises(ValueError, match="Bands show the courses of a protocol; this stage has none."):
         held_stage(
-            protocol=transplant(), main="k", sliders=["k"], scenes=[], k=2.0, drug_days=None, drug_half_life=None
-        )
+            protocol=transplant(), main="k", k=2.0, scenes=[], drug_days=None, drug_half_life=None,
+            result=Result({}, [("otherwise", "○ Away.")]),
+        )  # fmt: skip
 
 
 def test_the_wait_is_counted_from_the_last_dose(figure):
