@@ -197,7 +197,7 @@ def test_what_is_said_of_people_stands_in_the_data(said):
         assert f"{name} {low} to {high}" in said("price-explained")
     stopped = load("trial_outcomes", figure="04-stopped")
     assert list(stopped["exp_value"]) == [19, 0, 8, 0]
-    assert "25 of 41 instead of 19" in said("stopped-explained") and "25 of 41" in stopped["note"].iloc[0]
+    assert "25 of 41 in RESTORE, instead of 19" in said("stopped-explained") and "25 of 41" in stopped["note"].iloc[0]
     assert list(load("trial_outcomes", figure="04-cohort")["row_id"]) == [f"T{number:03d}" for number in range(10, 16)]
 
 

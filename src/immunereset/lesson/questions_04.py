@@ -382,6 +382,31 @@ QUESTIONS = [
             ),
         ],
     ),
+    Choice(
+        id="04-person",
+        kind="check",
+        wording="A friend has been well on a drug for five years and asks about stopping. What does this lesson give you?",
+        options=[
+            Option(
+                "A forecast: back after 31 days",
+                "31 days is a fact about one patient of a toy. In trials many who stopped had no activity in the time "
+                "watched.",
+                misconception="the toy's days are a forecast",
+            ),
+            Option(
+                "Questions for her doctor",
+                "Does the drug calm, remove or lock out? When does its effect end? How would one watch for what comes "
+                "back? The lesson gives questions, and no answer for a person.",
+                right=True,
+            ),
+            Option(
+                "Advice: never stop",
+                "The toy knows no price, and the trials no single answer. To stop, to go on or to change is for her and "
+                "her doctor to decide.",
+                misconception="holding has no price",
+            ),
+        ],
+    ),
     Task(
         id="04-half-life",
         prompt=(
