@@ -130,7 +130,7 @@ def explore_cohort(
     parameters of the model, the protocol and `group` (a list of `Parameter`s that only `patient` reads), and `until`;
     `z` gives random numbers by `normal()`, `uniform()` and `exponential()`. Like a flow, it must not branch. `endpoint`,
     an `Endpoint`, is waited for in every patient. `panels` are, from top to bottom, `Panel`s or names (thin lines of the
-    first `paths` patients), `Free` (the share without the endpoint against time) and `Against` (that share at the end
+    first `paths` patients), `Dots` (a dot for each patient), `Free` (the share without the endpoint against time) and `Against` (that share at the end
     against a slider). `result` is a `Result` without measures: its sentences know the parameters and `free`, `patients`,
     `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`. Everything else is as in `explore`.
 
