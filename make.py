@@ -6,6 +6,7 @@
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
     python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
     python make.py links          write the launch links into every lesson
+    python make.py questions      write the questions of every lesson into its notebooks, from src/immunereset/lesson
     python make.py minutes        write the computed minutes into every lesson and the table of README.md
     python make.py environment    write environment.yml from requirements.txt
     python make.py picture        build the book and take the README's picture out of it
@@ -312,6 +313,12 @@ def links():
     run_tool("lessons", "links")
 
 
+def questions():
+    """Write the questions of every lesson into its notebooks."""
+    set_up()
+    run_tool("questions")
+
+
 def minutes():
     """Write the computed minutes into every lesson and the table of README.md."""
     set_up()
@@ -338,7 +345,7 @@ def clean():
 
 COMMANDS = {
     command.__name__: command
-    for command in (book, test, lab, store, bench, links, minutes, environment, picture, clean)
+    for command in (book, test, lab, store, bench, links, questions, minutes, environment, picture, clean)
 }
 TAKES_MORE_WORDS = ("test", "lab", "store", "bench")
 

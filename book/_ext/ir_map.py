@@ -87,7 +87,7 @@ class Project:
 
     def _serving(self, lesson):
         """Every file of the package that a lesson needs, its questions included."""
-        questions = self.package / "lesson" / f"tasks_{lesson}.py"
+        questions = self.package / "lesson" / f"questions_{lesson}.py"
         found, left = set(), self._modules_in(self.code(lesson)) | ({questions} & set(self.files))
         while left:
             file = left.pop()

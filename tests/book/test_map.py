@@ -48,7 +48,7 @@ def small(tmp_path):
         "live/figure.py": 'KNOWN = {"shelf/idle.js": 1}\nPARTS = ("shelf/page.js",)\ndef explore(): ...',
         "live/shelf/page.js": "// Moves the picture.\nlet x;",
         "live/shelf/idle.js": "",
-        "lesson/tasks_04.py": "from ..engine.other import unused",
+        "lesson/questions_04.py": "from ..engine.other import unused",
     }
     for name, text in files.items():
         path = tmp_path / "src" / "immunereset" / name
@@ -67,7 +67,7 @@ def test_a_lesson_needs_what_it_imports_name_by_name(small):
         return {f.relative_to(small.package).as_posix() for f in small.serving[lesson]}
 
     assert serving("03") == {"models/used.py", "engine/run.py", "engine/steps.py", "engine/late.py"}
-    assert serving("04") == {"live/figure.py", "live/shelf/page.js", "lesson/tasks_04.py", "engine/other.py"}
+    assert serving("04") == {"live/figure.py", "live/shelf/page.js", "lesson/questions_04.py", "engine/other.py"}
     assert small.tables("03") == ["trials"] and small.tables("04") == []
 
 

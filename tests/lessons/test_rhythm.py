@@ -6,9 +6,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from immunereset.lesson import question
 from immunereset.lesson.rhythm import count_words, lesson_minutes, sections
 from tools import lessons
 from tools.minutes import with_minutes, with_table
+from tools.questions import in_markdown
 
 
 def prose(words):
@@ -50,6 +52,8 @@ def test_what_stands_in_a_fold_or_a_block_of_code_is_not_counted():
 def test_predictions_checks_live_figures_and_tasks_are_counted():
     section = one(
         new_markdown_cell('<div class="predict">\n\nA or B?\n\n</div>\n\n<div class="question">\n\nWhy?\n\n</div>'),
+        new_markdown_cell(in_markdown(question("07-two-logs"))),
+        new_markdown_cell(in_markdown(question("07-k-star"))),
         new_code_cell("from immunereset.live import Panel, explore as live\nPanel(1)\nlive(1)"),
         new_code_cell("live(2)"),
         new_code_cell("live(3)", metadata={"tags": ["hide-output"]}),
@@ -57,8 +61,8 @@ def test_predictions_checks_live_figures_and_tasks_are_counted():
         new_code_cell("figure(5)"),
         new_code_cell('from immunereset.lesson import check\ncheck("07-depth")'),
     )
-    assert (section.choices, section.figures, section.tasks) == (2, 2, 1)
-    assert section.minutes == 2 + 2 + 2
+    assert (section.choices, section.figures, section.tasks) == (3, 2, 1)
+    assert section.minutes == 3 + 2 + 2 + round(section.words / 170)
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (170, 1), (254, 1), (256, 2), (1700, 10)])

@@ -22,7 +22,7 @@ NOT_PART = re.compile(r"(exercises|optional|what.s next|references)\b", re.IGNOR
 NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-links", "setup"}
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
-CHOICE = re.compile(r'<div class="(?:predict|question)">')
+CHOICE = re.compile(r'<div class="(?:predict"|question"|ir-question predict|ir-question check)')
 PREDICTION = "prediction=Prediction("
 """In the code of a live figure: a choice to make on it."""
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
-from immunereset.live import Mark, Option, Panel, Prediction, Result, Scene, Valley, final, first_above, stage
+from immunereset.lesson import Choice, Option
+from immunereset.live import Mark, Panel, Prediction, Result, Scene, Valley, final, first_above, stage
 from immunereset.live.stage.staged_patient import place
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
@@ -16,7 +17,10 @@ from immunereset.models.tolerance import ACTIVE, tolerance
 
 UNTIL = 5 * YEAR
 LINES = {"E": "effectors", "M": "memory", "R": "regulatory", "N": "conventional"}
-CHOICES = [Option("gone", "It is not gone.", 0.01), Option("as before", "Right.", 17.0)]
+QUESTION = Choice(
+    "99-future", "prediction", "What comes?",
+    [Option("gone", "It is not gone."), Option("as before", "One in 100 is enough.", right=True)],
+)  # fmt: skip
 
 
 def reset_stage(**changes):
@@ -28,7 +32,7 @@ def reset_stage(**changes):
             [("end < 2", "○ It stays away.\nAt the end {end}."), ("otherwise", "● It is back on day {day:.0f}.\nAt the end {end}.")],
         ),
         valley=Valley("E", 1e-3, 1e2, height=0.62, active=ACTIVE),
-        prediction=Prediction("What comes?", "It is active.\nChoose.", "Treat", CHOICES),
+        prediction=Prediction(QUESTION, "It is active.\nChoose.", "Treat", [0.01, 17.0]),
         scenes=[Scene("day 30", 2.0, 30), Scene("twins", 2.4, 114, twin=2.45)],
         caption="A stage.", alt="Linked views.",
     )  # fmt: skip
@@ -64,15 +68,15 @@ def test_a_run_of_another_model_cannot_come_before():
         reset_stage(before=simulate(other, 10), start=reference_patient())
 
 
-def test_a_prediction_has_a_choice():
-    with pytest.raises(ValueError, match="at least two options; 1 were given"):
-        Prediction("What comes?", "wait", "go", CHOICES[:1])
+def test_a_prediction_has_a_level_for_each_option():
+    with pytest.raises(ValueError, match="Question 99-future has 2 options; 1 levels were given."):
+        Prediction(QUESTION, "wait", "go", [0.01])
 
 
 def test_nothing_is_told_before_the_prediction(figure):
     before, _, answer = figure.html.partition('<details class="ir-answer">')
-    assert "back on day" not in before and "Right." not in before
-    assert "back on day 30" in answer and "Right." in answer
+    assert "back on day" not in before and "enough" not in before
+    assert "back on day 30" in answer and "✓ Right. One in 100 is enough." in answer
     assert figure.sentence == "It is active. Choose."
 
 
@@ -213,7 +217,7 @@ def test_a_choice_opens_the_future_and_is_answered(visit, address):
     page.locator(".ir-cards input").first.check()
     assert page.locator(".ir-expected").get_attribute("display") == "inline"
     page.locator(".ir-go").click()
-    assert page.locator(".ir-feedback").inner_text() == "It is not gone."
+    assert page.locator(".ir-feedback").inner_text() == "✗ Not right. It is not gone."
     assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
 
 

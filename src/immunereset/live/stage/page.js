@@ -7,7 +7,7 @@
 //   main                                the main slider: symbol, values, words, told (what a value means), position, marks
 //   past                                the stretch before: days `t` (negative, the last 0), `values` by name
 //   lines, drop, valley                 what the views show (views.js)
-//   predict                             options [{ level, said }], wait (said before the choice), or null
+//   predict                             id, options [{ level, words, said, right }], wait (said before the choice), or null
 //   scenes                              [{ main, day, twin }], one for each button
 
 const UNFINISHED = "The simulation could not be finished with these values.";
@@ -207,6 +207,11 @@ function mount(root, figure) {
     verdict(predict.playing);
     find("feedback").textContent = now.guess?.said ?? "";
     find("data").hidden = false;
+    if (now.guess) {
+      const was = predict.options.find(({ right }) => right).words;
+      const kept = { id: predict.id, kind: "prediction", said: now.guess.words, was, right: now.guess.right };
+      root.dispatchEvent(new CustomEvent("ir-answered", { bubbles: true, detail: kept })); // book/_static/questions.js keeps it
+    }
     start(tried);
   }
 

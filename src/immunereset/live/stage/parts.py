@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -27,31 +28,42 @@ class Valley:
     word: str = "effectors per µL"
 
 
-@dataclass(frozen=True)
-class Option:
-    """One card of a prediction: its words, what is said to who chose it, and the level that it expects at the end."""
+class Answer(Protocol):
+    """One option of a question: its words, what is said to who chose it, and whether it is right."""
 
     words: str
     said: str
-    level: float
+    right: bool
+
+
+class Asked(Protocol):
+    """A question with options, such as a `Choice` of a lesson. Its wording is plain text."""
+
+    id: str
+    wording: str
+    options: Sequence[Answer]
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What a reader commits to before the future is shown.
 
-    `question` stands above the cards of `options`, `wait` in the verdict until one is chosen, `go` on the button.
-    Raises ValueError for fewer than two options.
+    The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
+    button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option.
+    Raises ValueError if there are not as many levels as options.
     """
 
-    question: str
+    question: Asked
     wait: str
     go: str
-    options: Sequence[Option]
+    levels: Sequence[float]
 
     def __post_init__(self) -> None:
-        if len(self.options) < 2:
-            raise ValueError(f"A prediction needs at least two options; {len(self.options)} were given.")
+        options = len(self.question.options)
+        if len(self.levels) != options:
+            raise ValueError(
+                f"Question {self.question.id} has {options} options; {len(self.levels)} levels were given."
+            )
 
 
 @dataclass(frozen=True)

@@ -175,13 +175,13 @@ class StagedPatient:
         cards = "".join(
             f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
             f"<span>{escape(option.words)}</span></label>"
-            for i, option in enumerate(asked.options)
+            for i, option in enumerate(asked.question.options)
         )
         after = self._picture(hidden=False)
-        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.options)
+        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.question.options)
         verdict = escape(self.patient.sentence().replace("\n", " "))
         return (
-            f'<fieldset class="ir-predict"><legend>{escape(asked.question)}</legend><div class="ir-cards">{cards}</div>'
+            f'<fieldset class="ir-predict"><legend>{escape(asked.question.wording)}</legend><div class="ir-cards">{cards}</div>'
             '<div class="ir-live-part">'
             f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(asked.go)}</button> '
             '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
@@ -282,7 +282,11 @@ class StagedPatient:
             "valley": staging.valley and vars(staging.valley) | {"role": self._role(staging.valley.state)},
             "predict": asked and {
                 "wait": asked.wait, "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
-                "playing": f"{staging.event.capitalize()} …\n ", "options": [{"level": o.level, "said": o.said} for o in asked.options],
+                "playing": f"{staging.event.capitalize()} …\n ", "id": asked.question.id,
+                "options": [
+                    {"level": level, "said": o.said, "words": o.words, "right": o.right}
+                    for o, level in zip(asked.question.options, asked.levels)
+                ],
             },
             "scenes": [
                 {"at": self.position(s.value), "twin": None if s.twin is None else self.position(s.twin),

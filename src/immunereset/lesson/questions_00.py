@@ -1,4 +1,4 @@
-"""Tasks of lesson 00, Start here."""
+"""Questions of lesson 00, Start here."""
 
 from .task import Task
 
@@ -13,7 +13,7 @@ def effectors_after_ten_years(k: float) -> float:
     return simulate(tolerance, 10 * YEAR, transplant(k=k), start=reference_patient()).final["E"]
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="00-ten-years",
         prompt=(

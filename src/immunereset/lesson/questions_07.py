@@ -1,7 +1,8 @@
-"""Tasks of lesson 07, Immune reset."""
+"""Questions of lesson 07, Immune reset."""
 
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 
@@ -46,7 +47,27 @@ def selective_depth() -> float:
     return threshold(resets, 0.0, 3.0)
 
 
-TASKS = [
+QUESTIONS = [
+    Choice(
+        id="07-two-logs",
+        kind="prediction",
+        wording="One week removes 99 of every 100 cells, good and bad alike. What do you find five years later?",
+        options=[
+            Option(
+                "The disease is gone",
+                "You expected it to be gone, and it is as strong as before. 99 % sounds like nearly all; one in 100 of "
+                "many cells is enough to start again.",
+                misconception="removing nearly all cells is enough",
+            ),
+            Option(
+                "It is milder",
+                "You expected it to be milder, and it is as strong as before. That would be so if cells only became "
+                "fewer. But they multiply, until they reach the same level.",
+                misconception="what is left stays as it is",
+            ),
+            Option("It is as strong as before", "One in 100 of many cells is enough to start again.", right=True),
+        ],
+    ),
     Task(
         id="07-relapse-day",
         prompt=(
