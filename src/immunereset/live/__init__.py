@@ -4,7 +4,7 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import evolve, explore, explore_cohort, explore_map, stage
+from immunereset.live.explore import balance, evolve, explore, explore_cohort, explore_map, readers_map, stage
 from immunereset.live.figure import LiveFigure
 from immunereset.live.map.picture import Axis
 from immunereset.live.measures import (
@@ -33,7 +33,7 @@ from immunereset.live.stage.parts import Prediction, Scene, Valley
 
 __all__ = [
     "Against", "Axis", "Bar", "DaysAfter", "Dots", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
-    "Prediction", "Result", "Scene", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
+    "Prediction", "Result", "Scene", "Valley", "back_above", "balance", "count", "days_above", "days_below", "evolve", "explore",
     "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
-    "peak", "peak_day", "share", "since", "stage", "times_above", "value_on",
+    "peak", "peak_day", "readers_map", "share", "since", "stage", "times_above", "value_on",
 ]  # fmt: skip

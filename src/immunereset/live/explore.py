@@ -188,6 +188,8 @@ def readers_map(
     Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
     """
     refuse_misspelt(readers_map, changes, model, protocol)
+    if set(sliders) != {across, up} or across == up:
+        raise ValueError(f"A reader's map needs one slider across and one up; {', '.join(sliders)} were given.")
     specification = Specification(
         model, [state], name, protocol=protocol, until=until, sliders={across: sliders[across], up: sliders[up]},
         start=start, caption=caption, alt=alt, changes=changes,

@@ -57,10 +57,6 @@ class ReadersMap:
     still = "To fill it needs JavaScript; in a notebook, run the cell."
 
     def __init__(self, specification: Specification, filling: Filling):
-        if len(specification.grids) != 2:
-            raise ValueError(f"A reader's map has two sliders, across and up; {len(specification.grids)} were given.")
-        if filling.state not in specification.model.states:
-            raise ValueError(f"A reader's map asks for a state of the model; {filling.state!r} is none.")
         self.specification, self.filling = specification, filling
 
     @property

@@ -49,18 +49,18 @@ class Prediction:
     """What a reader commits to before the future is shown.
 
     The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
-    button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option.
-    Raises ValueError if there are not as many levels as options.
+    button. `levels` are the values that the options expect at the end, in the unit of the lines: one for each option, or
+    none. Raises ValueError for any other number of levels.
     """
 
     question: Asked
     wait: str
     go: str
-    levels: Sequence[float]
+    levels: Sequence[float] = ()
 
     def __post_init__(self) -> None:
         options = len(self.question.options)
-        if len(self.levels) != options:
+        if len(self.levels) not in (0, options):
             raise ValueError(
                 f"Question {self.question.id} has {options} options; {len(self.levels)} levels were given."
             )
