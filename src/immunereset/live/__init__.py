@@ -29,11 +29,12 @@ from immunereset.live.measures import (
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
+from immunereset.live.sliders import Reworded
 from immunereset.live.stage.parts import Prediction, Scene, Valley
 
 __all__ = [
     "Against", "Axis", "Bar", "DaysAfter", "Dots", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
-    "Prediction", "Result", "Scene", "Valley", "back_above", "balance", "count", "days_above", "days_below", "evolve", "explore",
+    "Prediction", "Result", "Reworded", "Scene", "Valley", "back_above", "balance", "count", "days_above", "days_below", "evolve", "explore",
     "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
     "peak", "peak_day", "readers_map", "share", "since", "stage", "times_above", "value_on",
 ]  # fmt: skip
