@@ -7,7 +7,7 @@
     python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
     python make.py links          write the launch links into every lesson
     python make.py questions      write the questions of every lesson into its notebooks, from src/immunereset/lesson
-    python make.py minutes        write the computed minutes into every lesson and the table of README.md
+    python make.py minutes        write the table of lessons and their computed minutes into README.md
     python make.py environment    write environment.yml from requirements.txt
     python make.py picture        build the book and take the README's picture out of it
     python make.py clean          remove what was built
@@ -320,7 +320,7 @@ def questions():
 
 
 def minutes():
-    """Write the computed minutes into every lesson and the table of README.md."""
+    """Write the table of lessons and their computed minutes into README.md."""
     set_up()
     run_tool("minutes")
 

@@ -23,7 +23,10 @@ function judgeAnswer(task, typed) {
 // What was answered, by the question's id: { id, kind, said, was, right }. A browser that keeps nothing (a privacy
 // setting, a full disk) forgets it with the page.
 function answersKept() {
-  try { return JSON.parse(localStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
+  try {
+    const kept = Object.entries(Object(JSON.parse(localStorage.getItem(KEPT))));
+    return Object.fromEntries(kept.filter(([id, one]) => one?.id === id));
+  } catch { return {}; }
 }
 
 function answersOfPage(page) {

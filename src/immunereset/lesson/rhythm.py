@@ -5,7 +5,7 @@
 Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
 their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
 task asks for a number to record. Sections from which on a reader may stop (exercises, optional parts, what's next,
-references) have minutes too, and are not part of the lesson's.
+references) have minutes too, and are not counted; the exercises of a lab are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 WORDS_A_MINUTE = 170
 """A slow reading pace: a text that asks to be thought about, often in a second language."""
 
-NOT_PART = re.compile(r"(exercises|optional|what.s next|references)\b", re.IGNORECASE)
+NOT_COUNTED = re.compile(r"(exercises|optional|what.s next|references)\b", re.IGNORECASE)
+NOT_COUNTED_IN_LABS = re.compile(r"(optional|what.s next|references)\b", re.IGNORECASE)
 NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-links", "setup"}
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
@@ -30,7 +31,6 @@ NOT_READ = [
     (re.compile(r'<div class="objectives">.*?</div>', re.DOTALL), " "),
     (re.compile(r"\$\$.*?\$\$", re.DOTALL), " "),
     (re.compile(r"^\|.*$", re.MULTILINE), " "),
-    (re.compile(r"^\*\d+ minutes? · .*\*$", re.MULTILINE), " "),
     (re.compile(r"\$[^$\n]+\$"), " formula "),
     (re.compile(r"\{[\w:]+\}`[^`]*`"), " source "),
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
@@ -47,6 +47,8 @@ class Section:
     choices: int
     figures: int
     tasks: int
+    counted: bool
+    """Whether its minutes count."""
 
     @property
     def minutes(self) -> int:
@@ -54,14 +56,9 @@ class Section:
         exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + 2 * self.tasks
         return max(1, round(exact))
 
-    @property
-    def part_of_lesson(self) -> bool:
-        """Whether its minutes count as the lesson's."""
-        return not NOT_PART.match(self.title)
 
-
-def sections(cells: Iterable[Mapping]) -> list[Section]:
-    """Return the sections of a lesson, given the cells of its notebook.
+def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
+    """Return the sections of a lesson or a lab, given the cells of its notebook.
 
     A cell has the keys `cell_type`, `source` (text) and `metadata`, as in the file. What stands before the first
     heading of the second level belongs to the first section.
@@ -84,12 +81,8 @@ def sections(cells: Iterable[Mapping]) -> list[Section]:
                     titles.append(title)
                 found[-1]["words"] += count_words(text)
                 found[-1]["choices"] += len(CHOICE.findall(text))
-    return [Section(title, **counts) for title, counts in zip(titles, found)]
-
-
-def lesson_minutes(cells: Iterable[Mapping]) -> int:
-    """Return the minutes of a lesson: the sum over its sections, without exercises and optional parts."""
-    return sum(section.minutes for section in sections(cells) if section.part_of_lesson)
+    other = NOT_COUNTED_IN_LABS if lab else NOT_COUNTED
+    return [Section(title, **counts, counted=not other.match(title)) for title, counts in zip(titles, found)]
 
 
 def count_words(text: str) -> int:
