@@ -100,7 +100,11 @@ def test_strength_and_duration_of_an_infection():
     assert np.isinf(strength[0]) and strength[1:] == pytest.approx([17.9, 6.4, 2.5, 1.7], rel=0.02)
     for factor, ill in ((0.97, False), (1.03, True)):
         assert (ends_ill(infection(), I_0=factor * strength[1:], infection_days=days[1:]) == ill).all()
-    assert ends_ill(infection(), I_0=[20.0, 20.0, 10.0], infection_days=[14.0, 7.0, 14.0]).tolist() == [True, False, True]
+    assert ends_ill(infection(), I_0=[20.0, 20.0, 10.0], infection_days=[14.0, 7.0, 14.0]).tolist() == [
+        True,
+        False,
+        True,
+    ]
     assert not ends_ill(infection(), I_0=0.4, infection_days=10 * YEAR, years=15)
 
 

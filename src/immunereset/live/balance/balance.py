@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +18,10 @@ from immunereset.live.emit import indent, statements
 from immunereset.live.kind import Runtime, Shell, Table
 from immunereset.live.page import short, slider_fields, text_of
 from immunereset.live.sliders import SliderGrid, slider_grids
-from immunereset.live.stage.cards import cards
+from immunereset.live.stage.cards import FEEDBACK, cards
+from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 from immunereset.pictures.style import ROLES, role_css, style
-
-if TYPE_CHECKING:
-    from immunereset.live.stage.parts import Prediction
 
 STEPS = 20000
 
@@ -116,8 +114,8 @@ class _Names:
 class Balance:
     """What balance curves compute, draw and say, in Python as in the page."""
 
-    runtime = Runtime(
-        ("noise/random.js", "measures.js", "controls.js", "stage/views.js", "stage/cards.js", "balance/page.js"), ("show", "fixed", "mount")
+    runtimes = (
+        Runtime(("measures.js", "controls.js", "stage/svg.js", "stage/cards.js", "balance/page.js"), ("show", "fixed", "mount")),
     )  # fmt: skip
     shell = Shell("ir-stage ir-balance", "stage/stage.css", "Verdict", "Balance curves")
     still = "To move it needs JavaScript; in a notebook, run the cell."
@@ -170,7 +168,15 @@ class Balance:
         if told.prediction is not None:
             after = self._picture(hidden=False)
             asked = told.prediction
-            answer = cards(asked.question, told.name, asked.go, self.sentence(self.values), told.alt, data_uri(after.svg))
+            answer = cards(
+                asked.question,
+                f"ir-{told.name}-guess",
+                asked.go,
+                self.sentence(self.values),
+                told.alt,
+                data_uri(after.svg),
+            )
+            answer += FEEDBACK
         views = '<div class="ir-curves ir-live-part"><svg role="img"></svg></div>'
         return f"<style>{role_css()}{short(text_of('balance/balance.css'))}</style>{answer}{views}{slider_fields(told.grids)}"
 
@@ -224,6 +230,8 @@ def verdict(crossings: Sequence[float], active: float, word: str) -> str:
         return f"○ One valley only, that of health.\nThe curves cross at {told[0]}: {word}."
     if len(crossings) == 1:
         return f"● No healthy valley.\nThe curves cross once, at {told[0]}: {word}."
-    return f"● The curves cross {len(crossings)} times.\nAt {', '.join(told)}: {word}." if told else (
-        "● The curves do not cross.\nThere is no balance."
+    return (
+        f"● The curves cross {len(crossings)} times.\nAt {', '.join(told)}: {word}."
+        if told
+        else ("● The curves do not cross.\nThere is no balance.")
     )

@@ -58,7 +58,7 @@ function mount(root, figure) {
   root.classList.add("ir-on");
   const { low, high, top, height, active, predict } = figure, find = (name) => root.querySelector(`.ir-${name}`);
   const svg = find("curves svg"), result = find("result"), values = {}, draws = (root.irDraws = []);
-  const now = { hidden: Boolean(predict) }, part = {};
+  const now = { hidden: Boolean(predict), guess: null }, part = {};
   let speech = 0;
 
   function lay() {
@@ -168,10 +168,12 @@ function mount(root, figure) {
   function reveal() {
     now.hidden = false;
     root.classList.add("ir-open");
+    if (predict) find("feedback").textContent = now.guess?.said ?? "";
+    if (now.guess) announce(root, predict, now.guess);
     frame();
     say();
   }
-  if (predict) asked(root, predict, () => {}, reveal); else root.classList.add("ir-open");
+  if (predict) cards(root, (i) => { now.guess = predict.options[i]; }, reveal); else root.classList.add("ir-open");
   controls(root, figure.sliders, values, frame);
   ready(root, figure);
   const all = () => { lay(); frame(); };

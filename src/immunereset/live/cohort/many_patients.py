@@ -38,13 +38,13 @@ def share_free(ends: np.ndarray, day: float) -> tuple[int, float, float, float]:
 class ManyPatients:
     """What a live figure of a cohort computes, draws and says."""
 
-    runtime = Runtime(
+    runtimes = (Runtime(
         (
             "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "cohort/interval.js", "measures.js",
             "controls.js", "cohort/workers.js", "cohort/dots.js", "cohort/shares.js", "cohort/page.js",
         ),
         ("show", "fixed", "mount"),
-    )  # fmt: skip
+    ),)  # fmt: skip
     shell, still = Shell(), STILL
 
     def __init__(self, specification: Specification, patients: Patients):

@@ -14,7 +14,7 @@ from immunereset.engine import simulate_cohort, thresholds
 from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import model_source
-from immunereset.live.kind import Runtime, Shell, Table
+from immunereset.live.kind import SOLVER, Runtime, Shell, Table
 from immunereset.live.page import short, slider_fields, text_of
 from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification
@@ -46,13 +46,7 @@ class Filling:
 class ReadersMap:
     """What a reader's map computes, draws and says. The first slider is the axis across, the second the axis up."""
 
-    runtime = Runtime(
-        (
-            "noise/random.js", "timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js",
-            "stage/views.js", "map/readers_map.js",
-        ),
-        ("solve", "show", "fixed", "mount"),
-    )  # fmt: skip
+    runtimes = (Runtime(("stage/svg.js", "map/readers_map.js"), ("mount",), SOLVER),)
     shell = Shell("ir-stage ir-readers-map", "stage/stage.css", "Verdict", "Map to fill")
     still = "To fill it needs JavaScript; in a notebook, run the cell."
 
@@ -84,9 +78,7 @@ class ReadersMap:
         """
         (low, high), (bottom, top) = self.across.ends, self.up.ends
         values, steps = np.linspace(low, high, BORDER_POINTS, retstep=True)
-        least = thresholds(
-            lambda up: self._reaches(values, up), bottom, top, len(values), PRECISION * (top - bottom)
-        )
+        least = thresholds(lambda up: self._reaches(values, up), bottom, top, len(values), PRECISION * (top - bottom))
         inside = np.flatnonzero(np.isfinite(least))
         if len(inside) and inside[0] > 0:
             after = values[inside[0]]
@@ -112,7 +104,9 @@ class ReadersMap:
                 values, least = self.border
                 inside = np.isfinite(least)
                 ax.plot(values[inside], least[inside], color="black")
-                ax.fill_between(values[inside], least[inside], self.up.ends[1], color=ROLES["effector"].colour, alpha=0.15)
+                ax.fill_between(
+                    values[inside], least[inside], self.up.ends[1], color=ROLES["effector"].colour, alpha=0.15
+                )
                 for words, place in filling.named.items():
                     ax.plot(*place, "o", color="black")
                     ax.annotate(words, place, xytext=(6, 4), textcoords="offset points")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from immunereset.live.stage.parts import Asked
-
+from immunereset.live.stage.parts import Asked
 
 
 def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: str) -> str:
-    """Return the cards of `question` for the figure `name`, with `go` on the button.
+    """Return the cards of `question` as HTML, with `go` on the button; `name` is that of the group of its options.
 
     The fold shows `picture` (an address), `verdict`, and what is said to each option.
     """
     options = "".join(
-        f'<label><input type="radio" name="ir-{name}-guess" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
+        f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
         f"<span>{escape(option.words)}</span></label>"
         for i, option in enumerate(question.options)
     )
@@ -28,5 +25,8 @@ def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: 
         '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
         f'<details class="ir-answer"><summary>What happens</summary><p>{escape(verdict)}</p>'
         f'<img alt="{escape(f"{alt} {verdict}")}" src="{picture}">{said}</details>'
-        '<p class="ir-feedback ir-live-part" role="status"></p>'
     )
+
+
+FEEDBACK = '<p class="ir-feedback ir-live-part" role="status"></p>'
+"""Where what is said to a choice appears."""
