@@ -30,25 +30,25 @@ QUESTIONS = [
     Choice(
         id="02-p-and-q",
         kind="prediction",
-        wording="P: strength 10 for 10 days. Q: strength 3 for 28 days. Who is ill a year later?",
+        wording="Strength 10 for 10 days (P), or 3 for 28 days (Q): who is ill a year later?",
         options=[
             Option(
-                "P: the infection was stronger",
+                "P: it was stronger",
                 "P led on day 10, by 1.31 to 0.32. Then the infection was over, and below the ridge the response ends.",
                 misconception="the strongest infection is the worst",
             ),
             Option(
-                "Q: the infection lasted longer",
+                "Q: it lasted longer",
                 "Q was still being pushed when P had begun to fall, and so got past the ridge.",
                 right=True,
             ),
             Option(
-                "Both: once awake, such cells stay awake",
+                "Both: awake is awake",
                 "P is well again: below the ridge the response ends.",
                 misconception="once such cells are awake they stay awake",
             ),
             Option(
-                "Neither: without the germ the response ends",
+                "Neither: no germ, no illness",
                 "Q is ill: past the ridge no germ is needed.",
                 misconception="without its trigger a response always ends",
             ),

@@ -28,7 +28,7 @@ LIFELONG = 45
 """Infections of one person at most: with one a year, one person in a million would have more within twenty years."""
 
 BRAKE = [
-    Parameter("brake", 100.0, "%", "strength of the brake, in per cent of the normal one", TOY, low=1.0, high=1000.0,
+    Parameter("brake", 100.0, "%", "strength of the brake", TOY, low=1.0, high=1000.0,
               slider=Slider(40, 130, 1)),
     *(one for one in virtual_patient.GROUP if one.symbol != "depth_sd"),
 ]  # fmt: skip

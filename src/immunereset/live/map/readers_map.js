@@ -50,7 +50,7 @@ function mount(root, figure) {
     add(part.after, "path", { d: `M${line.join("L")}`, class: "ir-border" });
     for (const [words, x, y] of named) {
       add(part.after, "circle", { cx: part.x(x), cy: part.y(y), r: 10, class: "ir-named" });
-      add(part.after, "text", { x: part.x(x) + 14, y: part.y(y) + 5, class: "ir-title" }, words);
+      add(part.after, "text", { x: part.x(x) - 9, y: part.y(y) - 9, "text-anchor": "end", class: "ir-title" }, words);
     }
   }
   function aim() {

@@ -110,7 +110,8 @@ function mount(root, figure) {
     slider.value = now.at;
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
-    if (now.from < Infinity) verdict(now.guess ? plays[now.asked].drawn : plays[now.asked].wait);
+    const { pause, drawn, wait } = plays[now.asked] ?? {};
+    if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
@@ -216,13 +217,13 @@ function mount(root, figure) {
     now.asked = i;
     const first = asks[i].querySelector(".ir-first");
     asks[i].querySelector(".ir-predict").hidden = Boolean(first);
-    if (i === 0) Object.assign(now, { at: plays[0].at, from: first ? 0 : plays[0].day });
+    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
     if (i === 0) now.u = now.from > 0 ? placeOf(axis, now.from) : axis.share * 0.9;
     first?.addEventListener("click", () => {
       first.remove();
       feedback.replaceChildren();
       asks[i].querySelector(".ir-predict").hidden = false;
-      Object.assign(now, { at: plays[i].at, from: plays[i].day, guess: null, first: false });
+      Object.assign(now, { at: plays[i].at, twin: plays[i].twin, from: plays[i].day, guess: null, first: false });
       lines();
       say();
       start({ to: plays[i].day > 0 ? placeOf(axis, plays[i].day) : axis.share * 0.9 });
@@ -230,8 +231,13 @@ function mount(root, figure) {
     });
     clock.disabled = now.from === 0;
   }
-  function reveal() {
-    const { day, playing } = plays[now.asked], next = asks[now.asked + 1];
+  function reveal(skipped) {
+    const { day, playing, pause } = plays[now.asked], next = asks[now.asked + 1];
+    if (pause && !skipped && now.from < pause.day) {
+      now.from = pause.day;
+      lines();
+      return start({ from: day > 0 ? placeOf(axis, day) : undefined, to: placeOf(axis, pause.day) });
+    }
     Object.assign(now, { from: Infinity, first: true });
     if (next) asks[now.asked].hidden = true;
     else unlock();
@@ -240,7 +246,8 @@ function mount(root, figure) {
     verdict(playing);
     feedback.textContent = now.guess?.said ?? "";
     if (now.guess) announce(root, plays[now.asked], now.guess);
-    start({ from: day > 0 ? placeOf(axis, day) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
+    const from = pause && !skipped ? pause.day : day;
+    start({ from: from > 0 ? placeOf(axis, from) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 
   asks.forEach((ask, i) => cards(ask, (k) => {

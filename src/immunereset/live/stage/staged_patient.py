@@ -208,7 +208,8 @@ class StagedPatient:
         months = [(30.0, "1 month", True), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
         years = [(year * YEAR, str(year), False) for year in range(2, 100)]
         inside = [tick for tick in [*months, *years] if tick[0] < self.specification.until]
-        last = f"{self.specification.until / YEAR:g} years"
+        count = until / YEAR
+        last = "1 year" if count == 1 else f"{count:g} years" if count == int(count) else f"day {until:g}"
         far = [tick for tick in inside if tick[0] < 0.85 * self.specification.until]
         return [*far, (self.specification.until, last, True)]
 
@@ -243,15 +244,25 @@ class StagedPatient:
         number = self.staging.predictions.index(asked)
         values = self.specification.values | self.rail.sets[self._place_asked(asked)]
         after = self._picture(values, math.inf, f"-after-{number}")
-        verdict = self.patient.sentence(values).replace("\n", " ")
         first = (
             f'<button type="button" class="ir-first ir-live-part" data-lm-suppress-shortcuts="true">{escape(asked.first)}</button>'
             if asked.first
             else ""
         )
         name = f"ir-{self.specification.name}-guess-{number}"
-        chosen = cards(asked.question, name, asked.go, verdict, self.specification.alt, data_uri(after.svg))
+        chosen = cards(
+            asked.question, name, asked.go, self._verdict(asked), self.specification.alt, data_uri(after.svg)
+        )
         return f'<div class="ir-play">{first}{chosen}</div>'
+
+    def _verdict(self, asked: Prediction) -> str:
+        """What comes of a prediction, in words; with a twin, of both, each by name."""
+        rail, values, at = self.rail, self.specification.values, self._place_asked(asked)
+        both = [at] if asked.twin is None else [at, rail.position_of(asked.twin)]
+        said = [self.patient.sentence(values | rail.sets[place]).replace("\n", " ") for place in both]
+        return " ".join(
+            said if len(said) == 1 else [f"{one[0]} {rail.words[k]}: {one[2:]}" for k, one in zip(both, said)]
+        )
 
     def _views(self) -> str:
         placed = {"beside": "", "below": ""}
@@ -262,8 +273,9 @@ class StagedPatient:
 
     def _main(self) -> str:
         rail = self.rail
+        pair = " ir-pair" if any(asked.twin is not None for asked in self.staging.predictions) else ""
         return (
-            f'<div class="ir-main ir-live-part"><div><label for="ir-{self.specification.name}-main">'
+            f'<div class="ir-main ir-live-part{pair}"><div><label for="ir-{self.specification.name}-main">'
             f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
             f'<span class="ir-told">{escape(self._told[rail.position])}</span>'
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
@@ -307,7 +319,10 @@ class StagedPatient:
             "plays": [
                 {
                     "at": self._place_asked(asked), "day": asked.day, "wait": asked.wait,
-                    "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
+                    "twin": None if asked.twin is None else rail.position_of(asked.twin),
+                    "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
+                    "drawn": f"{asked.wait.splitlines()[0]}\n"
+                    f"{'Your prediction is drawn in. ' if asked.levels else ''}Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "id": asked.question.id,
                     "options": [

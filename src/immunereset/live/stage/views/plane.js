@@ -56,8 +56,8 @@ VIEWS.plane = (root, told, stage) => {
     add(view.land, "path", { d: `M${left} ${bottom}L${line}Z`, class: "ir-ground ir-away" });
     add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
     view.ridge = add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
-    const [ridgeX, ridgeY] = [view.x(ridge[0][0]), view.y(ridge[0][1])];
-    add(view.land, "text", { x: ridgeX + 6, y: ridgeY - 6, class: "ir-title" }, "ridge");
+    const [edgeX] = ridge.at(-1);
+    add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
     add(view.land, "text", { x: right - 6, y: top + 16, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
     add(view.land, "text", { x: left + 6, y: bottom - 8, class: "ir-title ir-away" }, told.names[1]);
     view.still = told.roles.map((role) => add(svg, "path", { class: `ir-still-line ir-${role}` }));
