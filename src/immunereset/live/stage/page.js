@@ -11,7 +11,7 @@
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
 //   plays                               what is predicted, one after the other: at (place of the main slider), day (from
-//                                       which the future is hidden), wait, drawn, playing, id, options
+//                                       which the future is hidden), opening, wait, drawn, playing, id, options
 //                                       [{ level (or null), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
@@ -110,7 +110,7 @@ function mount(root, figure) {
     slider.value = now.at;
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
-    if (now.from < Infinity) verdict(now.guess ? plays[now.asked].drawn : plays[now.asked].wait);
+    if (now.from < Infinity) verdict(plays[now.asked][now.guess ? "drawn" : now.from < plays[now.asked].day ? "opening" : "wait"]);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
@@ -143,7 +143,7 @@ function mount(root, figure) {
     });
     const between = find("between");
     const [a, b] = [Math.max(...back), Math.min(...away)], known = back.length && away.length && a < b;
-    between.textContent = known ? `The border lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    between.textContent = known ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
     if (!tries.includes(now.at)) tries.push(now.at);
@@ -257,6 +257,7 @@ function mount(root, figure) {
     for (const button of ask.querySelectorAll(".ir-go, .ir-show-me")) button.addEventListener("click", reveal);
     ask.querySelector(".ir-answer").remove();
   });
+  find("screen").prepend(result);
   ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
@@ -286,7 +287,7 @@ function mount(root, figure) {
     };
     const at = asked.has(main.name) ? place(main.name) : now.at;
     go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    root.scrollIntoView({ block: "start" });
+    find("screen").scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", linked);
   if (figure.sliders.length) {
