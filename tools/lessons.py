@@ -27,9 +27,18 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 CHECKED = "nbval-check-output"
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3",
+    },
 }
+"""What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
 LIVE = {"explore", "explore_cohort", "explore_map", "evolve", "stage"}
 SHORTEST_ALT = 40

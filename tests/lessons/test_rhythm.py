@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from immunereset.lesson import question
 from immunereset.lesson.contents import contents, notebooks
-from immunereset.lesson.rhythm import count_words, sections
+from immunereset.lesson.rhythm import Rhythm, count_words, rhythm, sections
 from tools import lessons
 from tools.questions import in_markdown
 
@@ -62,6 +62,19 @@ def test_predictions_checks_live_figures_and_tasks_are_counted():
     )
     assert (section.choices, section.figures, section.tasks) == (3, 2, 1)
     assert section.minutes == 3 + 2 + 2 + round(section.words / 170)
+
+
+def test_a_stretch_ends_where_there_is_something_to_do():
+    cells = [
+        new_markdown_cell("# Title\n\n" + prose(9)),
+        new_markdown_cell("## One\n\n" + prose(28) + '\n\n<div class="try">\n\nword\n\n</div>\n\n' + prose(99)),
+        new_code_cell("from immunereset.live import stage\nstage(1, predictions=[Prediction(2), Prediction(3)])"),
+        new_markdown_cell(prose(50)),
+        new_code_cell('check("07-k-star")'),
+        new_markdown_cell(prose(70) + "\n\n## Exercises\n\n" + prose(500)),
+    ]
+    assert rhythm(cells) == Rhythm(words=10 + 28 + 100 + 50 + 70, before_figure=138, longest=100)
+    assert [(s.choices, s.figures, s.tasks) for s in sections(cells)] == [(2, 1, 1), (0, 0, 0)]
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (170, 1), (254, 1), (256, 2), (1700, 10)])

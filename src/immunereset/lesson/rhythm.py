@@ -1,4 +1,4 @@
-"""How many minutes a lesson takes, computed section by section from its notebook.
+"""How long a lesson is and how often it asks for something, counted from its notebook, and its minutes by section.
 
     minutes = words / 170 + predictions, checks and live figures + 2 × tasks
 
@@ -23,8 +23,8 @@ NOT_COUNTED_IN_LABS = re.compile(r"(optional|what.s next|references)\b", re.IGNO
 NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-links", "setup"}
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
-CHOICE = re.compile(r'<div class="(?:predict"|question"|ir-question predict|ir-question check)')
-PREDICTION = "prediction=Prediction("
+ASKED = re.compile(r'(<div class="(?:predict"|question"|try"|ir-question predict|ir-question check))')
+PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
 
 NOT_READ = [
@@ -36,6 +36,10 @@ NOT_READ = [
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
     (re.compile(r"<[^>]+>"), " "),
 ]
+
+
+Event = tuple[str, int | str]
+"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "choice", "task", "try"."""
 
 
 @dataclass(frozen=True)
@@ -57,32 +61,73 @@ class Section:
         return max(1, round(exact))
 
 
-def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
-    """Return the sections of a lesson or a lab, given the cells of its notebook.
+@dataclass(frozen=True)
+class Rhythm:
+    """Words on the main path, words before the first live figure, and the most words with nothing to do between."""
 
-    A cell has the keys `cell_type`, `source` (text) and `metadata`, as in the file. What stands before the first
-    heading of the second level belongs to the first section.
+    words: int
+    before_figure: int
+    longest: int
+
+
+def events(cells: Iterable[Mapping]) -> Iterator[Event]:
+    """Yield what a reader meets, in order, given the cells of a notebook.
+
+    A cell has the keys `cell_type`, `source` (text) and `metadata`, as in the file.
     """
-    titles, found = [], [dict(words=0, choices=0, figures=0, tasks=0)]
     live: set[str] = set()
     for cell in cells:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         seen = not NOT_SEEN & set(cell["metadata"].get("tags", ()))
         if cell["cell_type"] == "code":
             called = _shown_by(source, live) if seen else None
-            found[-1]["figures"] += called in live
-            found[-1]["choices"] += called in live and PREDICTION in source
-            found[-1]["tasks"] += called == "check"
+            if called in live:
+                yield "figure", 1
+                yield from [("choice", 1)] * len(PREDICTION.findall(source))
+            elif called == "check":
+                yield "task", 1
         elif cell["cell_type"] == "markdown" and seen:
             for title, text in _split(_without_folds(source)):
                 if title is not None:
-                    if titles:
-                        found.append(dict(words=0, choices=0, figures=0, tasks=0))
-                    titles.append(title)
-                found[-1]["words"] += count_words(text)
-                found[-1]["choices"] += len(CHOICE.findall(text))
+                    yield "section", title
+                before, *asked = ASKED.split(text)
+                yield "words", count_words(before)
+                for box, words in zip(asked[::2], asked[1::2]):
+                    yield "try" if "try" in box else "choice", 1
+                    yield "words", count_words(box + words)
+
+
+def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
+    """Return the sections of a lesson or a lab. What stands before the first heading belongs to the first section."""
+    titles, found = [], [dict(words=0, figure=0, choice=0, task=0)]
+    for kind, many in events(cells):
+        if kind == "section":
+            if titles:
+                found.append(dict(words=0, figure=0, choice=0, task=0))
+            titles.append(many)
+        elif kind in found[-1]:
+            found[-1][kind] += many
     other = NOT_COUNTED_IN_LABS if lab else NOT_COUNTED
-    return [Section(title, **counts, counted=not other.match(title)) for title, counts in zip(titles, found)]
+    return [
+        Section(title, one["words"], one["choice"], one["figure"], one["task"], counted=not other.match(title))
+        for title, one in zip(titles, found)
+    ]
+
+
+def rhythm(cells: Iterable[Mapping]) -> Rhythm:
+    """Return how the main path of a lesson runs, up to where the sections end that count."""
+    words, before, longest, stretch, counted = 0, None, 0, 0, True
+    for kind, many in events(cells):
+        if kind == "section":
+            counted = not NOT_COUNTED.match(many)
+        elif counted and kind == "words":
+            words += many
+            stretch += many
+            longest = max(longest, stretch)
+        elif counted:
+            stretch = 0
+            before = words if before is None and kind == "figure" else before
+    return Rhythm(words, words if before is None else before, longest)
 
 
 def count_words(text: str) -> int:
