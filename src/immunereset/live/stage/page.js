@@ -23,7 +23,7 @@ function mount(root, figure) {
   root.classList.add("ir-on");
   const { model, main, past, axis, plays } = figure, p = { ...figure.p };
   const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
-  const result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
   const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
   const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false };
@@ -257,7 +257,7 @@ function mount(root, figure) {
     for (const button of ask.querySelectorAll(".ir-go, .ir-show-me")) button.addEventListener("click", reveal);
     ask.querySelector(".ir-answer").remove();
   });
-  find("screen").prepend(result);
+  screen.prepend(result);
   ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
@@ -287,7 +287,7 @@ function mount(root, figure) {
     };
     const at = asked.has(main.name) ? place(main.name) : now.at;
     go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    find("screen").scrollIntoView({ block: "start" });
+    screen.scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", linked);
   if (figure.sliders.length) {
@@ -300,10 +300,10 @@ function mount(root, figure) {
   }
   redraw();
   say();
-  let wide = 0;
+  let wide = screen.clientWidth;
   new ResizeObserver(() => {
-    if (root.clientWidth !== wide && root.clientWidth) redraw();
-    wide = root.clientWidth;
-  }).observe(root);
+    if (screen.clientWidth !== wide) redraw();
+    wide = screen.clientWidth;
+  }).observe(screen);
   linked();
 }

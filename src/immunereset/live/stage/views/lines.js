@@ -99,7 +99,7 @@ VIEWS.lines = (root, told, stage) => {
     }
     const start = view.x(hidden ? placeOf(axis, from) : axis.share) + 2, wide = view.right - start;
     if (hidden) {
-      set(view.future, { x: start, width: wide });
+      set(view.future, { x: start, width: Math.max(0, wide) });
       set(view.ask, { x: start + wide / 2 });
     }
     const drawn = expected && expected.level !== null;
