@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from immunereset.engine import ModelError, Parameter, Slider
+from immunereset.engine import YEAR, ModelError, Parameter, Slider
 from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
@@ -19,7 +19,7 @@ class SliderGrid:
     """One slider of a figure: the values it can take, each with the words that show it, and where it starts.
 
     `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one that
-    counts days of a calendar, and on one that is `reworded`.
+    counts days of a calendar, on one of whole years, and on one that is `reworded`.
     """
 
     symbol: str
@@ -112,6 +112,8 @@ def _grid(parameter: Parameter, value: float, slider: Slider | Reworded | None, 
         step, places = slider.step, max(_places(slider.step), _places(value))
         words = [f"{v:.{places}f}" for v in values]
     words = [word + unit for word in words]
+    if parameter.unit == "d" and time == "years" and all(v % YEAR == 0 for v in values):
+        words, step, places = [f"{v / YEAR:g} year{'s' * (v != YEAR)}" for v in values], None, None
     if parameter.unit == "day":
         words, step, places = [f"day {day_words(v - zero_of(time))}" for v in values], None, None
     return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)
