@@ -6,7 +6,8 @@
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
     python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
     python make.py links          write the launch links into every lesson
-    python make.py minutes        write the computed minutes into every lesson and the table of README.md
+    python make.py questions      write the questions of every lesson into its notebooks, from src/immunereset/lesson
+    python make.py minutes        write the table of lessons and their computed minutes into README.md
     python make.py environment    write environment.yml from requirements.txt
     python make.py picture        build the book and take the README's picture out of it
     python make.py clean          remove what was built
@@ -100,11 +101,27 @@ def create_environment(uv):
     run(sys.executable, "-m", "venv", str(VENV))
 
 
-def quieten_kernels():
-    """Every kernel warns that its messages are not encrypted; that matters on shared computers, not to a reader."""
-    settings = VENV / "etc" / "ipython"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
+KERNEL = """\
+# Every kernel warns that its messages are not encrypted; that matters on shared computers, not to a reader.
+get_config().IPKernelApp.log_level = "ERROR"
+# JupyterLab writes what a kernel says of its language into each notebook that it opens. With Python's full version the
+# notebook would count as changed wherever that version differs.
+from ipykernel.ipkernel import IPythonKernel
+
+IPythonKernel.language_info["version"] = "3"
+"""
+NO_NEWS = """\
+{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+"""
+JUPYTER = {"etc/ipython/ipython_kernel_config.py": KERNEL, "share/jupyter/lab/settings/overrides.json": NO_NEWS}
+
+
+def settle_jupyter(prefix):
+    """Make Jupyter quiet in the environment below `prefix`: no warnings, no news, no notebook changed by opening it."""
+    for name, text in JUPYTER.items():
+        path = Path(prefix) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def install(lock):
@@ -127,7 +144,8 @@ def set_up():
                 *sys.version_info[:2], *OLDEST_PYTHON
             )
         )
-    wanted = [python_stamp(), digest(ROOT / "requirements.txt", ROOT / "pyproject.toml")]
+    settled = hashlib.sha256(repr(sorted(JUPYTER.items())).encode()).hexdigest()
+    wanted = [python_stamp(), digest(ROOT / "requirements.txt", ROOT / "pyproject.toml"), settled]
     done = STAMP.read_text(encoding="utf-8").splitlines() if STAMP.is_file() else [None]
     if done == wanted:
         return
@@ -135,7 +153,7 @@ def set_up():
         create_environment(working_uv())
     installer = install("requirements.txt")
     run(*installer, "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
-    quieten_kernels()
+    settle_jupyter(VENV)
     STAMP.write_text("\n".join(wanted), encoding="utf-8")
 
 
@@ -312,8 +330,14 @@ def links():
     run_tool("lessons", "links")
 
 
+def questions():
+    """Write the questions of every lesson into its notebooks."""
+    set_up()
+    run_tool("questions")
+
+
 def minutes():
-    """Write the computed minutes into every lesson and the table of README.md."""
+    """Write the table of lessons and their computed minutes into README.md."""
     set_up()
     run_tool("minutes")
 
@@ -338,7 +362,7 @@ def clean():
 
 COMMANDS = {
     command.__name__: command
-    for command in (book, test, lab, store, bench, links, minutes, environment, picture, clean)
+    for command in (book, test, lab, store, bench, links, questions, minutes, environment, picture, clean)
 }
 TAKES_MORE_WORDS = ("test", "lab", "store", "bench")
 

@@ -55,6 +55,17 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path not in slow)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Show the budgets of the lessons, if they were tested."""
+    reports = (one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind))
+    if any("test_budgets" in one.nodeid for one in reports):
+        from tests.book.test_budgets import table
+
+        terminalreporter.section("lessons and their budgets (* over)")
+        for line in table():
+            terminalreporter.write_line(line)
+
+
 def _unavailable(sentence):
     if os.environ.get("IMMUNERESET_REQUIRE_BROWSER", "") not in ("", "0"):
         pytest.fail(sentence)

@@ -21,19 +21,31 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from immunereset.lesson.contents import notebooks
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 CHECKED = "nbval-check-output"
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3",
+    },
 }
+"""What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
 LIVE = {"explore", "explore_cohort", "explore_map", "evolve", "stage"}
 SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
 # How far a long computation is depends on the machine: what is stored does not say it.
 os.environ["TQDM_DISABLE"] = "1"
+TYPED_MINUTES = re.compile(r"\b\d+ minutes?(?: so far| · )|^\*\d+ minutes?\b", re.MULTILINE)
 ADDRESS_IN_MEMORY = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
@@ -42,8 +54,8 @@ class Refused(Exception):
 
 
 def lessons():
-    """Every lesson, in order."""
-    return sorted(NOTEBOOKS.glob("*.ipynb"))
+    """Every lesson and every lab, in order."""
+    return [one.path for one in notebooks(NOTEBOOKS)]
 
 
 def read(path):
@@ -149,6 +161,8 @@ def faults(notebook):
     if len(titles(notebook)) != 1:
         found.append(f"{len(titles(notebook))} titles (# ...), where one is wanted")
     for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown" and (typed := TYPED_MINUTES.search(cell.source)):
+            found.append(f"cell {number} types minutes ({typed[0].strip()}); the page computes them and shows them")
         if cell.cell_type != "code":
             continue
         kinds = {kind for output in cell.outputs for kind in output.get("data", {})} - {"text/plain"}
@@ -234,7 +248,7 @@ def launch_links(name, where):
     binder = f"{where['binderhub_url']}/v2/gh/{owner_and_name}/{where['branch']}?urlpath=lab/tree/notebooks/{name}"
     colab = f"{where['colab_url']}/github/{owner_and_name}/blob/{where['branch']}/notebooks/{name}"
     return (
-        f"Run this lesson without installing anything: [Open in Binder]({binder}) (JupyterLab; starting can take a few "
+        f"Run this {'lab' if name.endswith('-lab.ipynb') else 'lesson'} without installing anything: [Open in Binder]({binder}) (JupyterLab; starting can take a few "
         f"minutes) or [Open in Colab]({colab}) (needs a Google account)."
     )
 

@@ -276,12 +276,14 @@ def _close_caption(writer, node):
     writer.body.append("</figcaption>\n")
 
 
+SCRIPT = re.compile(r"<script>\(\(\) => \{\n.*?</script>", re.DOTALL)
+"""The script of a live figure."""
+
 RUNTIME = re.compile(
-    r"<script>(\(\(\) => \{\nconst \{[^}]*\} = )"
-    r'(\(\(globalThis\.ImmuneReset \?\?= \{\}\)\["(\w+)"\] \?\?= \(\(\) => \{\n.*?\n\}\)\(\)\))(?=;\nconst figure = )',
+    r'\(\(globalThis\.ImmuneReset \?\?= \{\}\)\["(\w+)"\] \?\?= \(\(\) => \{\n.*?\nreturn \{[\w, ]*\};\n\}\)\(\)\)(?=;\n)',
     re.DOTALL,
 )
-"""In the script of a live figure: its head, and the runtime that it shares with others, with its version."""
+"""In such a script: a runtime that it shares with others, with its version."""
 
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
@@ -299,17 +301,24 @@ def share_parts(app, page, template, context, document):
         return "" if known else match[0]
 
     def shared(match):
-        head, runtime, version = match.groups()
-        name = f"_static/live-{version}.js"
-        place = Path(app.outdir, name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(f"{runtime};\n", encoding="utf-8")
-        load = "" if version in loaded else f'<script src="{context["pathto"](name, 1)}"></script>'
-        loaded.add(version)
-        return f'{load}<script>{head}globalThis.ImmuneReset["{version}"]'
+        load = []
+
+        def named(runtime):
+            version = runtime[1]
+            name = f"_static/live-{version}.js"
+            place = Path(app.outdir, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(f"{runtime[0]};\n", encoding="utf-8")
+            if version not in loaded:
+                load.append(f'<script src="{context["pathto"](name, 1)}"></script>')
+            loaded.add(version)
+            return f'globalThis.ImmuneReset["{version}"]'
+
+        script = RUNTIME.sub(named, match[0])
+        return "".join([*load, script])
 
     if "globalThis.ImmuneReset" in context.get("body", ""):
-        context["body"] = STYLE.sub(first, RUNTIME.sub(shared, context["body"]))
+        context["body"] = STYLE.sub(first, SCRIPT.sub(shared, context["body"]))
 
 
 def read_style_sheets(app):

@@ -26,7 +26,8 @@ class Project:
         self.modules = {self._dotted(f): f for f in self.files if f.suffix == ".py"}
         self._gathered = {}
         self.needs = {module: self._needed_by(module) for module in self.modules}
-        self.lessons = {path.stem[:2]: path for path in sorted((self.root / "notebooks").glob("[0-9][0-9]-*.ipynb"))}
+        self.notebooks = sorted((self.root / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+        self.lessons = {path.stem[:2]: path for path in self.notebooks if not path.stem.endswith("-lab")}
         self.serving = {lesson: self._serving(lesson) for lesson in self.lessons}
 
     def _dotted(self, file):
@@ -34,8 +35,9 @@ class Project:
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     def code(self, lesson):
-        """The code of a lesson as one text."""
-        cells = json.loads(self.lessons[lesson].read_text(encoding="utf-8"))["cells"]
+        """The code of a lesson and of its lab as one text."""
+        paths = [path for path in self.notebooks if path.stem.startswith(lesson)]
+        cells = [cell for path in paths for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
         return "\n".join(MAGIC.sub(r"\1pass", "".join(c["source"])) for c in cells if c["cell_type"] == "code")
 
     def asked(self, text, inside=""):
@@ -87,7 +89,7 @@ class Project:
 
     def _serving(self, lesson):
         """Every file of the package that a lesson needs, its questions included."""
-        questions = self.package / "lesson" / f"tasks_{lesson}.py"
+        questions = self.package / "lesson" / f"questions_{lesson}.py"
         found, left = set(), self._modules_in(self.code(lesson)) | ({questions} & set(self.files))
         while left:
             file = left.pop()
@@ -177,7 +179,7 @@ def fill(app, docname, source):
     if "{{ lessons and files }}" not in source[0]:
         return
     project = Project(app.confdir)
-    for path in [*project.files, *project.lessons.values(), *project.root.glob("data/*.csv")]:
+    for path in [*project.files, *project.notebooks, *project.root.glob("data/*.csv")]:
         app.env.note_dependency(str(path))
     source[0] = source[0].replace("{{ lessons and files }}", project.lessons_and_files())
     source[0] = source[0].replace("{{ files and lessons }}", project.files_and_lessons())

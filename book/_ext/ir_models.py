@@ -127,7 +127,7 @@ def fill(app, docname, source):
     if "{{ models }}" not in source[0]:
         return
     project = Project(app.confdir)
-    for path in [*project.files, *project.lessons.values()]:
+    for path in [*project.files, *project.notebooks]:
         app.env.note_dependency(str(path))
     models, rules = ("\n\n".join(parts) for parts in chapters(project))
     source[0] = source[0].replace("{{ models }}", models).replace("{{ rules }}", rules)

@@ -13,9 +13,16 @@ from bs4 import BeautifulSoup
 from tests.looks import assert_fits_a_phone, assert_readable_without_scripts
 
 CONTENTS = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text(encoding="utf-8"))
-FILES = [CONTENTS["root"], *(chapter["file"] for part in CONTENTS["parts"] for chapter in part["chapters"])]
-LESSONS = [f"{file}.html" for file in FILES if file.startswith("notebooks/")]
-PAGES = [*LESSONS, *(f"{file}.html" for file in FILES if f"{file}.html" not in LESSONS), "genindex.html", "search.html"]
+CHAPTERS = [chapter for part in CONTENTS["parts"] for chapter in part["chapters"]]
+FILES = [CONTENTS["root"], *(one["file"] for chapter in CHAPTERS for one in (chapter, *chapter.get("sections", [])))]
+NOTEBOOKS = [f"{file}.html" for file in FILES if file.startswith("notebooks/")]
+LESSONS = [name for name in NOTEBOOKS if not name.endswith("-lab.html")]
+PAGES = [
+    *NOTEBOOKS,
+    *(f"{file}.html" for file in FILES if f"{file}.html" not in NOTEBOOKS),
+    "genindex.html",
+    "search.html",
+]
 # A head that is a formula counts as empty for axe, which does not see MathML; test_pages looks for empty heads itself.
 AXE_RULES = {"label-content-name-mismatch": {"enabled": True}, "empty-table-header": {"enabled": False}}
 # What a dark phone may change on a page that is faultless at a desk: colours and places. What it hides and shows is the
@@ -111,20 +118,16 @@ def test_a_formula_can_be_read_aloud_and_is_no_stop_of_the_tab_key(at_desk):
 @each_lesson_at_desk
 def test_the_keyboard_opens_an_option_of_every_question(at_desk):
     page = at_desk.page
-    options = page.locator("details.option")
+    options = page.locator("[data-question] button")
     assert options.count() >= 4
     for option in (options.first, options.last):
-        assert option.get_attribute("open") is None
-        option.locator("summary").focus()
-        page.keyboard.press("Enter")
-        assert option.get_attribute("open") is not None
-        assert option.locator("summary ~ *").first.is_visible()
-        outline = option.locator("summary").evaluate(
-            "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth"
-        )
+        option.focus()
+        outline = option.evaluate("e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth")
         assert outline == "solid3px", f"the focus is not visible ({outline})"
         page.keyboard.press("Enter")
-        assert option.get_attribute("open") is None
+        assert option.get_attribute("aria-pressed") == "true"
+        assert option.locator("+ .ir-said").inner_text()[0] in "✓✗"
+    page.evaluate("localStorage.clear()")
 
 
 @each_lesson_at_desk
@@ -260,7 +263,7 @@ def test_paper_shows_the_data_and_keeps_answers_closed(at_desk):
     page.emulate_media(media="print")
     # The data of a stage that waits for a prediction would answer it.
     table = page.locator("details.ir-data:not([hidden]) table").first
-    answer = page.locator("details.option summary ~ *").first
+    answer = page.locator(".ir-task details.solution p").first
     assert table.evaluate("e => e.getBoundingClientRect().height") > 10, "the data are not printed"
     assert not answer.is_visible(), "an answer is printed"
     code = page.locator("details.hide.above-input .cell_input")
@@ -302,7 +305,7 @@ def test_axe_finds_nothing_on_a_phone(on_phone, request):
     assert axe_findings(on_phone, None if whole else OF_THE_LOOK) == []
 
 
-@pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
+@pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
 def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
     for figure in on_phone.locator("[class~=ir-live]").all():
         assert_fits_a_phone(figure)
@@ -362,26 +365,9 @@ def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, 
 @pytest.mark.parametrize("name", LESSONS)
 def test_without_scripts_a_lesson_can_be_read(visit, built_book, name):
     page = visit(f"{built_book.as_uri()}/{name}", java_script_enabled=False).page
-    option = page.locator("details.option").first
-    option.locator("summary").click()
-    assert option.locator("summary ~ *").first.is_visible()
+    said = page.locator("[data-question] details").first
+    said.locator("summary").click()
+    assert said.locator("li").first.is_visible()
     assert page.locator("figure.ir-figure img").first.is_visible()
     for figure in page.locator("[class~=ir-live]").all():
         assert_readable_without_scripts(figure)
-
-
-def test_a_lesson_can_be_read_without_code(see, book_address):
-    """The switch hides every line of code and no output, says its state, and the next page remembers it."""
-    first, second = (book_address + name for name in LESSONS[:2])
-    seen = see(first)
-    code, output = seen.page.locator(".cell_input"), seen.page.locator(".cell_output:visible")
-    outputs, switch = output.count(), seen.page.get_by_role("button", name="Read without code")
-    assert code.count() and outputs and switch.get_attribute("aria-pressed") == "false"
-    switch.focus()
-    seen.page.keyboard.press("Space")
-    assert switch.get_attribute("aria-pressed") == "true" and seen.page.get_by_text("Code is hidden.").is_visible()
-    assert seen.page.locator(".cell_input:visible").count() == 0 and output.count() == outputs
-    seen.page.goto(second)
-    assert code.count() and seen.page.locator(".cell_input:visible").count() == 0
-    seen.page.get_by_role("button", name="Read without code").click()
-    assert seen.page.locator(".cell_input:visible").count()

@@ -2,7 +2,6 @@
 
 import ast
 import csv
-import json
 import re
 import shutil
 
@@ -10,10 +9,11 @@ import matplotlib
 import pytest
 
 from immunereset.evidence import EvidenceError, dictionary, load, store
+from immunereset.lesson.contents import notebooks
 from tests.data.test_dictionary import DATA, ROOT, TABLES
 
 matplotlib.use("Agg")
-LESSONS = {path.name[:2]: json.loads(path.read_text("utf-8")) for path in (ROOT / "notebooks").glob("*.ipynb")}
+CELLS = {one.path.stem: one.cells for one in notebooks(ROOT / "notebooks")}
 TOLD = {
     (name, table)
     for table in TABLES
@@ -22,19 +22,22 @@ TOLD = {
 }
 
 
-def code(lesson):
-    return ["".join(cell["source"]) for cell in LESSONS[lesson]["cells"] if cell["cell_type"] == "code"]
+def code_with(figure):
+    """The code of the lesson or lab that makes a figure."""
+    codes = [[cell["source"] for cell in cells if cell["cell_type"] == "code"] for cells in CELLS.values()]
+    (found,) = [code for code in codes if any(f'name="{figure}"' in source for source in code)]
+    return found
 
 
 def cell_of(figure):
-    (found,) = [source for source in code(figure[:2]) if f'name="{figure}"' in source]
+    (found,) = [source for source in code_with(figure) if f'name="{figure}"' in source]
     return found
 
 
 def drawn(figure):
     """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
     names, shown = {}, []
-    for source in code(figure[:2]):
+    for source in code_with(figure):
         if "google.colab" in source or f'name="{figure}"' in source:
             continue
         for line in ast.parse(source.replace("%pip", "# %pip")).body:
@@ -77,9 +80,9 @@ def test_a_new_row_reaches_its_figure_if_it_was_seen_and_not_from_memory(figure,
 def test_every_plot_of_results_takes_the_rows_that_name_it():
     plots = {
         name
-        for lesson in LESSONS
-        for source in code(lesson)
-        if re.search(r"= (interval|milestone)_plot\(", source)
+        for cells in CELLS.values()
+        for source in (cell["source"] for cell in cells if cell["cell_type"] == "code")
+        if re.search(r"= (interval_plot|milestone_plot|share_dots|people_dots)\(", source)
         for name in re.findall(r'name="([\w-]+)"', source)
     }
     assert plots == {name for name, _ in TOLD}

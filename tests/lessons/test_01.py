@@ -7,7 +7,7 @@ import pytest
 from immunereset.engine import YEAR, simulate
 from immunereset.evidence import load
 from immunereset.lesson import check
-from immunereset.lesson.tasks_01 import half_full, least_step_that_never_settles
+from immunereset.lesson.questions_01 import half_full, least_step_that_never_settles
 from immunereset.models.homeostasis import balance_point, depletion, homeostasis, thymic_output
 from immunereset.models.one_box import NAIVE, euler, half_life
 

@@ -9,7 +9,7 @@ from nbformat import read
 from immunereset.engine import YEAR, simulate
 from immunereset.evidence import clopper_pearson, load
 from immunereset.lesson import check, find_task
-from immunereset.lesson.tasks_03 import PAIRS, PAIRS_ILL, PREVALENCE, heritability_of_ms
+from immunereset.lesson.questions_03 import PAIRS, PAIRS_ILL, PREVALENCE, heritability_of_ms
 from immunereset.models.liability import concordance, explained_fraction, heritability_for, pairwise, risk_if_met
 from immunereset.models.relapses import RELAPSE, published, rate_per_year, relapse_starts, relapses, waiting
 from immunereset.models.tissue import TAU, final_shares

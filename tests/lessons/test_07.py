@@ -1,38 +1,78 @@
-"""The numbers of lesson 07 that are its own: the day of relapse, the race, memory compared, and the floor."""
+"""Every number that the words and questions of lesson 07 and its lab state, computed anew."""
+
+import re
+from functools import cache
 
 import numpy as np
 import pytest
 
-from immunereset.engine import YEAR, Model, gain, simulate, simulate_cohort, threshold
-from immunereset.lesson import find_task
-from immunereset.models.interventions import transplant
+from immunereset.engine import YEAR, simulate, simulate_cohort
+from immunereset.evidence import load
+from immunereset.lesson import find_task, question
+from immunereset.models.interventions import drug, infection, transplant, treg_infusion
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
+from immunereset.models.onset import least_strength
 from immunereset.models.patients import is_reset, reference_patient, reset_depth
+from immunereset.models.thymus import silence, silent_depth, silent_thymus
 from immunereset.models.tolerance import ACTIVE, tolerance
+from tools import lessons
 
 
-def after(k, days):
-    return simulate(tolerance, days[-1], transplant(), start=reference_patient(), points=days, k=k)
+def after(k, days, protocol=None, **changes):
+    protocol = transplant() if protocol is None else protocol
+    return simulate(tolerance, days[-1], protocol, start=reference_patient(), points=days, k=k, **changes)
+
+
+@cache
+def words(name="07-immune-reset"):
+    """The text that a reader sees, without links' targets."""
+    cells = lessons.read(lessons.NOTEBOOKS / f"{name}.ipynb").cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def says(*sentences):
+    for sentence in sentences:
+        assert sentence in words(), sentence
 
 
 @pytest.mark.parametrize(
     ("task", "expected"),
-    [("07-relapse-day", 98), ("07-k-star", 2.44), ("07-sparing", 2.24), ("07-selective", 1.0), ("07-no-thymus", 3.64),
-     ("07-floor", 2.02)],
+    [("07-relapse-day", 98), ("07-k-star", 2.44), ("07-last-start", 94), ("07-sparing", 2.24), ("07-selective", 1.0),
+     ("07-no-thymus", 3.64), ("07-floor", 2.02)],
 )  # fmt: skip
 def test_answers(task, expected):
     assert find_task(task).answer == pytest.approx(expected, rel=0.01)
 
 
-def test_two_logs_leave_more_memory_than_nothing_and_one_log_the_same():
-    none, one, two = (after(k, np.array([0.0, 2.0, 5.0]) * YEAR)["M"][1:] for k in (0, 1, 2))
-    assert one == pytest.approx(none, rel=0.03)
-    assert two == pytest.approx([52, 62], abs=1) and none == pytest.approx([35, 47], abs=1)
+def test_two_logs_leave_one_in_100_and_the_disease_returns_on_day_30():
+    run = after(2.0, np.arange(5 * YEAR + 1))
+    assert run.first_day_above("E", ACTIVE, after=0.5) == pytest.approx(30, abs=0.5)
+    untreated = simulate(tolerance, 5 * YEAR, start=reference_patient()).final["E"]
+    assert run["E"][-1] == pytest.approx(17, abs=0.5) and untreated == pytest.approx(16, abs=0.5)
+    says("By [day 30]", "2 logs one in 100")
+
+
+def test_below_one_log_effectors_are_low_for_less_than_a_day():
+    """The verdict of the first stage that begins "too shallow"."""
+    low = {k: simulate(tolerance, YEAR, transplant(), start=reference_patient(), k=k) for k in (0.8, 0.9)}
+    assert low[0.8]["E"].min() > ACTIVE
+    assert low[0.9]["E"].min() < ACTIVE and low[0.9].first_day_above("E", ACTIVE) < 1
+
+
+def test_failing_is_worst_at_two_logs_and_one_log_leaves_as_much_memory_as_none():
+    depths = np.round(np.arange(0, 2.44, 0.1), 2)
+    end = [10 * YEAR]
+    run = simulate_cohort(tolerance, len(depths), end[0], transplant(), start=reference_patient(), points=end, k=depths)
+    memory = dict(zip(depths, run["M"][-1]))
+    assert max(memory, key=memory.get) == 2.0 and memory[2.0] == pytest.approx(74, abs=0.5)
+    assert memory[0.0] == pytest.approx(63, abs=0.5) and memory[1.0] == pytest.approx(memory[0.0], rel=0.01)
+    says("Failing is worst at 2 logs, worse than no treatment", "1 log leaves as much memory as none")
 
 
 @pytest.mark.parametrize(("k", "opens", "overtakes"), [(2.4, 83, None), (2.45, 78, 114), (2.5, 73, 81), (3.0, 0, 0)])
 def test_race(k, opens, overtakes):
-    """The day on which a tolerant state exists again, and that on which the ridge overtakes the effectors."""
+    """The day on which a healthy valley exists again, and that on which its ridge passes the effectors."""
     days = np.arange(161)
     run = after(k, days)
     exists = run["M"] < memory_threshold(run["R"], run["N"])
@@ -41,42 +81,143 @@ def test_race(k, opens, overtakes):
     assert (days[below][0] == pytest.approx(overtakes, abs=1)) if overtakes is not None else not below.any()
 
 
+def test_the_valley_closes_again_after_day_127_at_2_40_logs_only():
+    days = np.arange(401)
+    last = {}
+    for k in (2.4, 2.45, 3.0):
+        run = after(k, days)
+        last[k] = days[run["M"] < memory_threshold(run["R"], run["N"])][-1]
+    assert last == {2.4: 127, 2.45: 400, 3.0: 400}
+    says("On [day 83]", "on [day 114]", "after day 127 the valley closes again")
+
+
+def test_the_drops_of_day_60_do_not_tell_who_relapses():
+    a, b = (after(k, np.array([0.0, 60.0])) for k in (2.40, 2.45))
+    counts = [[int(run[s][-1] + 0.5) for s in "NRME"] for run in (a, b)]
+    assert counts == [[14, 2, 0, 0], [13, 2, 0, 0]]
+    assert [round(1 / run["E"][-1]) for run in (a, b)] == [6, 9]
+    says("one drop in 6 of A held an effector, one in 9 of B", "kept 4.0 of 1000 cells, B 2.45 and 3.5")
+    assert round(1000 * 10**-2.4, 1) == 4.0 and round(1000 * 10**-2.45, 1) == 3.5
+    told = [option.feedback for option in question("07-who-relapses").options]
+    assert "One drop in 6 of A holds an effector and one in 9 of B" in told[2] and "on day 98" in told[3]
+
+
+def test_a_day_late_the_drug_fails_three_days_before_the_disease_is_active():
+    last = find_task("07-last-start").answer
+    run = after(2.4, np.arange(200.0))
+    assert run["E"][int(last) + 1] == pytest.approx(1.3, abs=0.05)
+    assert run.first_day_above("E", ACTIVE, after=0.5) - (last + 1) == pytest.approx(3, abs=0.5)
+    says("One day later it fails, with 1.3 effectors per µL, three days before the disease counts as active")
+
+
+def test_what_moves_the_threshold():
+    k_star = reset_depth()
+    moved = {
+        "sparing": reset_depth(Delta_R=0.5) - k_star,
+        "sanctuary": reset_depth(Delta_M=0.5) - k_star,
+        "infusion": reset_depth(transplant() + treg_infusion(cells=5, day=30)) - k_star,
+        "month": reset_depth(transplant() + drug(0.7, duration=30)) - k_star,
+        "year": reset_depth(transplant() + drug(0.7, duration=365)) - k_star,
+        "faster memory": reset_depth(rho_M=0.012) - k_star,
+        "ten years": reset_depth(start=reference_patient(years=10)) - k_star,
+        "slower renewal": reset_depth(rho_R=0.015) - k_star,
+        "age": reset_depth(age=60) - k_star,
+    }
+    found = {name: k_star + value for name, value in moved.items()}
+    expected = [2.24, 2.81, 2.23, 2.07, 2.03, 2.94, 2.63, 2.60, 2.53]
+    assert list(found.values()) == pytest.approx(expected, abs=0.01)
+    assert moved["sanctuary"] / -moved["sparing"] == pytest.approx(1.8, abs=0.1)  # "nearly twice as far"
+    assert moved["month"] / moved["year"] > 0.85  # "its first month does nearly all of that"
+    assert sorted(moved, key=moved.get)[-2:] == ["sanctuary", "faster memory"]
+    assert moved["year"] < moved["month"] < moved["sparing"] < 0
+    says("its first month does nearly all of that", "at 1.5 times the speed the threshold is 2.94")
+
+
 @pytest.mark.parametrize(
-    ("to_N", "to_R", "k_star"), [(1, 1, 2.44), (1, 0, 2.54), (0, 1, 3.57), (0, 0, 3.64)], ids=["both", "N", "R", "none"]
+    ("no_N", "no_R", "k_star", "most_memory", "half_full"),
+    [(0, 0, 2.44, 0.71, 434), (0, 1, 2.54, 0.71, 433), (1, 0, 3.57, 5.4, 702), (1, 1, 3.64, 5.4, 701)],
+    ids=["both", "N", "R", "none"],
 )
-def test_conventional_newcomers_are_the_larger_part_of_the_reason(to_N, to_R, k_star):
-    """The solution of exercise 3: the threshold when the thymus sends newcomers to one side only."""
-
-    def flows(t, y, p):
-        split = dict(tolerance.flows(t, y, p))
-        for state, share in (("N", to_N), ("R", to_R)):
-            name = f"thymic output of {state}"
-            split[name] = gain(state, share * split[name].rate)
-        return split
-
-    parts = list(tolerance.states.values()), list(tolerance.parameters.values())
-    model = Model("split thymus", *parts, flows, list(tolerance.inputs.values()))
-
-    def resets(k):
-        start = reference_patient()
-        return is_reset(simulate_cohort(model, len(k), 10 * YEAR, transplant(), start=start, points=[10 * YEAR], k=k))
-
-    assert threshold(resets, 0.0, 4.0, 0.005) == pytest.approx(k_star, abs=0.01)
+def test_conventional_newcomers_take_the_space_of_memory(no_N, no_R, k_star, most_memory, half_full):
+    assert silent_depth(no_N, no_R) == pytest.approx(k_star, abs=0.01)
+    days = np.arange(3651)
+    run = simulate(
+        silent_thymus, 3650, transplant(k=3) + silence(no_N, no_R, 3650), start=reference_patient(), points=days,
+        alpha=0, r=0, rho_E=0,
+    )  # fmt: skip
+    assert run["M"].max() == pytest.approx(most_memory, rel=0.01) and run["R"][-1] == pytest.approx(50, abs=0.3)
+    assert days[run["CD4"] >= 450][0] == half_full
+    says("half full on day 434, without them on day 702", "Regulatory cells come back to 50 per µL in any case")
+    told = [option.feedback for option in question("07-newcomers").options]
+    assert "eight times as much" in told[1] and "by 0.1, without conventional ones by 1.1" in told[2]
 
 
-def test_regulatory_cells_that_divide_faster_are_not_enough():
-    """The solution of exercise 3: without newcomers and with memory as quick as the rest, no depth resets."""
+def test_the_thymus_sends_94_conventional_cells_of_100():
+    assert (
+        tolerance.defaults["f_R"] == 0.06 and "94 are conventional and 6 regulatory" in question("07-newcomers").wording
+    )
+
+
+def test_removing_everything_alike_resets_nothing_and_a_difference_does():
     assert reset_depth(theta_20=0, rho_M=0.01, rho_R=0.3) == np.inf
+    assert reset_depth(rho_M=0.010) == pytest.approx(2.54, abs=0.01)
+    assert reset_depth(theta_20=0, rho_M=0.005) == pytest.approx(2.49, abs=0.01)
 
 
-def test_below_one_log_effectors_are_low_for_less_than_a_day():
-    """The verdict of the live figure that begins "too shallow"."""
-    low = {k: simulate(tolerance, YEAR, transplant(), start=reference_patient(), k=k) for k in (0.8, 0.9)}
-    assert low[0.8]["E"].min() > ACTIVE
-    assert low[0.9]["E"].min() < ACTIVE and low[0.9].first_day_above("E", ACTIVE) < 1
+def test_without_regulatory_newcomers_six_logs_fail_also_without_memory():
+    """Exercise 5 of the lab: the disease begins anew."""
+    for k, Delta_M, expected in [(5.6, 0, True), (6, 0, False), (6, -5, False)]:
+        protocol = transplant(k=k, Delta_M=Delta_M) + silence(0, 1, 3651)
+        assert is_reset(simulate(silent_thymus, 3650, protocol, start=reference_patient())) == expected
 
 
-def test_at_three_logs_effectors_stay_below_the_ridge():
-    days = np.arange(366)
-    run = simulate(tolerance, 365, transplant(), start=reference_patient(), points=days, k=3.0)
+def test_an_unpurged_graft_brings_the_disease_back_on_day_10_or_11():
+    days = np.arange(0, 366.0)
+    back = [after(k, days, g=28.0).first_day_above("E", ACTIVE, after=0.5) for k in (2.5, 3, 4)]
+    assert [round(day) for day in back] == [10, 11, 11]
+    assert reset_depth(g=28, q=0) == np.inf
+    assert [reset_depth(g=28, q=q) for q in (1, 2)] == pytest.approx([3.27, 2.48], abs=0.01)
+    says("Unpurged, the disease is back on day 10 or 11 at any depth")
+
+
+def test_the_trial_of_graft_selection_is_told_as_in_the_data():
+    (trial,) = load("trials").query("source_key == 'Moore2002RA'").itertuples()
+    assert trial.n_total == 33 and "ACR70 27.7 v 53.3 % (P=0.20)" in trial.main_result
+    says("27.7 against 53.3 % responded strongly (ACR70; P = 0.20). With 33 patients")
+
+
+def test_least_strength_after_a_reset():
+    start = simulate(tolerance, 5 * YEAR, transplant(k=3), start=reference_patient())
+    ten = [10.0]
+    assert least_strength(infection(), ten, high=100)[0] == pytest.approx(13, abs=0.1)
+    assert least_strength(infection(), ten, high=100, start=start)[0] == pytest.approx(8.0, abs=0.1)
+    says("It takes an infection of strength 13, for ten days")
+    assert all(option.feedback.startswith("About 8 is enough") for option in question("07-as-before").options)
+
+
+def test_a_silent_thymus_moves_the_threshold():
+    assert [silent_depth(days=days) for days in (182, 365, 730)] == pytest.approx([2.63, 3.06, 3.55], abs=0.012)
+    says("Silent for 6 months, the threshold is 2.63 logs; for a year 3.06, for two 3.55")
+
+
+def test_at_three_logs_effectors_climb_quietly_and_stay_behind_the_ridge():
+    days = np.arange(5 * YEAR + 1)
+    run = after(3.0, days)
+    assert run["E"][:366].min() == pytest.approx(0.008, abs=5e-4) and run["E"].max() == pytest.approx(0.029, abs=5e-4)
     assert (run["E"] < effector_ridge(run["M"], run["R"], run["N"])).all()
+    says("effectors do climb, quietly, from 0.008 to 0.029 per µL")
+
+
+def test_ill_for_five_years():
+    assert reference_patient().t[-1] == 5 * YEAR
+    says("One simulated patient, ill for five years")
+
+
+def test_deaths_are_told_as_in_the_data():
+    safety = load("safety").set_index("row_id")
+    assert [(safety.events[row], safety.n[row]) for row in ("S01", "S08", "S11")] == [(8, 34), (1, 36), (0, 55)]
+    assert "TBI" in load("trials").set_index("source_key").regimen_or_product["Nash2007SSc"]
+    asked = question("07-deaths")
+    assert asked.wording.startswith("34 patients with systemic sclerosis") and asked.answer == "D. Eight"
+    assert all("1 of 36" in option.feedback for option in asked.options)
+    says("no deaths among 55 does not mean no risk")

@@ -17,7 +17,7 @@ from immunereset.lesson.check import judge
 def judged_by_page(root):
     """`judged_by_page(task_id, typed)` gives the page's kind of verdict and its sentence."""
     v8 = MiniRacer()
-    v8.eval((root / "book" / "_static" / "tasks.js").read_text(encoding="utf-8"))
+    v8.eval((root / "book" / "_static" / "questions.js").read_text(encoding="utf-8"))
 
     @cache
     def on_the_page(task_id):

@@ -1,14 +1,16 @@
 """The minutes of a lesson: computed by one rule, and what lessons, README and the teachers' page say of them."""
 
-import re
-
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from ir_contents import HALFWAY, bar, so_far
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from immunereset.lesson.rhythm import count_words, lesson_minutes, sections
+from immunereset.lesson import question
+from immunereset.lesson.contents import contents, notebooks
+from immunereset.lesson.rhythm import Rhythm, count_words, rhythm, sections
 from tools import lessons
-from tools.minutes import with_minutes, with_table
+from tools.questions import in_markdown
 
 
 def prose(words):
@@ -31,7 +33,6 @@ def one(*cells):
         ("| symbol | meaning |\n|---|---|\n| $k$ | depth |", 0),
         ('<div class="lead">\n\n**How deep?**\n\n</div>', 2),
         ('<div class="objectives">\n\n1. explain it;\n\n</div>', 0),
-        ("*4 minutes · 12 so far*", 0),
         ("- A. yes\n- B. no", 4),
     ],
 )
@@ -50,6 +51,8 @@ def test_what_stands_in_a_fold_or_a_block_of_code_is_not_counted():
 def test_predictions_checks_live_figures_and_tasks_are_counted():
     section = one(
         new_markdown_cell('<div class="predict">\n\nA or B?\n\n</div>\n\n<div class="question">\n\nWhy?\n\n</div>'),
+        new_markdown_cell(in_markdown(question("07-two-logs"))),
+        new_markdown_cell(in_markdown(question("07-k-star"))),
         new_code_cell("from immunereset.live import Panel, explore as live\nPanel(1)\nlive(1)"),
         new_code_cell("live(2)"),
         new_code_cell("live(3)", metadata={"tags": ["hide-output"]}),
@@ -57,8 +60,21 @@ def test_predictions_checks_live_figures_and_tasks_are_counted():
         new_code_cell("figure(5)"),
         new_code_cell('from immunereset.lesson import check\ncheck("07-depth")'),
     )
-    assert (section.choices, section.figures, section.tasks) == (2, 2, 1)
-    assert section.minutes == 2 + 2 + 2
+    assert (section.choices, section.figures, section.tasks) == (3, 2, 1)
+    assert section.minutes == 3 + 2 + 2 + round(section.words / 170)
+
+
+def test_a_stretch_ends_where_there_is_something_to_do():
+    cells = [
+        new_markdown_cell("# Title\n\n" + prose(9)),
+        new_markdown_cell("## One\n\n" + prose(28) + '\n\n<div class="try">\n\nword\n\n</div>\n\n' + prose(99)),
+        new_code_cell("from immunereset.live import stage\nstage(1, predictions=[Prediction(2), Prediction(3)])"),
+        new_markdown_cell(prose(50)),
+        new_code_cell('check("07-k-star")'),
+        new_markdown_cell(prose(70) + "\n\n## Exercises\n\n" + prose(500)),
+    ]
+    assert rhythm(cells) == Rhythm(words=10 + 28 + 100 + 50 + 70, before_figure=138, longest=100)
+    assert [(s.choices, s.figures, s.tasks) for s in sections(cells)] == [(2, 1, 1), (0, 0, 0)]
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (170, 1), (254, 1), (256, 2), (1700, 10)])
@@ -72,56 +88,52 @@ def test_the_cover_belongs_to_the_first_section_and_what_is_optional_to_none():
         new_markdown_cell("## One\n\nword\n\n## Two\n\n" + prose(510)),
         *(new_markdown_cell(f"## {title}\n\n{prose(900)}") for title in ("Optional: more", "Exercises", "What's next")),
     ]
-    assert [(section.title, section.minutes) for section in sections(cells)][:2] == [("One", 2), ("Two", 3)]
-    assert lesson_minutes(cells) == 5
+    assert [(s.title, s.minutes) for s in sections(cells) if s.counted] == [("One", 2), ("Two", 3)]
+    assert [s.title for s in sections(cells, lab=True) if s.counted] == ["One", "Two", "Exercises"]
 
 
-def test_minutes_are_written_where_they_belong_and_a_second_time_changes_nothing():
-    notebook = new_notebook(
-        cells=[
-            new_markdown_cell("# Title\n\n45 minutes · core lesson"),
-            new_markdown_cell("## One\n\n*9 minutes · 9 so far*\n\n" + prose(340)),
-            new_markdown_cell("## Two\n\n" + prose(170) + "\n\n**Halfway.** 22 minutes so far. Stop here."),
-            new_markdown_cell("## Three"),
-            new_markdown_cell("## Optional: more\n\nword"),
-            new_markdown_cell("## Exercises\n\n*Optional.*"),
-        ]
-    )
-    text = [cell.source for cell in with_minutes(notebook).cells]
-    assert text[0] == "# Title\n\n4 minutes · core lesson"
-    assert text[1].startswith("## One\n\n*2 minutes · 2 so far*\n\nword")
-    assert text[2].startswith("## Two\n\n*1 minute · 3 so far*\n\nword")
-    assert text[2].endswith("**Halfway.** 3 minutes so far. Stop here.")
-    assert text[3:] == [
-        "## Three\n\n*1 minute · 4 so far*",
-        "## Optional: more\n\n*1 minute · not counted above*\n\nword",
-        "## Exercises\n\n*Optional.*",
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a lesson and its lab."""
+    cover = '# 7. Reset\n\n<div class="lead">\n\n**How deep?**\n\nCore lesson\n\n</div>'
+    lesson = [cover, f"## One\n\n{prose(340)}", f"## Two\n\n{prose(170)}", "## Exercises\n\nword"]
+    lab = [cover.replace("Reset", "Reset: the lab"), f"## One\n\n{prose(340)}", f"## Exercises\n\n{prose(510)}"]
+    for name, texts in (("07-reset-lab", lab), ("07-reset", lesson)):
+        notebook = new_notebook(cells=[new_markdown_cell(text) for text in texts])
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    return tmp_path
+
+
+def test_a_lab_stands_behind_its_lesson_and_counts_its_exercises(folder):
+    lesson, lab = notebooks(folder)
+    assert (lesson.is_lab, lesson.title, lesson.question, lesson.minutes) == (False, "Reset", "How deep?", 3)
+    assert (lab.is_lab, lab.number, lab.minutes) == (True, "07", 5)
+    assert contents(folder, "there/").splitlines()[2:] == [
+        "| 07 | [Reset](there/07-reset.ipynb) | How deep? | 3 | [Lab](there/07-reset-lab.ipynb), 5 minutes |"
     ]
-    assert [cell.source for cell in with_minutes(notebook).cells] == text
 
 
-LESSONS = pytest.mark.parametrize("path", lessons.lessons(), ids=lambda path: path.stem)
+def test_the_bar_of_a_lesson_has_its_sections_and_their_minutes(folder):
+    one = notebooks(folder)[0]
+    soup = BeautifulSoup(bar(one, [("one", "One"), ("two", "Two & half"), ("exercises", "Exercises")]), "html.parser")
+    assert soup.nav["aria-label"] == "Sections of this lesson" and soup.p.text == "3 minutes"
+    told = [(link["href"], link.text, link.parent["style"]) for link in soup.select("li a")]
+    assert told == [("#one", "One 2 min", "flex-grow: 2"), ("#two", "Two & half 1 min", "flex-grow: 1")]
+    assert so_far(one, f"<h2>One</h2>{HALFWAY}<h2>Two</h2>") == 2
+
+
+LESSONS = pytest.mark.parametrize("one", notebooks(lessons.NOTEBOOKS), ids=lambda one: one.path.stem)
 
 
 @LESSONS
-def test_a_lesson_says_its_computed_minutes(path):
-    before = lessons.read(path)
-    after = with_minutes(lessons.read(path))
-    assert nbformat.writes(after) == nbformat.writes(before), "Run: python make.py minutes"
-    assert re.search(rf"^{lesson_minutes(before.cells)} minutes · ", before.cells[0].source, re.MULTILINE)
+def test_a_lesson_and_a_lab_fit_a_class_hour(one):
+    assert one.minutes <= 45
 
 
 @LESSONS
-def test_a_lesson_fits_a_class_hour_and_can_be_left_halfway(path):
-    cells = lessons.read(path).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    (halfway,) = re.findall(r"\*\*Halfway\.\*\* (\d+) minutes so far", text)
-    assert lesson_minutes(cells) <= 45
-    assert 1 / 3 < int(halfway) / lesson_minutes(cells) < 2 / 3
-
-
-def test_readme_and_the_teachers_page_say_the_same(root):
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    assert with_table(readme) == readme, "Run: python make.py minutes"
-    longest = max(lesson_minutes(lessons.read(path).cells) for path in lessons.lessons())
-    assert f"The longest lesson has {longest}." in (root / "book" / "teachers.md").read_text(encoding="utf-8")
+def test_a_lesson_can_be_left_halfway(one):
+    if one.is_lab or one.minutes < 25:
+        return
+    (place,) = [i for i, cell in enumerate(one.cells) if "**Halfway.**" in cell["source"]]
+    above = sections(one.cells[: place + 1])
+    assert 1 / 3 < sum(section.minutes for section in above) / one.minutes < 2 / 3

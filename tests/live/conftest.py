@@ -41,7 +41,7 @@ from immunereset.live import (
     value_on,
 )  # fmt: skip
 from immunereset.live.noise.noisy_patients import NoisyPatients
-from immunereset.live.page import runtime_source
+from immunereset.live.page import loaded
 from tests.live.cohort.figures import COHORTS, cohort_lines
 from tests.live.noise.figures import NOISY
 
@@ -210,9 +210,7 @@ class Page:
 
     def __init__(self):
         self.v8 = MiniRacer()
-        self.v8.eval(
-            f"const {{ solve, noisyRuns, over, measures, show, fixed }} = {runtime_source(NoisyPatients.runtime)};"
-        )
+        self.v8.eval(loaded(NoisyPatients.runtimes, "solve noisyRuns over measures show fixed"))
         self.v8.eval("""const figures = {};
             const runs = (f, p, seed) => (
                 f.noise ? noisyRuns(f, p, seed) : [solve(f.model, p, f.start, f.until, f.points)]);""")

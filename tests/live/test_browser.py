@@ -358,7 +358,7 @@ def test_values_that_cannot_be_run_are_said_and_no_line_is_drawn(makers, own_pag
 def test_the_same_figure_twice_and_a_runtime_already_there(figures, own_page, visit, tmp_path):
     seen = visit(own_page(tmp_path, figures["clearance"], figures["clearance"], figures["reset"]).as_uri())
     assert seen.page.locator("[class~=ir-ready]").count() == 3
-    assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 1 and seen.errors == []
+    assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 2 and seen.errors == []
 
 
 def test_words_stay_where_matplotlib_put_them_at_the_start(figures, own_page, visit, tmp_path):

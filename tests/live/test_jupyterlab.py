@@ -1,6 +1,7 @@
 """A live figure in JupyterLab: in a notebook one trusts it moves, by keyboard too; in any other its picture remains."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
+import make
 from tests.live.film.figures import film
+from tools import lessons
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +23,13 @@ def lab(tmp_path_factory, figures, cohorts):
     """The address of a JupyterLab whose folder holds notebooks run before and saved, all trusted but `untrusted.ipynb`."""
     folder, private = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")
     places = dict.fromkeys(["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "HOME"], str(private))
+    make.settle_jupyter(private)
+    settings = private / "share" / "jupyter" / "lab" / "settings"
+    places |= {"IPYTHONDIR": str(private / "ipython"), "JUPYTERLAB_SETTINGS_DIR": str(private / "user-settings")}
+    (private / "ipython").mkdir()
+    shutil.copytree(private / "etc" / "ipython", private / "ipython" / "profile_default")
+    for path in lessons.lessons():
+        shutil.copy(path, folder)
     shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "seed": [figures["grafts"], film()]}
     shown["cohort"] = [cohorts["reset-cohort"]]
     for name, all_shown in shown.items():
@@ -37,7 +47,7 @@ def lab(tmp_path_factory, figures, cohorts):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=", "--allow-root",
-               "--LabApp.news_url=None", f"--ServerApp.root_dir={folder}"]  # fmt: skip
+               f"--LabApp.app_settings_dir={settings}", f"--ServerApp.root_dir={folder}"]  # fmt: skip
     command = [sys.executable, "-m", "jupyterlab", *options]
     with open(private / "lab.log", "w") as log:
         server = subprocess.Popen(command, env=os.environ | places, stdout=log, stderr=log)
@@ -125,3 +135,24 @@ def test_seed_and_film_take_the_keys_that_jupyterlab_would_take(lab, visit, figu
     seen.page.keyboard.press("Space")
     assert one.locator(".ir-result").inner_text().startswith("Day 2: ")
     assert seen.page.locator(".jp-Notebook .jp-CodeCell").count() == 1
+
+
+FIRST, *OTHERS = [path.stem for path in lessons.lessons()]
+
+
+@pytest.mark.parametrize("name", [FIRST, OTHERS[-1]])
+def test_a_notebook_that_is_opened_is_not_changed_and_brings_no_news(lab, browser, name):
+    """With its kernel, which `visit` would refuse."""
+    page = browser.new_page(viewport={"width": 1300, "height": 900})
+    elsewhere = []
+    page.on(
+        "request",
+        lambda asked: elsewhere.append(asked.url) if not asked.url.startswith((lab, "data:", "blob:")) else None,
+    )
+    page.goto(f"{lab}lab/workspaces/{name}/tree/{name}.ipynb")
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.wait_for_timeout(1000)  # what the kernel says of itself may come a moment later
+    assert page.locator(".lm-TabBar-tab.lm-mod-current").count()
+    assert page.locator(".jp-mod-dirty").count() == 0
+    assert page.get_by_text("official Jupyter news").count() == 0 and elsewhere == []
+    page.close()

@@ -5,7 +5,9 @@ import re
 import pytest
 import yaml
 
+from immunereset.lesson.contents import notebooks
 from tools.lessons import repository
+from tools.minutes import with_table
 
 # Spelt in pieces, so that this file does not name what it forbids.
 DOWNLOADS = [
@@ -90,12 +92,21 @@ def test_the_version_is_the_same_everywhere(root):
     assert citation["version"] == version == newest
 
 
-def test_readme_and_contents_name_every_lesson(root):
-    lessons = {path.stem for path in (root / "notebooks").glob("*.ipynb")}
+def test_readme_and_contents_name_every_lesson_and_its_lab_below_it(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
-    contents = (root / "book" / "_toc.yml").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| \d\d \| \[.+\]\(notebooks/(.+)\.ipynb\)", readme, re.MULTILINE)) == lessons
-    assert set(re.findall(r"file: notebooks/(\S+)", contents)) == lessons
+    assert with_table(readme) == readme, "Run: python make.py minutes"
+    parts = yaml.safe_load((root / "book" / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    chapters = [chapter for part in parts for chapter in part["chapters"]]
+    below = {chapter["file"]: [one["file"] for one in chapter.get("sections", [])] for chapter in chapters}
+    found = notebooks(root / "notebooks")
+    labs = {one.number: f"notebooks/{one.path.stem}" for one in found if one.is_lab}
+    wanted = {
+        f"notebooks/{one.path.stem}": [labs[one.number]] if one.number in labs else []
+        for one in found
+        if not one.is_lab
+    }
+    assert {file: labs for file, labs in below.items() if file.startswith("notebooks/")} == wanted, "See book/_toc.yml"
+    assert {lab for labs in wanted.values() for lab in labs} == set(labs.values()), "a lab without its lesson"
 
 
 def test_readme_names_the_pythons_that_the_workflow_tests(root):

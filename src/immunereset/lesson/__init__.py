@@ -1,14 +1,21 @@
-"""What a lesson needs besides models and pictures: tasks with a number to record, and their check.
+"""What a lesson needs besides models and pictures: its questions, and the check of recorded numbers.
 
-    from immunereset.lesson import check
+    from immunereset.lesson import check, question
     check("02-threshold")          what to record, and the answer behind a fold
     check("02-threshold", 1.62)    right or not, and why
+    question("07-two-logs")        a question as it stands in the data: here a prediction with its options
 
-The tasks of lesson NN are the list `TASKS` in `tasks_NN.py` of this package.
+The questions of lesson NN are the list `QUESTIONS` in `questions_NN.py` of this package: predictions and checks
+(`Choice`), and tasks with a number to record (`Task`). `python make.py questions` writes them into the notebooks.
 """
 
 from .check import Verdict, check
-from .registry import answer_sheet, find_task, tasks
-from .task import Task, TaskError
+from .choice import Choice, Option
+from .gift import gift
+from .registry import answer_sheet, choices, find_task, question, questions, tasks
+from .task import QuestionError, Task
 
-__all__ = ["Task", "TaskError", "Verdict", "answer_sheet", "check", "find_task", "tasks"]
+__all__ = [
+    "Choice", "Option", "QuestionError", "Task", "Verdict",
+    "answer_sheet", "check", "choices", "find_task", "gift", "question", "questions", "tasks",
+]  # fmt: skip

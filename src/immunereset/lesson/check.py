@@ -2,7 +2,7 @@
 
 What is said of a number is a list of rules, each an interval and its sentence. `judge` reads it here; the published page
 carries the same list, with the same pattern of a number and the same spellings of its unit, and reads them in
-`book/_static/tasks.js`, so both say the same.
+`book/_static/questions.js`, so both say the same.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def check(task_id: str, answer=None) -> Verdict:
     """Return what to record for a task or, with an answer, whether it is right and if not, why.
 
     `answer` is a number, or text with a number and its unit ("14 days"). An answer that is no number gets a
-    sentence, never an exception. Raises `TaskError` for an unknown task.
+    sentence, never an exception. Raises `QuestionError` for an unknown task.
     """
     task = find_task(task_id)
     if answer is None:
@@ -140,14 +140,12 @@ def _task_html(task: Task) -> str:
         lines.append(f"<p>If you found another value:</p><ul>{items}</ul>")
     return (
         f'<div class="ir-task" role="group" aria-label="Task {task.id}" data-task="{escape(_for_the_page(task))}">'
-        f"<p><strong>Task {task.id}.</strong> {escape(task.prompt)}</p>"
-        f"<p>Record {escape(task.what_to_record)}.</p>"
         f'<details class="solution"><summary>Show the answer of task {task.id}</summary>{"".join(lines)}</details></div>'
     )
 
 
 def _for_the_page(task: Task) -> str:
-    """Return what `book/_static/tasks.js` needs to check a number that is typed into the page, as JSON."""
+    """Return what `book/_static/questions.js` needs to check a number that is typed into the page, as JSON."""
     finite = [[*(v if math.isfinite(v) else None for v in rule[:2]), *rule[2:]] for rule in rules(task)]
     unit = {"unit": task.unit, "spellings": task.spellings, "pattern": NUMBER_AND_UNIT}
-    return json.dumps({**unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})
+    return json.dumps({"id": task.id, **unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})

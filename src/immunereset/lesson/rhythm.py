@@ -1,11 +1,11 @@
-"""How many minutes a lesson takes, computed section by section from its notebook.
+"""How long a lesson is and how often it asks for something, counted from its notebook, and its minutes by section.
 
     minutes = words / 170 + predictions, checks and live figures + 2 × tasks
 
 Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
 their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
 task asks for a number to record. Sections from which on a reader may stop (exercises, optional parts, what's next,
-references) have minutes too, and are not part of the lesson's.
+references) have minutes too, and are not counted; the exercises of a lab are.
 """
 
 from __future__ import annotations
@@ -18,24 +18,28 @@ from dataclasses import dataclass
 WORDS_A_MINUTE = 170
 """A slow reading pace: a text that asks to be thought about, often in a second language."""
 
-NOT_PART = re.compile(r"(exercises|optional|what.s next|references)\b", re.IGNORECASE)
+NOT_COUNTED = re.compile(r"(exercises|optional|what.s next|references)\b", re.IGNORECASE)
+NOT_COUNTED_IN_LABS = re.compile(r"(optional|what.s next|references)\b", re.IGNORECASE)
 NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-links", "setup"}
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
-CHOICE = re.compile(r'<div class="(?:predict|question)">')
-PREDICTION = "prediction=Prediction("
+ASKED = re.compile(r'(<div class="(?:predict"|question"|try"|ir-question predict|ir-question check))')
+PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
 
 NOT_READ = [
     (re.compile(r'<div class="objectives">.*?</div>', re.DOTALL), " "),
     (re.compile(r"\$\$.*?\$\$", re.DOTALL), " "),
     (re.compile(r"^\|.*$", re.MULTILINE), " "),
-    (re.compile(r"^\*\d+ minutes? · .*\*$", re.MULTILINE), " "),
     (re.compile(r"\$[^$\n]+\$"), " formula "),
     (re.compile(r"\{[\w:]+\}`[^`]*`"), " source "),
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
     (re.compile(r"<[^>]+>"), " "),
 ]
+
+
+Event = tuple[str, int | str]
+"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "choice", "task", "try"."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Section:
     choices: int
     figures: int
     tasks: int
+    counted: bool
+    """Whether its minutes count."""
 
     @property
     def minutes(self) -> int:
@@ -54,42 +60,74 @@ class Section:
         exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + 2 * self.tasks
         return max(1, round(exact))
 
-    @property
-    def part_of_lesson(self) -> bool:
-        """Whether its minutes count as the lesson's."""
-        return not NOT_PART.match(self.title)
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Words on the main path, words before the first live figure, and the most words with nothing to do between."""
+
+    words: int
+    before_figure: int
+    longest: int
 
 
-def sections(cells: Iterable[Mapping]) -> list[Section]:
-    """Return the sections of a lesson, given the cells of its notebook.
+def events(cells: Iterable[Mapping]) -> Iterator[Event]:
+    """Yield what a reader meets, in order, given the cells of a notebook.
 
-    A cell has the keys `cell_type`, `source` (text) and `metadata`, as in the file. What stands before the first
-    heading of the second level belongs to the first section.
+    A cell has the keys `cell_type`, `source` (text) and `metadata`, as in the file.
     """
-    titles, found = [], [dict(words=0, choices=0, figures=0, tasks=0)]
     live: set[str] = set()
     for cell in cells:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         seen = not NOT_SEEN & set(cell["metadata"].get("tags", ()))
         if cell["cell_type"] == "code":
             called = _shown_by(source, live) if seen else None
-            found[-1]["figures"] += called in live
-            found[-1]["choices"] += called in live and PREDICTION in source
-            found[-1]["tasks"] += called == "check"
+            if called in live:
+                yield "figure", 1
+                yield from [("choice", 1)] * len(PREDICTION.findall(source))
+            elif called == "check":
+                yield "task", 1
         elif cell["cell_type"] == "markdown" and seen:
             for title, text in _split(_without_folds(source)):
                 if title is not None:
-                    if titles:
-                        found.append(dict(words=0, choices=0, figures=0, tasks=0))
-                    titles.append(title)
-                found[-1]["words"] += count_words(text)
-                found[-1]["choices"] += len(CHOICE.findall(text))
-    return [Section(title, **counts) for title, counts in zip(titles, found)]
+                    yield "section", title
+                before, *asked = ASKED.split(text)
+                yield "words", count_words(before)
+                for box, words in zip(asked[::2], asked[1::2]):
+                    yield "try" if "try" in box else "choice", 1
+                    yield "words", count_words(box + words)
 
 
-def lesson_minutes(cells: Iterable[Mapping]) -> int:
-    """Return the minutes of a lesson: the sum over its sections, without exercises and optional parts."""
-    return sum(section.minutes for section in sections(cells) if section.part_of_lesson)
+def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
+    """Return the sections of a lesson or a lab. What stands before the first heading belongs to the first section."""
+    titles, found = [], [dict(words=0, figure=0, choice=0, task=0)]
+    for kind, many in events(cells):
+        if kind == "section":
+            if titles:
+                found.append(dict(words=0, figure=0, choice=0, task=0))
+            titles.append(many)
+        elif kind in found[-1]:
+            found[-1][kind] += many
+    other = NOT_COUNTED_IN_LABS if lab else NOT_COUNTED
+    return [
+        Section(title, one["words"], one["choice"], one["figure"], one["task"], counted=not other.match(title))
+        for title, one in zip(titles, found)
+    ]
+
+
+def rhythm(cells: Iterable[Mapping]) -> Rhythm:
+    """Return how the main path of a lesson runs, up to where the sections end that count."""
+    words, before, longest, stretch, counted = 0, None, 0, 0, True
+    for kind, many in events(cells):
+        if kind == "section":
+            counted = not NOT_COUNTED.match(many)
+        elif counted and kind == "words":
+            words += many
+            stretch += many
+            longest = max(longest, stretch)
+        elif counted:
+            stretch = 0
+            before = words if before is None and kind == "figure" else before
+    return Rhythm(words, words if before is None else before, longest)
 
 
 def count_words(text: str) -> int:

@@ -39,8 +39,8 @@ def plain(unit: str) -> str:
     return re.sub(r"\s|\.$", "", unit.lower())
 
 
-class TaskError(ValueError):
-    """A task that is not usable, or a task id that nobody knows."""
+class QuestionError(ValueError):
+    """A question that is not usable, or an id that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Task:
     that students are known to reach to (tolerance, why): the key is a number, or a function without arguments
     that computes it.
 
-    Raises `TaskError` for a task that a student could not answer fairly.
+    Raises `QuestionError` for a task that a student could not answer fairly.
     """
 
     id: str
@@ -68,14 +68,20 @@ class Task:
 
     def __post_init__(self):
         if not ID.fullmatch(self.id):
-            raise TaskError(f"A task's id is two digits, a hyphen and a name, such as '07-k-star'; {self.id!r} is not.")
+            raise QuestionError(
+                f"A task's id is two digits, a hyphen and a name, such as '07-k-star'; {self.id!r} is not."
+            )
         if self.decimals not in range(len(COUNTS)):
-            raise TaskError(f"Task {self.id} asks for {self.decimals!r} decimals; 0 to {len(COUNTS) - 1} are possible.")
+            raise QuestionError(
+                f"Task {self.id} asks for {self.decimals!r} decimals; 0 to {len(COUNTS) - 1} are possible."
+            )
         if not self.tolerance >= 0.5 * 10.0**-self.decimals:
-            raise TaskError(f"Task {self.id} accepts ±{self.tolerance:g}, less than half a unit of its last decimal.")
+            raise QuestionError(
+                f"Task {self.id} accepts ±{self.tolerance:g}, less than half a unit of its last decimal."
+            )
         for name in ("prompt", "hint"):
             if not getattr(self, name).strip():
-                raise TaskError(f"Task {self.id} has no {name}.")
+                raise QuestionError(f"Task {self.id} has no {name}.")
 
     @property
     def lesson(self) -> str:
@@ -84,10 +90,10 @@ class Task:
 
     @cached_property
     def exact(self) -> float:
-        """The computed value, unrounded. Raises `TaskError` if it is no finite number."""
+        """The computed value, unrounded. Raises `QuestionError` if it is no finite number."""
         value = float(self.compute())
         if not math.isfinite(value):
-            raise TaskError(f"Task {self.id} has no finite answer: its models give {value}.")
+            raise QuestionError(f"Task {self.id} has no finite answer: its models give {value}.")
         return value
 
     @property

@@ -1,6 +1,7 @@
 """Live figures: one line in a notebook gives sliders that work there and in the published page, without a kernel."""
 
 from immunereset.live.calendar import DaysAfter
+from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint
 from immunereset.live.cohort.picture import Against, Bar, Free
 from immunereset.live.explore import evolve, explore, explore_cohort, explore_map, stage
@@ -28,11 +29,13 @@ from immunereset.live.measures import (
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
-from immunereset.live.stage.parts import Option, Prediction, Scene, Valley
+from immunereset.live.stage.parts import Prediction, Scene, Stops
+from immunereset.live.stage.views.drop import Drop
+from immunereset.live.stage.views.valley import Valley
 
 __all__ = [
-    "Against", "Axis", "Bar", "DaysAfter", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Option", "Panel",
-    "Prediction", "Result", "Scene", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
+    "Against", "Axis", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
+    "Prediction", "Result", "Scene", "Stops", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
     "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
     "peak", "peak_day", "share", "since", "stage", "times_above", "value_on",
 ]  # fmt: skip

@@ -21,8 +21,9 @@ from immunereset.live.result import Result
 from immunereset.live.run.one_patient import OnePatient
 from immunereset.live.sliders import Sliders
 from immunereset.live.specification import Specification
-from immunereset.live.stage.parts import Prediction, Scene, Valley
-from immunereset.live.stage.staged_patient import StagedPatient, Staging
+from immunereset.live.stage.parts import Prediction, Scene, Stops
+from immunereset.live.stage.staged_patient import DAYS, StagedPatient, Staging
+from immunereset.live.stage.views.view import View
 
 
 def explore(
@@ -57,40 +58,37 @@ def explore(
 
 
 def stage(
-    model: Model, lines: Panel, name: str, *, main: str, before: Run, event: str, told: Callable[[float], str],
-    marks: Mapping[float, str], result: Result, protocol: Protocol, until: float, start: Mapping[str, float] | Run | None = None,
-    valley: Valley | None = None, drop: bool = True, prediction: Prediction | None = None, scenes: Sequence[Scene] = (),
+    model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run, result: Result, until: float,
+    views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
+    told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
+    prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
     before_days: float = YEAR, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
-    """Show one run in linked views under one clock: lines over time, a drop of blood, a valley.
+    """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
 
-    `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves; `told`
-    puts one of its values into words, and `marks` are words below the slider, by value. `before` is the run that ends
-    where this one starts: its last `before_days` are shown, too. `event` says what happens on day 0. `result` is the
-    verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break stands below
-    in small letters. With a `prediction` the future waits until the reader has chosen; `scenes` are states of the stage
-    that buttons show, and links such as `#07-reset?k=2.40&day=83` (`&with=2.45` for a twin). Everything else is as in
-    `explore`; of `sliders`, those beside the main one stand in a fold.
+    `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves, or
+    `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
+    the run that ends where this one starts: its last `before_days` are shown, too. `event` says what happens on day 0.
+    `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break
+    stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
+    reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons
+    show, and links such as `#07-reset?k=2.40&day=83` (`&with=2.45` for a twin). Everything else is as in `explore`; of
+    `sliders`, those beside the main one stand in a fold.
 
     Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
     """
     refuse_misspelt(stage, changes, model, protocol)
+    if sliders is None:
+        sliders = [] if isinstance(main, Stops) else [main]
     specification = Specification(
-        model, [lines], name, protocol=protocol, until=until, sliders=[main] if sliders is None else sliders, result=result,
-        start=before if start is None else start, time="years", caption=caption, alt=alt, changes=changes,
+        model, [lines], name, protocol=protocol, until=until, sliders=sliders, result=result,
+        start=before if start is None else start, time="years" if until > DAYS else "days", caption=caption, alt=alt,
+        stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main,
-        before,
-        event,
-        told,
-        marks,
-        before_days=before_days,
-        valley=valley,
-        drop=drop,
-        prediction=prediction,
-        scenes=scenes,
-    )
+        main, before, event, told, marks or {}, before_days=before_days, views=views, covered=covered, scenes=scenes,
+        predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
+    )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))
 
 
@@ -107,7 +105,7 @@ def explore_cohort(
     parameters of the model, the protocol and `group` (a list of `Parameter`s that only `patient` reads), and `until`;
     `z` gives random numbers by `normal()`, `uniform()` and `exponential()`. Like a flow, it must not branch. `endpoint`,
     an `Endpoint`, is waited for in every patient. `panels` are, from top to bottom, `Panel`s or names (thin lines of the
-    first `paths` patients), `Free` (the share without the endpoint against time) and `Against` (that share at the end
+    first `paths` patients), `Dots` (a dot for each patient), `Free` (the share without the endpoint against time) and `Against` (that share at the end
     against a slider). `result` is a `Result` without measures: its sentences know the parameters and `free`, `patients`,
     `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`. Everything else is as in `explore`.
 

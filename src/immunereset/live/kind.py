@@ -12,10 +12,30 @@ STILL = "The picture shows the start values. Its sliders need JavaScript; in a n
 
 @dataclass(frozen=True)
 class Runtime:
-    """The JavaScript that a kind of figure needs: files of this folder in their order, and what its script calls."""
+    """JavaScript that figures need: files of this folder in their order, and the names that others use of them.
+
+    `base` is a runtime whose names these files use. Figures with the same base share it, and the book keeps each
+    runtime in a file of its own.
+    """
 
     files: tuple[str, ...]
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    base: Runtime | None = None
+
+    @property
+    def chain(self) -> tuple[Runtime, ...]:
+        """The runtimes that this one needs, the deepest first, and itself."""
+        return (*(self.base.chain if self.base else ()), self)
+
+
+SOLVER = Runtime(
+    ("timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js"),
+    (
+        "timetable", "running", "drive", "applyEvents", "stepper", "settle", "solve", "TOLERANCE", "measures", "digits",
+        "show", "fixed", "unfreeze", "controls", "seedField", "ready",
+    ),
+)  # fmt: skip
+"""What solves a model in the page, measures the run, and reads sliders."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +70,10 @@ class Named(Protocol):
 class Kind(Protocol):
     """A kind of live figure, made from its specification.
 
-    `runtime` and `shell` are the same for all figures of a kind.
+    `shell` is the same for all figures of a kind; of `runtimes` the last defines `mount`, which makes the figure live.
     """
 
-    runtime: Runtime
+    runtimes: tuple[Runtime, ...]
     shell: Shell
 
     @property

@@ -27,14 +27,40 @@ def text_of(name: str) -> str:
 
 @cache
 def runtime_source(runtime: Runtime) -> str:
-    """A runtime as one JavaScript expression that defines it at most once on a page."""
-    code = "\n".join(short(text_of(name)) for name in runtime.files)
-    version = hashlib.sha256(code.encode()).hexdigest()[:12]
-    return f'((globalThis.ImmuneReset ??= {{}})["{version}"] ??= (() => {{\n{code}\nreturn {_listed(runtime)};\n}})())'
+    """A runtime, without those below it, as one JavaScript expression that defines it at most once on a page."""
+    below = [
+        f"const {_listed(one)} = globalThis.ImmuneReset[{json.dumps(version_of(one))}];" for one in runtime.chain[:-1]
+    ]
+    code = "\n".join([*below, _code(runtime)])
+    return (
+        f'((globalThis.ImmuneReset ??= {{}})["{version_of(runtime)}"] ??= '
+        f"(() => {{\n{code}\nreturn {_listed(runtime)};\n}})())"
+    )
+
+
+@cache
+def version_of(runtime: Runtime) -> str:
+    """Twelve hexadecimal digits that change with a runtime and with those below it."""
+    code = "\n".join(f"{_code(one)}{_listed(one)}" for one in runtime.chain)
+    return hashlib.sha256(code.encode()).hexdigest()[:12]
+
+
+def _code(runtime: Runtime) -> str:
+    return "\n".join(short(text_of(name)) for name in runtime.files)
 
 
 def _listed(runtime: Runtime) -> str:
     return "{ " + ", ".join(runtime.names) + " }"
+
+
+def loaded(runtimes: Sequence[Runtime], code: str) -> str:
+    """Statements that define runtimes, those below them first, and take from them the names that `code` uses."""
+    lines = []
+    for one in dict.fromkeys(below for runtime in runtimes for below in runtime.chain):
+        used = [name for name in one.names if re.search(rf"\b{name}\b", code)]
+        taken = f"const {{ {', '.join(used)} }} = " if used else ""
+        lines.append(f"{taken}{runtime_source(one)};")
+    return "\n".join(lines)
 
 
 def short(code: str) -> str:
@@ -49,13 +75,14 @@ def figure_source(code: Sequence[str], settings: dict[str, Any]) -> str:
     return "\n".join(["{", *([indent(code)] if code else []), *plain, "}"])
 
 
-def script(source: str, runtime: Runtime) -> str:
+def script(source: str, runtimes: Sequence[Runtime]) -> str:
     """The script element of one figure. It may stand on a page any number of times, with others or alone."""
     code = (
-        f"(() => {{\nconst {_listed(runtime)} = {runtime_source(runtime)};\nconst figure = {source};\n"
+        f"const figure = {source};\n"
         'mount(document.currentScript?.closest(".ir-figure") ?? '
-        'document.querySelector(`.ir-figure[data-digest="${figure.digest}"]:not(.ir-on)`), figure);\n})();'
+        'document.querySelector(`.ir-figure[data-digest="${figure.digest}"]:not(.ir-on)`), figure);'
     )
+    code = f"(() => {{\n{loaded(runtimes, code)}\n{code}\n}})();"
     # Inside a script element these three would end or swallow it; within a string a backslash changes nothing.
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
 
@@ -76,7 +103,7 @@ def page(
         f'<p class="ir-result" role="status" aria-label="{shell.result}">{escape(sentence)}</p>'
         f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}{told}'
         '<details class="ir-data"><summary>Data behind this figure</summary>'
-        f"{html_table(table.columns, table.rows, table.note)}</details>{script(source, kind.runtime)}</figure>"
+        f"{html_table(table.columns, table.rows, table.note)}</details>{script(source, kind.runtimes)}</figure>"
     )
 
 

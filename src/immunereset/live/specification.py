@@ -40,7 +40,7 @@ class Specification:
     """A model, what to show of it, a name, and whatever else differs from the defaults.
 
     The arguments are those of `explore`; `group` holds parameters that the figure has and the model has not, `changes`
-    other parameter values. `panels` and `until` are filled in; `values`
+    other parameter values. With `stops` it needs no slider. `panels` and `until` are filled in; `values`
     and `start_values` are what the figure starts from, `grids` its sliders. Raises ValueError, `ModelError` or `RunError` for
     whatever does not fit.
     """
@@ -59,6 +59,7 @@ class Specification:
     caption: str = ""
     alt: str = ""
     group: Sequence[Parameter] = ()
+    stops: bool = False
     changes: Values = field(default_factory=dict)
     values: dict[str, float] = field(init=False)
     start_values: list[float] = field(init=False)
@@ -92,7 +93,9 @@ class Specification:
                 known = nearest_first(line, self.series)
                 raise ValueError(f"A panel shows {line!r}; the model '{self.model.name}' has {known}.")
         self._fill_in("until", self._last_change() + UNTIL if self.until is None else last_day(self.until))
-        grids = slider_grids(self.sliders, self.parameters, self.values, self.time, self.model.parameters)
+        without = self.stops and not self.sliders
+        own = self.model.parameters
+        grids = [] if without else slider_grids(self.sliders, self.parameters, self.values, self.time, own)
         self._fill_in("grids", grids)
 
     def _fill_in(self, name: str, value: object) -> None:

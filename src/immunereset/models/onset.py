@@ -66,32 +66,34 @@ def push(E_0: float = 1.0) -> Protocol:
     )
 
 
-def ends_ill(protocol: Protocol | None = None, *, years: float = 5.0, **changes) -> np.ndarray:
+def ends_ill(protocol: Protocol | None = None, *, years: float = 5.0, start=None, **changes) -> np.ndarray:
     """Return whether healthy persons are ill `years` after day 0, one truth for each value in `changes`.
 
-    `changes` are parameter values of the model or the protocol, numbers or arrays of one length.
+    `changes` are parameter values of the model or the protocol, numbers or arrays of one length. `start` is a run or
+    a state to go on from, instead of health.
     """
     size = max((np.size(value) for value in changes.values()), default=1)
-    run = simulate_cohort(tolerance, size, years * YEAR, protocol, points=[years * YEAR], **changes)
+    run = simulate_cohort(tolerance, size, years * YEAR, protocol, start=start, points=[years * YEAR], **changes)
     return run["E"][-1] > ACTIVE
 
 
 def least_strength(
-    protocol: Protocol, days, *, high: float = 1000.0, precision: float = 0.005, **changes: float
+    protocol: Protocol, days, *, high: float = 1000.0, precision: float = 0.005, start=None, **changes: float
 ) -> np.ndarray:
     """Return the least strength of an infection that leaves a lasting disease, for each length in `days`.
 
     `protocol` has the parameters `I_0` and `infection_days`. The answer has the shape of `days` and is
-    known to the share `precision`; it is infinity where no strength up to `high` is enough.
+    known to the share `precision`; it is infinity where no strength up to `high` is enough. `start` is as in
+    `ends_ill`.
     """
     days = np.asarray(days, float)
     low, top = np.full(days.shape, high / 1e6), np.full(days.shape, high)
     steps = np.linspace(0.0, 1.0, 13)[:, None]
-    never = ~ends_ill(protocol, I_0=top, infection_days=days, **changes)
+    never = ~ends_ill(protocol, start=start, I_0=top, infection_days=days, **changes)
     while (top / low - 1.0).max() > precision:
         grid = low * (top / low) ** steps
         ill = ends_ill(
-            protocol, I_0=grid.ravel(), infection_days=np.broadcast_to(days, grid.shape).ravel(), **changes
+            protocol, start=start, I_0=grid.ravel(), infection_days=np.broadcast_to(days, grid.shape).ravel(), **changes
         ).reshape(grid.shape)
         ill[-1] = True
         first, person = ill.argmax(axis=0).clip(min=1), np.arange(days.size)

@@ -23,6 +23,8 @@ MOST = 24
 GROUP = [
     Parameter("depth_sd", ACHIEVED_DEPTH_SD, "logs", "scatter of the depth achieved (SD)", TOY, high=2.0,
               slider=Slider(0, 0.5, 0.05)),
+    Parameter("differences", 1.0, "–", "differences between patients (1 as in the toy, 0 none)", TOY, high=1.0,
+              slider=Slider(0, 1, 0.5)),
     Parameter("infections_per_year", 1.0, "1/year", "infections a year", TOY, high=2.0, slider=Slider(0, 2, 0.25)),
 ]  # fmt: skip
 
@@ -31,7 +33,7 @@ def patient(p, z):
     """Return the parameters of one patient by symbol: numbers, or arrays over patients."""
     own = {}
     for symbol, cv in VARIATION.items():
-        sigma = np.sqrt(np.log1p(cv**2))
+        sigma = p.differences * np.sqrt(np.log1p(cv**2))
         own[symbol] = getattr(p, symbol) * np.exp(sigma * z.normal() - sigma**2 / 2)
     own["k"] = np.maximum(p.k + p.depth_sd * z.normal(), 0.0)
     day = 0.0

@@ -161,4 +161,4 @@ def test_it_works_among_others_and_twice(cohort, own_page, visit, tmp_path, figu
     seen = visit(own_page(tmp_path, cohort, figures["reset"], cohort).as_uri())
     assert seen.page.locator("[class~=ir-ready]").count() == 3
     seen.page.wait_for_function("[...document.querySelectorAll('.ir-live')].every((root) => root.irTold > 0)")
-    assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 2 and seen.errors == []
+    assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 3 and seen.errors == []

@@ -8,15 +8,33 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
-from immunereset.live import Mark, Option, Panel, Prediction, Result, Scene, Valley, final, first_above, stage
-from immunereset.live.stage.staged_patient import place
+from immunereset.lesson import Choice, Option
+from immunereset.live import (
+    Drop,
+    Mark,
+    Panel,
+    Prediction,
+    Result,
+    Scene,
+    Stops,
+    Valley,
+    final,
+    first_above,
+    stage,
+)
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
 
 UNTIL = 5 * YEAR
 LINES = {"E": "effectors", "M": "memory", "R": "regulatory", "N": "conventional"}
-CHOICES = [Option("gone", "It is not gone.", 0.01), Option("as before", "Right.", 17.0)]
+QUESTION = Choice(
+    "99-future", "prediction", "What comes?",
+    [Option("gone", "It is not gone."), Option("as before", "One in 100 is enough.", right=True)],
+)  # fmt: skip
+LATER = Choice(
+    "99-later", "prediction", "And now?", [Option("gone", "So few.", right=True), Option("as before", "Too few.")]
+)
 
 
 def reset_stage(**changes):
@@ -27,8 +45,8 @@ def reset_stage(**changes):
             {"end": final("E"), "day": first_above("E", ACTIVE)},
             [("end < 2", "○ It stays away.\nAt the end {end}."), ("otherwise", "● It is back on day {day:.0f}.\nAt the end {end}.")],
         ),
-        valley=Valley("E", 1e-3, 1e2, height=0.62, active=ACTIVE),
-        prediction=Prediction("What comes?", "It is active.\nChoose.", "Treat", CHOICES),
+        views=[Drop(), Valley("E", 1e-3, 1e2, height=0.62, active=ACTIVE)],
+        prediction=Prediction(QUESTION, "It is active.\nChoose.", "Treat", [0.01, 17.0]),
         scenes=[Scene("day 30", 2.0, 30), Scene("twins", 2.4, 114, twin=2.45)],
         caption="A stage.", alt="Linked views.",
     )  # fmt: skip
@@ -64,21 +82,22 @@ def test_a_run_of_another_model_cannot_come_before():
         reset_stage(before=simulate(other, 10), start=reference_patient())
 
 
-def test_a_prediction_has_a_choice():
-    with pytest.raises(ValueError, match="at least two options; 1 were given"):
-        Prediction("What comes?", "wait", "go", CHOICES[:1])
+def test_a_prediction_has_a_level_for_each_option():
+    with pytest.raises(ValueError, match="Question 99-future has 2 options; 1 levels were given."):
+        Prediction(QUESTION, "wait", "go", [0.01])
 
 
 def test_nothing_is_told_before_the_prediction(figure):
     before, _, answer = figure.html.partition('<details class="ir-answer">')
-    assert "back on day" not in before and "Right." not in before
-    assert "back on day 30" in answer and "Right." in answer
+    assert "back on day" not in before and "enough" not in before
+    assert "back on day 30" in answer and "✓ Right. One in 100 is enough." in answer
     assert figure.sentence == "It is active. Choose."
 
 
-def test_the_clock_gives_the_first_weeks_room():
-    assert [place(day, 365, UNTIL) for day in (-365, 0, UNTIL)] == pytest.approx([0.0, 0.1, 1.0])
-    assert place(30, 365, UNTIL) - place(0, 365, UNTIL) > 3 * 0.9 * 30 / UNTIL
+def test_the_clock_gives_the_first_weeks_room(figure):
+    place = figure.kind.place
+    assert [place(day) for day in (-365, 0, UNTIL)] == pytest.approx([0.0, 0.1, 1.0])
+    assert place(30) - place(0) > 3 * 0.9 * 30 / UNTIL
 
 
 @pytest.mark.parametrize(
@@ -111,12 +130,12 @@ def played(visit, address):
 
 
 STATE = """() => {
-    const root = document.querySelector(".ir-stage"), { day, y, land, twin } = root.irMoment;
+    const root = document.querySelector(".ir-stage"), { day, y, shown, twin } = root.irMoment, land = shown.valley;
     const numbers = (part, ...names) => names.map((name) => Number(part.getAttribute(name)));
     const rules = [...root.querySelectorAll(".ir-lines .ir-grid")], grid = rules.map((line) => Number(line.getAttribute("y1")));
     const [left, right] = numbers(rules[0], "x1", "x2");
     return {
-        day, y, twin, land, verdict: root.querySelector(".ir-result").textContent,
+        day, y, land, twin: twin?.y, verdict: root.querySelector(".ir-result").textContent,
         cells: [...root.querySelectorAll(".ir-cells")].map((part) => Number(part.dataset.cells)),
         dots: [...root.querySelectorAll(".ir-lines .ir-dot")].map((dot) => numbers(dot, "cx", "cy")),
         left, right, bottom: grid[0], top: grid.at(-1), line: root.querySelector(".ir-line.ir-effector").getAttribute("d"),
@@ -131,7 +150,7 @@ def points(path):
 
 
 @pytest.mark.parametrize(("k", "day"), [(2.0, 0.0), (2.0, 30.0), (2.4, 83.0), (2.45, 114.0), (3.0, 1825.0)])
-def test_what_is_drawn_agrees_with_scipy(played, k, day):
+def test_what_is_drawn_agrees_with_scipy(played, figure, k, day):
     page = played.page
     page.evaluate(f"location.hash = '#a-stage?k={k}&day={day}'")
     page.wait_for_function(f"Math.abs(document.querySelector('.ir-stage').irMoment.day - {day}) < 1e-6")
@@ -151,7 +170,7 @@ def test_what_is_drawn_agrees_with_scipy(played, k, day):
     assert [y for _, y in seen.dots] == pytest.approx([height_of(math.log10(n)) for n in amounts.values()], abs=0.5)
     # The line lies within half a pixel, give or take the tenth to which its places are rounded.
     drawn = points(seen.line)
-    drawn = drawn[drawn[:, 0] > place(1.0, YEAR, UNTIL) * (seen.right - seen.left) + seen.left][::9]
+    drawn = drawn[drawn[:, 0] > figure.kind.place(1.0) * (seen.right - seen.left) + seen.left][::9]
     beside = (drawn[:, 0][:, None] + [-0.06, 0.06] - seen.left) / (seen.right - seen.left)
     asked = UNTIL * ((np.clip(beside, 0.1, 1) - 0.1) / 0.9) ** 2
     whole = simulate(
@@ -213,7 +232,7 @@ def test_a_choice_opens_the_future_and_is_answered(visit, address):
     page.locator(".ir-cards input").first.check()
     assert page.locator(".ir-expected").get_attribute("display") == "inline"
     page.locator(".ir-go").click()
-    assert page.locator(".ir-feedback").inner_text() == "It is not gone."
+    assert page.locator(".ir-feedback").inner_text() == "✗ Not right. It is not gone."
     assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
 
 
@@ -233,3 +252,89 @@ def test_without_javascript_there_are_picture_options_and_a_fold(visit, address)
     assert not page.locator(".ir-answer img").is_visible()
     page.locator(".ir-answer summary").click()
     assert page.locator(".ir-answer img").is_visible()
+
+
+# Stops, plays, and a covered state
+
+PLACES = {"1 in 10": {"k": 1.0}, "1 in 100": {"k": 2.0}, "1 in 1000": {"k": 3.0}}
+
+
+def cover(**changes):
+    told = dict(
+        main=Stops("left", "Cells left", PLACES), told=None, marks={}, covered=["M"], scenes=[Scene("deep", "1 in 1000")],
+        prediction=[
+            Prediction(QUESTION, "Ill.\nPress.", "Play on", [0.01, 17.0], day=7, first="Treat"),
+            Prediction(LATER, "Ill.\nChoose.", "Play on", day=7, at="1 in 1000", first="Leave fewer"),
+        ],
+    )  # fmt: skip
+    return reset_stage(**(told | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"k": 2.5}, "None of the stops 1 in 10, 1 in 100, 1 in 1000 is where the stage starts."),
+        ({"scenes": [Scene("no stop", "1 in 7")]}, "The main slider left has no value 1 in 7."),
+        ({"covered": ["D_i"]}, "A stage shows states that have a role"),
+        ({"views": [Panel]}, "A stage shows views, such as Drop();"),
+        ({"prediction": [Prediction(QUESTION, "w", "g"), Prediction(LATER, "w", "g")]}, "99-later has no first="),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_stops_and_plays_is_refused(changes, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        cover(**changes)
+
+
+def test_stops_set_the_same_parameters():
+    with pytest.raises(ValueError, match="each sets the same parameters"):
+        Stops("left", "Cells left", {"few": {"k": 1}, "many": {"g": 2}})
+
+
+def written(tmp_path, live):
+    path = tmp_path / "stage.html"
+    html = live._repr_mimebundle_()["text/html"]
+    path.write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title><main>{html}</main>', "utf-8"
+    )
+    return path.as_uri()
+
+
+def test_plays_are_asked_in_turn_and_the_last_opens_the_slider(visit, tmp_path):
+    seen = visit(written(tmp_path, cover()), reduced_motion="reduce")
+    page, words = seen.page, lambda: seen.page.locator(".ir-result").inner_text()
+    asked = page.locator(".ir-predict:visible legend")
+    assert page.locator(".ir-first:visible").inner_text() == "Treat" and asked.count() == 0
+    assert page.locator(".ir-clock").is_disabled() and page.locator(".ir-main").is_hidden()
+    for button, play, verdict in (
+        ("Treat", "What comes?", "● It is back on day 30."),
+        ("Leave fewer", "And now?", "○ It stays away."),
+    ):
+        page.get_by_role("button", name=button).click()
+        assert asked.inner_text() == play
+        moment = page.evaluate("({ day: document.querySelector('.ir-stage').irMoment.day })")
+        assert (
+            moment["day"] == pytest.approx(7) and page.locator(".ir-line.ir-memory").get_attribute("display") == "none"
+        )
+        assert page.locator(".ir-cells.ir-memory").get_attribute("data-cells") == "0" and "back" not in words()
+        page.locator(".ir-cards:visible input").first.check()
+        page.locator(".ir-go:visible").click()
+        assert words().startswith(verdict) and page.locator(".ir-line.ir-memory").get_attribute("display") == "inline"
+    assert page.locator(".ir-main").is_visible() and page.locator(".ir-try").count() == 2
+    assert seen.errors == []
+
+
+def test_stops_are_reached_by_keyboard_and_by_link(visit, tmp_path):
+    seen = visit(written(tmp_path, cover(prediction=())), reduced_motion="reduce")
+    slider = seen.page.locator(".ir-main-input")
+    slider.focus()
+    seen.page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") == "1 in 10"
+    seen.page.evaluate("location.hash = '#a-stage?left=1-in-1000&day=7'")
+    seen.page.wait_for_function("Math.abs(document.querySelector('.ir-stage').irMoment.day - 7) < 1e-6")
+    assert slider.get_attribute("aria-valuetext") == "1 in 1000" and seen.errors == []
+
+
+@pytest.mark.parametrize("name", ["lines", "drop", "valley"])
+def test_a_stage_loads_only_its_own_views(name):
+    script = reset_stage(views=[]).html
+    assert (f"VIEWS.{name} =" in script) is (name == "lines")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine.show import show
+from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
 from immunereset.live.drawing import Drawing
@@ -37,17 +38,17 @@ def share_free(ends: np.ndarray, day: float) -> tuple[int, float, float, float]:
 class ManyPatients:
     """What a live figure of a cohort computes, draws and says."""
 
-    runtime = Runtime(
+    runtimes = (Runtime(
         (
             "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "cohort/interval.js", "measures.js",
-            "controls.js", "cohort/workers.js", "cohort/shares.js", "cohort/page.js",
+            "controls.js", "cohort/workers.js", "cohort/dots.js", "cohort/shares.js", "cohort/page.js",
         ),
         ("show", "fixed", "mount"),
-    )  # fmt: skip
+    ),)  # fmt: skip
     shell, still = Shell(), STILL
 
     def __init__(self, specification: Specification, patients: Patients):
-        specification.check_panels(Panel, Free, Against)
+        specification.check_panels(Panel, Dots, Free, Against)
         if specification.time not in ("days", "years"):
             raise ValueError(f"Time is shown in 'days' or 'years', not {specification.time!r}.")
         for parameter in specification.group:
@@ -83,8 +84,13 @@ class ManyPatients:
     def ranges(self) -> list[tuple[float, float]]:
         """(lowest, highest) of every panel."""
         runs = [self.look(self.specification.values).paths]
-        panels = self.specification.panels
-        return [panel.limits(runs) if isinstance(panel, Panel) else (0.0, 100.0) for panel in panels]
+
+        def limits(panel: Any) -> tuple[float, float]:
+            if isinstance(panel, Dots):
+                return 0.0, float(panel.grid(self.simulated.count)[1])
+            return panel.limits(runs) if isinstance(panel, Panel) else (0.0, 100.0)
+
+        return [limits(panel) for panel in self.specification.panels]
 
     def draw(self) -> Drawing:
         seen = self.look(self.specification.values)

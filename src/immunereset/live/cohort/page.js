@@ -26,7 +26,7 @@ function mount(root, figure) {
   const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
   const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
   const begin = workerPool(figure), draws = (root.irDraws = []), moves = (root.irMoves = []);
-  const seen = { ends: new Float64Array(patients), paths: [], known: 0 };
+  const ends = new Float64Array(patients).fill(UNKNOWN), seen = { ends, last: ends.slice(), paths: [], known: 0 };
   let failed = false, frame = 0, speech = 0, move = null, moved = false, shown = null;
 
   // What turns a point of a panel into one of the picture. Far outside the frame is as good as further.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from immunereset.live.cohort.dots import Dots, draw_dots
 from immunereset.live.cohort.patients import Seen
 from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
 from immunereset.live.panels import Mark, Panel, plain
@@ -49,7 +50,8 @@ class Against:
     """The share that has not reached the endpoint at the end, against the parameter `symbol`, which has a slider.
 
     `known` is the static curve: a list of (value, patients free, patients), computed beforehand. The share at the
-    slider's present value is a dot with its exact 95 % interval. `marks` are `Mark`s: labelled values of the parameter.
+    slider's present value is a dot with its exact 95 % interval; in the page it leaves a small dot behind when it moves
+    on. `marks` are `Mark`s: labelled values of the parameter.
     """
 
     symbol: str
@@ -76,11 +78,13 @@ def draw(
     endpoint at each of `times`.
     """
     unit, grids = specification.days_per_unit, {grid.symbol: grid for grid in specification.grids}
-    last = [panel for panel in specification.panels if not isinstance(panel, Against)][-1:]
+    last = [panel for panel in specification.panels if not isinstance(panel, (Against, Dots))][-1:]
 
     def paint(ax: Any, panel: Any, first: int) -> dict[str, Any]:
         if isinstance(panel, Against):
             return _against(ax, panel, shares[-1], grids[panel.symbol], first)
+        if isinstance(panel, Dots):
+            return draw_dots(ax, panel, seen.ends, specification.until)
         ax.set(xlim=(0, specification.until / unit), xlabel=specification.time if [panel] == last else "")
         if isinstance(panel, Panel):
             place = _paths(ax, panel, seen, watched, unit, first)
@@ -185,5 +189,13 @@ def _against(
     _, share, low, high = now
     here = grid.values[grid.position]
     ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
-    ax.plot([here], [share], "o", color=INK, ms=5, gid="dot")
-    return {"kind": "against", "symbol": panel.symbol, "line": f"line-{first}", "dot": "dot", "x": list(grid.ends)}
+    ax.plot([here], [share], "o", color=INK, ms=3, alpha=0.5, gid="tried")
+    ax.plot([here], [share], "o", color=INK, ms=6, gid="dot")
+    return {
+        "kind": "against",
+        "symbol": panel.symbol,
+        "line": f"line-{first}",
+        "dot": "dot",
+        "tried": "tried",
+        "x": list(grid.ends),
+    }

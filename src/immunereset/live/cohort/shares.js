@@ -22,6 +22,14 @@ function view(figure, seen, part) {
         if (seen.paths[i]) set(key, path(at, days, seen.paths[i].subarray(from, from + days.length)));
       }
     },
+    dots(panel, at) {
+      const { reached, free: away, counts } = crowd(panel, at, seen.ends, seen.last, until);
+      set("reached", reached);
+      for (const key of ["free", "hole"]) set(key, away);
+      ["reached-words", "free-words"].forEach((key, i) => {
+        part(key).querySelector("text").textContent = `${panel.words[i]}: ${counts[i]}`;
+      });
+    },
     free(panel, at) {
       const found = times.map(free), column = (k) => found.map((row) => row[k]), shares = column(1);
       set(panel.line, path(at, times, shares));
@@ -37,6 +45,11 @@ function view(figure, seen, part) {
       set(panel.line, path(at, [x, x], [low, high]));
       dot.setAttribute("x", across);
       dot.setAttribute("y", up);
+      if (seen.known < patients) return;
+      const small = part(panel.tried).querySelector("use").cloneNode();
+      small.setAttribute("x", across);
+      small.setAttribute("y", up);
+      part(panel.tried).querySelector("use").after(small);
     },
   };
   return {

@@ -66,7 +66,7 @@ class FilmSpecification:
 class Film:
     """What a film shows and says: `sentences` and `steps` of each frame, `still` is the one that is shown first."""
 
-    runtime = Runtime(("controls.js", "film/page.js"), ("mount",))
+    runtimes = (Runtime(("controls.js", "film/page.js"), ("mount",)),)
     shell = Shell("ir-film", "film/film.css", "Shown now", "Playable figure")
 
     def __init__(self, specification: FilmSpecification):

@@ -21,13 +21,13 @@ SAID = "{free} of {patients} pairs are free of the endpoint."
 class ThresholdMap:
     """What a map computes, draws and says. Its one panel is a `Map`, each field of which is one patient."""
 
-    runtime = Runtime(
+    runtimes = (Runtime(
         (
             "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "measures.js", "controls.js",
             "cohort/workers.js", "map/fields.js", "cohort/page.js",
         ),
         ("show", "fixed", "mount"),
-    )  # fmt: skip
+    ),)  # fmt: skip
     shell, still = Shell(), STILL
 
     def __init__(self, specification: Specification, endpoint: Endpoint):

@@ -17,7 +17,7 @@ from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
-from immunereset.live.kind import STILL, Runtime, Shell, Table
+from immunereset.live.kind import SOLVER, STILL, Runtime, Shell, Table
 from immunereset.live.measures import Over, Steps, final, mean
 from immunereset.live.noise.noise import Noise
 from immunereset.live.page import seed_field, slider_fields
@@ -40,19 +40,7 @@ MOST_EVENTS = 2_000_000
 class NoisyPatients:
     """What a noisy live figure computes, draws and says: as many patients as `noise` says, from a seed."""
 
-    runtime = Runtime(
-        (
-            "noise/random.js",
-            "timetable.js",
-            "dormand_prince.js",
-            "run/solver.js",
-            "noise/run.js",
-            "measures.js",
-            "controls.js",
-            "run/page.js",
-        ),
-        ("solve", "noisyRuns", "over", "measures", "show", "fixed", "mount"),
-    )
+    runtimes = (Runtime(("noise/random.js", "noise/run.js", "run/page.js"), ("noisyRuns", "over", "mount"), SOLVER),)
     shell, still = Shell(), STILL
 
     def __init__(self, specification: Specification, noise: Noise):

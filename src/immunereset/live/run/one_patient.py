@@ -11,7 +11,7 @@ from immunereset.engine import ModelError, RunError
 from immunereset.engine.show import show
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import model_source
-from immunereset.live.kind import STILL, Runtime, Shell, Table
+from immunereset.live.kind import SOLVER, STILL, Runtime, Shell, Table
 from immunereset.live.measures import Over, Track, final
 from immunereset.live.page import slider_fields
 from immunereset.live.panels import Panel
@@ -25,10 +25,7 @@ POINTS = 401
 class OnePatient:
     """What a live figure of one patient computes, draws and says, in Python as in the page."""
 
-    runtime = Runtime(
-        ("timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js", "run/page.js"),
-        ("solve", "measures", "show", "fixed", "mount"),
-    )
+    runtimes = (Runtime(("run/page.js",), ("mount",), SOLVER),)
     shell, still = Shell(), STILL
     points = POINTS
 

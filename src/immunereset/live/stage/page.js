@@ -1,14 +1,19 @@
 // Makes a stage live: one run in several views under one clock, a verdict on top, a main slider with its tries below.
 //
-// `figure` is the object that Python generated (stage.py):
+// `figure` is the object that Python generated (staged_patient.py):
 //   model, ask, say                     see run/page.js; a sentence begins with ● (back) or ○ (away), a line break parts
 //                                       the verdict from what is told below it
 //   name, alt, p, start, until, points, sliders, columns, rows      as in run/page.js; the sliders but for the main one
-//   main                                the main slider: symbol, values, words, told (what a value means), position, marks
+//   main                                the main slider: position, name and keys (in links), and for each of its places
+//                                       sets (parameters), words, told (what it means); marks [[place, words]]
+//   axis                                the clock: before, until (days), share, power, ticks, event (whether day 0 is one)
 //   past                                the stretch before: days `t` (negative, the last 0), `values` by name
-//   lines, drop, valley                 what the views show (views.js)
-//   predict                             options [{ level, said }], wait (said before the choice), or null
-//   scenes                              [{ main, day, twin }], one for each button
+//   views                               [[name, settings]], the lines first (views/*.js)
+//   covered                             states that are hidden until the first prediction was made
+//   plays                               what is predicted, one after the other: at (place of the main slider), day (from
+//                                       which the future is hidden), opening, wait, drawn, playing, id, options
+//                                       [{ level (or null), words, said, right }]
+//   scenes                              [{ at, day, twin }], one for each button
 
 const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
@@ -16,18 +21,27 @@ const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 function mount(root, figure) {
   if (!root || root.classList.contains("ir-on")) return;
   root.classList.add("ir-on");
-  const { model, main, past, predict } = figure, { axis } = figure.lines, p = { ...figure.p };
-  const find = (name) => root.querySelector(`.ir-${name}`), result = find("result"), rail = find("rail svg");
-  const slider = find("main-input"), output = find("main output"), told = find("told"), clock = find("clock");
-  const play = find("run"), cells = [...root.querySelectorAll(".ir-data td")], scenes = [...root.querySelectorAll(".ir-scene")];
-  const views = [linesView(find("lines svg"), figure)], draws = (root.irDraws = []);
-  if (figure.drop) views.push(dropView(find("drop svg"), find("key"), figure));
-  if (figure.valley) views.push(valleyView(find("valley svg"), figure));
-  const input = {}, runs = new Map(), tries = [];
-  const now = { at: main.position, twin: null, u: axis.share * 0.9, f: 1, hidden: Boolean(predict), guess: null, playing: false };
+  const { model, main, past, axis, plays } = figure, p = { ...figure.p };
+  const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
+  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
+  const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
+  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false };
   let timer = 0, speech = 0;
 
-  const valuesAt = (at) => ({ ...p, [main.symbol]: main.values[at] });
+  function inputs(run, day) {
+    const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
+    drive(input, model.limits, day < 0 ? [] : running(courses, day, day), day);
+    return input;
+  }
+  const stage = { figure, inputs, views: {} };
+  const views = figure.views.map(([name, settings], i) => {
+    const view = VIEWS[name](root.querySelector(`[data-view="${i}"]`), settings, stage);
+    stage.views[name] ??= view;
+    return view;
+  });
+
+  const valuesAt = (at) => ({ ...p, ...main.sets[at] });
   function runOf(at) {
     if (!runs.has(at)) {
       const values = valuesAt(at), run = solve(model, values, figure.start, figure.until, figure.points);
@@ -41,7 +55,7 @@ function mount(root, figure) {
   function amounts(run, day, f) {
     const y = {};
     for (const name of Object.keys(past.values)) {
-      if (day < 0 || !run) {
+      if (day < 0) {
         let i = 1;
         while (i < past.t.length - 1 && past.t[i] < day) i++;
         const [a, b] = [past.t[i - 1], past.t[i]], x = Math.min(1, Math.max(0, (day - a) / (b - a)));
@@ -53,36 +67,26 @@ function mount(root, figure) {
     }
     return y;
   }
-  function landOf(run, y, day) {
-    const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
-    drive(input, model.limits, day < 0 ? [] : running(courses, day, day), day);
-    return landscape(figure, run.p, input, y, day);
-  }
+  const covered = () => new Set(now.from < Infinity ? figure.covered : []);
   function moment() {
     const day = Math.abs(now.u - axis.share) < 1e-9 ? 0 : dayOf(axis, now.u), run = runOf(now.at);
-    const seen = { u: now.u, day, hidden: now.hidden, y: amounts(now.hidden && day >= 0 ? null : run, day, now.f), twin: null };
-    if (now.twin !== null) seen.twin = amounts(runOf(now.twin), day, now.f);
-    if (figure.valley) {
-      seen.land = landOf(run, seen.y, day);
-      if (seen.twin) seen.twinLand = landOf(runOf(now.twin), seen.twin, day);
-    }
-    return seen;
+    const other = now.twin === null ? null : runOf(now.twin), twin = other && { run: other, y: amounts(other, day, now.f) };
+    return { u: now.u, day, from: now.from, covered: covered(), run, y: amounts(run, day, now.f), twin };
   }
 
   function frame() {
     const began = performance.now(), seen = moment();
-    for (const view of views) view.frame(seen);
+    seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
     clock.value = Math.round(1000 * now.u);
     clock.setAttribute("aria-valuetext", dayInWords(seen.day));
     root.irMoment = seen;
     draws.push(performance.now() - began);
   }
   function lines() {
-    const ghosts = now.hidden || now.twin !== null ? [] : tries.filter((at) => at !== now.at).slice(-8).map(runOf);
-    const guess = now.twin === null && (now.hidden || now.first) ? now.guess : null, twin = now.twin === null ? null : runOf(now.twin);
-    views[0].draw({
-      run: runOf(now.at), twin, ghosts, hidden: now.hidden, expected: guess, words: [now.at, now.twin].map((at) => main.words[at]),
-    });
+    const twin = now.twin === null ? null : runOf(now.twin), open = now.from === Infinity;
+    const ghosts = twin ? [] : tries.filter((at) => at !== now.at).slice(-8).map((at) => ({ run: runOf(at), away: runOf(at).away }));
+    const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
+    for (const view of views) view.draw?.({ run: runOf(now.at), twin, ghosts, from: now.from, covered: covered(), expected, words });
   }
   function verdict(...texts) {
     result.replaceChildren();
@@ -100,28 +104,29 @@ function mount(root, figure) {
     result.append(small);
   }
   function say() {
-    const word = main.words[now.at], values = valuesAt(now.at);
+    const word = main.words[now.at], meaning = main.told[now.at];
     output.textContent = word;
-    told.textContent = main.told[now.at];
+    told.textContent = meaning;
     slider.value = now.at;
-    slider.setAttribute("aria-valuetext", `${word}, ${main.told[now.at]}`);
-    find("python-value").textContent = `${main.symbol}=${values[main.symbol]}`;
-    if (now.hidden) verdict(now.guess ? predict.drawn : predict.wait);
+    slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
+    find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    if (now.from < Infinity) verdict(plays[now.asked][now.guess ? "drawn" : now.from < plays[now.asked].day ? "opening" : "wait"]);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
     speech = setTimeout(table, 200);
   }
   function table() {
-    const run = runOf(now.at);
+    const run = runOf(now.at), open = now.from === Infinity;
     let cell = 0;
-    for (const day of figure.rows) for (const name of figure.columns) cells[cell++].textContent = show(measures.value_on(run, name, day));
-    find("lines svg").setAttribute("aria-label", `${figure.alt} ${now.hidden ? "" : result.textContent}`);
-    find("data").hidden = now.hidden;
+    for (const day of figure.rows) {
+      for (const name of figure.columns) cells[cell++].textContent = open ? show(measures.value_on(run, name, day)) : "–";
+    }
+    find("lines svg").setAttribute("aria-label", `${figure.alt} ${open ? result.textContent : ""}`);
     root.irTold = draws.length;
   }
   function marks() {
-    const wide = rail.clientWidth, last = main.values.length - 1, x = (at) => 13 + (wide - 26) * at / last;
+    const wide = rail.clientWidth, last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
     rail.replaceChildren();
     if (!wide) return;
     set(rail, { viewBox: `0 0 ${wide} 56` });
@@ -138,13 +143,13 @@ function mount(root, figure) {
     });
     const between = find("between");
     const [a, b] = [Math.max(...back), Math.min(...away)], known = back.length && away.length && a < b;
-    between.textContent = known ? (b - a === 1 ? `The border lies between ${main.words[a]} and ${main.words[b]}.` : `The border lies somewhere between ${main.words[a]} and ${main.words[b]}.`) : "";
+    between.textContent = known ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
     if (!tries.includes(now.at)) tries.push(now.at);
     marks();
   }
-  function all() {
+  function redraw() {
     for (const view of views) view.lay();
     marks();
     lines();
@@ -158,10 +163,11 @@ function mount(root, figure) {
     play.firstElementChild.textContent = "▶";
     play.lastElementChild.textContent = "Play";
   }
-  function start(done) {
+  // Plays from a place of the clock (without one, from before the event) to another, then calls `done`.
+  function start({ from = axis.share * 0.4, to = 1, done }) {
     stop();
     const end = () => {
-      Object.assign(now, { u: 1, f: 1 });
+      Object.assign(now, { u: to, f: 1 });
       stop();
       frame();
       say();
@@ -171,65 +177,99 @@ function mount(root, figure) {
     now.playing = true;
     play.firstElementChild.textContent = "❚❚";
     play.lastElementChild.textContent = "Pause";
+    const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
     let last = null, seconds = 0;
     const step = (time) => {
       seconds += last === null ? 0 : Math.min(0.1, (time - last) / 1000);
       last = time;
-      const left = seconds - SECONDS.before, run = left - SECONDS.event;
-      if (left < 0) Object.assign(now, { u: axis.share * (0.4 + 0.6 * seconds / SECONDS.before) - 1e-6, f: 1 });
-      else if (run < 0) Object.assign(now, { u: axis.share, f: left / SECONDS.event });
-      else Object.assign(now, { u: Math.min(1, axis.share + (1 - axis.share) * run / SECONDS.after + 1e-6), f: 1 });
-      if (now.u >= 1) return end();
+      const left = seconds - before, run = left - event, begin = Math.max(from, axis.share);
+      if (left < 0) Object.assign(now, { u: from + (axis.share - from) * seconds / before - 1e-6, f: 1 });
+      else if (run < 0) Object.assign(now, { u: axis.share, f: left / event });
+      else Object.assign(now, { u: begin + (1 - axis.share) * run / SECONDS.after + 1e-6, f: 1 });
+      if (now.u >= to) return end();
       frame();
       timer = requestAnimationFrame(step);
     };
     timer = requestAnimationFrame(step);
   }
+
   function unlock() {
     for (const control of [clock, slider, play, ...scenes]) control.disabled = false;
+    for (const ask of asks) ask.hidden = true;
+    now.from = Infinity;
     root.classList.add("ir-open");
     marks();
   }
   // Shows a state of the stage: the run, its twin if there is one, and the day.
   function go({ at, twin = null, day = figure.until }) {
     stop();
-    find("feedback")?.replaceChildren();
-    Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, hidden: false, first: false });
+    feedback?.replaceChildren();
+    Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
     lines();
     frame();
     say();
   }
+  // The play whose turn it is shows its button, or what it asks.
+  function turnTo(i) {
+    asks.forEach((ask, k) => { ask.hidden = k !== i; });
+    now.asked = i;
+    const first = asks[i].querySelector(".ir-first");
+    asks[i].querySelector(".ir-predict").hidden = Boolean(first);
+    if (i === 0) Object.assign(now, { at: plays[0].at, from: first ? 0 : plays[0].day });
+    if (i === 0) now.u = now.from > 0 ? placeOf(axis, now.from) : axis.share * 0.9;
+    first?.addEventListener("click", () => {
+      first.remove();
+      feedback.replaceChildren();
+      asks[i].querySelector(".ir-predict").hidden = false;
+      Object.assign(now, { at: plays[i].at, from: plays[i].day, guess: null, first: false });
+      lines();
+      say();
+      start({ to: plays[i].day > 0 ? placeOf(axis, plays[i].day) : axis.share * 0.9 });
+      asks[i].querySelector("input").focus({ preventScroll: true });
+    });
+    clock.disabled = now.from === 0;
+  }
   function reveal() {
-    Object.assign(now, { hidden: false, first: true });
-    unlock();
+    const { id, day, playing, options } = plays[now.asked], next = asks[now.asked + 1];
+    Object.assign(now, { from: Infinity, first: true });
+    if (next) asks[now.asked].hidden = true;
+    else unlock();
+    clock.disabled = false;
     lines();
-    verdict(predict.playing);
-    find("feedback").textContent = now.guess?.said ?? "";
-    find("data").hidden = false;
-    start(tried);
+    verdict(playing);
+    feedback.textContent = now.guess?.said ?? "";
+    if (now.guess) {
+      const was = options.find(({ right }) => right).words, { words, right } = now.guess;
+      const detail = { id, kind: "prediction", said: words, was, right };
+      root.dispatchEvent(new CustomEvent("ir-answered", { bubbles: true, detail })); // book/_static/questions.js keeps it
+    }
+    start({ from: day > 0 ? placeOf(axis, day) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 
-  if (predict) {
-    root.querySelectorAll(".ir-cards input").forEach((card, i) => card.addEventListener("change", () => {
-      now.guess = predict.options[i];
-      find("go").disabled = false;
+  asks.forEach((ask, i) => {
+    ask.querySelectorAll(".ir-cards input").forEach((card, k) => card.addEventListener("change", () => {
+      now.guess = plays[i].options[k];
+      ask.querySelector(".ir-go").disabled = false;
       lines();
       say();
     }));
-    find("go").addEventListener("click", reveal);
-    find("show-me").addEventListener("click", reveal);
-    find("answer").remove();
-  } else unlock();
-  play.addEventListener("click", () => (now.playing ? stop() : start()));
+    for (const button of ask.querySelectorAll(".ir-go, .ir-show-me")) button.addEventListener("click", reveal);
+    ask.querySelector(".ir-answer").remove();
+  });
+  screen.prepend(result);
+  ready(root, figure);
+  if (asks.length) turnTo(0);
+  else unlock();
+  play.addEventListener("click", () => (now.playing ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
-    Object.assign(now, { u: Number(clock.value) / 1000, f: 1 });
+    Object.assign(now, { u: Math.min(Number(clock.value) / 1000, placeOf(axis, Math.min(now.from, figure.until))), f: 1 });
     frame();
   });
   slider.addEventListener("input", () => {
     stop();
-    find("feedback")?.replaceChildren();
+    feedback?.replaceChildren();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();
@@ -241,28 +281,29 @@ function mount(root, figure) {
   function linked() {
     const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
     if (name !== figure.name || !query) return;
-    const asked = new URLSearchParams(query), nearest = (text) => main.values.reduce((best, value, i) => (
-      Math.abs(value - Number(text)) < Math.abs(main.values[best] - Number(text)) ? i : best), 0);
-    const at = asked.has(main.symbol) ? nearest(asked.get(main.symbol)) : now.at;
-    go({ at, twin: asked.has("with") ? nearest(asked.get("with")) : null, day: Number(asked.get("day") ?? figure.until) });
-    root.scrollIntoView({ block: "start" });
+    const asked = new URLSearchParams(query), place = (key) => {
+      const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
+      return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
+    };
+    const at = asked.has(main.name) ? place(main.name) : now.at;
+    go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
+    screen.scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", linked);
   if (figure.sliders.length) {
     controls(root, figure.sliders, p, () => {
       runs.clear();
       tries.length = 0;
-      all();
+      redraw();
       say();
     });
   }
-  ready(root, figure);
-  all();
+  redraw();
   say();
-  let wide = 0;
+  let wide = screen.clientWidth;
   new ResizeObserver(() => {
-    if (root.clientWidth !== wide && root.clientWidth) all();
-    wide = root.clientWidth;
-  }).observe(root);
+    if (screen.clientWidth !== wide) redraw();
+    wide = screen.clientWidth;
+  }).observe(screen);
   linked();
 }

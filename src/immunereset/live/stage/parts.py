@@ -1,65 +1,123 @@
-"""What a stage is told besides its specification: a landscape, a drop of blood, a prediction, scenes."""
+"""What a stage is told besides its specification and its views: the places of its main slider, predictions, scenes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from immunereset.live.sliders import SliderGrid
 
 
 @dataclass(frozen=True)
-class Valley:
-    """The landscape in which one state rolls while all others are held at their value of the moment.
+class Stops:
+    """A main slider with a few places that have names, such as {"1 in 10": {"k": 1}, "1 in 100": {"k": 2}}.
 
-    Its height is −∫ (dx/dt)/x dln x in 1/d, for `state` x from `low` to `high` (its unit); `height` of it fill the view.
-    Where there is one valley only, it is one of disease if its floor lies above `active`. `names` are what the two
-    valleys are called, and what is said where the second is missing; `title` and `short` stand above it, `word` is a
-    reader's word for the state.
+    `name` is what links call it, `label` stands above it, `places` maps words to the parameters that are set there.
+    Raises ValueError for fewer than two places, and for places that do not set the same parameters.
     """
 
-    state: str
-    low: float
-    high: float
-    height: float
-    active: float
-    names: tuple[str, str, str] = ("disease valley", "healthy valley", "no healthy valley")
-    title: str = "Where effectors roll next"
-    short: str = "ball = effectors"
-    word: str = "effectors per µL"
+    name: str
+    label: str
+    places: Mapping[str, Mapping[str, float]]
+
+    def __post_init__(self) -> None:
+        sets = [tuple(one) for one in self.places.values()]
+        if len(sets) < 2 or len(set(sets)) > 1 or not sets[0]:
+            raise ValueError(
+                f"Stops are at least two, and each sets the same parameters; {dict(self.places)} was given."
+            )
 
 
 @dataclass(frozen=True)
-class Option:
-    """One card of a prediction: its words, what is said to who chose it, and the level that it expects at the end."""
+class Rail:
+    """A main slider as the page has it: for each place the parameters it `sets`, its `words`, and its key in links."""
+
+    name: str
+    label: str
+    sets: list[dict[str, float]]
+    words: list[str]
+    keys: list[float] | list[str]
+    position: int
+
+    @classmethod
+    def of(cls, main: str | Stops, grids: Mapping[str, SliderGrid], values: Mapping[str, float]) -> Rail:
+        """The rail of a slider or of stops. Raises ValueError for a slider that is not there."""
+        if isinstance(main, Stops):
+            sets, words = [dict(one) for one in main.places.values()], list(main.places)
+            now = [i for i, one in enumerate(sets) if all(values[symbol] == value for symbol, value in one.items())]
+            if not now:
+                raise ValueError(f"None of the stops {', '.join(words)} is where the stage starts.")
+            return cls(main.name, main.label, sets, words, ["-".join(word.split()) for word in words], now[0])
+        if main not in grids:
+            raise ValueError(f"The main slider moves {main!r}; the sliders are {', '.join(grids)}.")
+        grid = grids[main]
+        label = grid.meaning[0].upper() + grid.meaning[1:]
+        return cls(main, label, [{main: value} for value in grid.values], grid.words, grid.values, grid.position)
+
+    def position_of(self, asked: float | str) -> int:
+        """The place that a value, or the words of a stop, name. Raises ValueError if there is none."""
+        for place, (key, words) in enumerate(zip(self.keys, self.words)):
+            if asked == words or (
+                not isinstance(asked, str) and not isinstance(key, str) and math.isclose(key, asked, abs_tol=1e-12)
+            ):
+                return place
+        raise ValueError(
+            f"The main slider {self.name} has no value {asked if isinstance(asked, str) else f'{asked:g}'}."
+        )
+
+
+class Answer(Protocol):
+    """One option of a question: its words, what is said to who chose it, and whether it is right."""
 
     words: str
     said: str
-    level: float
+    right: bool
+
+
+class Asked(Protocol):
+    """A question with options, such as a `Choice` of a lesson. Its wording is plain text."""
+
+    id: str
+    wording: str
+    options: Sequence[Answer]
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What a reader commits to before the future is shown.
 
-    `question` stands above the cards of `options`, `wait` in the verdict until one is chosen, `go` on the button.
-    Raises ValueError for fewer than two options.
+    The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
+    button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option; with
+    none nothing is drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
+    it is not where the stage starts. With `first`, a button of these words comes before the question, and plays as far
+    as `day`; until it is pressed the verdict is `opening`. Raises ValueError if there are not as many levels as options.
     """
 
-    question: str
+    question: Asked
     wait: str
     go: str
-    options: Sequence[Option]
+    levels: Sequence[float] = ()
+    day: float = 0.0
+    at: float | str | None = None
+    first: str = ""
+    opening: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.options) < 2:
-            raise ValueError(f"A prediction needs at least two options; {len(self.options)} were given.")
+        options = len(self.question.options)
+        if len(self.levels) not in (0, options):
+            raise ValueError(
+                f"Question {self.question.id} has {options} options; {len(self.levels)} levels were given."
+            )
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A state of the stage that a button shows: the main slider's value, the day (the last one if none), and the main
-    slider's value of a second patient, its twin, if there is one."""
+    """A state of the stage that a button shows: the main slider's value (the words of a stop), the day (the last one if
+    none), and the main slider's value of a second patient, its twin, if there is one."""
 
     words: str
-    value: float
+    value: float | str
     day: float | None = None
-    twin: float | None = None
+    twin: float | str | None = None

@@ -13,84 +13,125 @@ import numpy as np
 
 from immunereset.engine import YEAR, Run
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
-from immunereset.live.kind import Runtime, Shell, Table
-from immunereset.live.page import slider_fields
-from immunereset.live.panels import Panel
+from immunereset.live.kind import SOLVER, Runtime, Shell, Table
+from immunereset.live.page import short, slider_fields, text_of
 from immunereset.live.run.one_patient import OnePatient, names_shown
-from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification, Values
-from immunereset.live.stage.parts import Prediction, Scene, Valley
+from immunereset.live.stage.parts import Prediction, Rail, Scene, Stops
+from immunereset.live.stage.views.lines import Lines
+from immunereset.live.stage.views.view import View
 from immunereset.pictures.figure import data_uri
 from immunereset.pictures.style import ROLES, label_lines, role_css, style, threshold_line
 
 SHARE = 0.1
 """The part of the clock that the stretch before the event takes."""
 
+DAYS = 120
+"""A clock that is no longer than this counts days, evenly; a longer one gives the first weeks room."""
+
 PAST_POINTS = 9
-DROP = "1 µL, one dot a cell"
-BACK, AWAY = "●", "○"
+
+STAGE = Runtime(
+    ("stage/svg.js", "stage/page.js"),
+    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
+    SOLVER,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Staging:
     """What a stage has beyond a figure of one patient; the arguments are those of `stage`."""
 
-    main: str
+    main: str | Stops
     before: Run
     event: str
-    told: Callable[[float], str]
+    told: Callable[[float], str] | None
     marks: Mapping[float, str]
     before_days: float = YEAR
-    valley: Valley | None = None
-    drop: bool = True
-    prediction: Prediction | None = None
+    views: Sequence[View] = ()
+    predictions: Sequence[Prediction] = ()
+    covered: Sequence[str] = ()
     scenes: Sequence[Scene] = ()
 
 
 class StagedPatient:
     """What a stage computes, draws and says, in Python as in the page."""
 
-    runtime = Runtime(
-        (
-            "noise/random.js", "timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js",
-            "stage/views.js", "stage/page.js",
-        ),
-        ("solve", "measures", "show", "fixed", "mount"),
-    )  # fmt: skip
     shell = Shell("ir-stage", "stage/stage.css", "Verdict", "Stage")
     still = "To play it needs JavaScript; in a notebook, run the cell."
 
     def __init__(self, specification: Specification, staging: Staging):
         self.specification, self.staging = specification, staging
         self.patient = OnePatient(specification)
-        if len(specification.panels) != 1 or not specification.panels[0].log or specification.panels[0].range is None:
-            raise ValueError("A stage shows one Panel, with a scale 'log' and a range.")
-        self.panel: Panel = specification.panels[0]
-        for name in self.panel.lines:
-            self._role(name)
+        [self.panel] = specification.panels
+        self.views: list[View] = [Lines(self.panel, staging.event), *staging.views]
+        for view in self.views:
+            if not isinstance(view, View):
+                raise ValueError(f"A stage shows views, such as Drop(); {view!r} was given.")
+            view.check(self)
         grids = {grid.symbol: grid for grid in specification.grids}
-        if staging.main not in grids:
-            raise ValueError(f"The main slider moves {staging.main!r}; the sliders are {', '.join(grids)}.")
-        self.grid: SliderGrid = grids.pop(staging.main)
-        self.others = list(grids.values())
+        self.rail = Rail.of(staging.main, grids, specification.values)
+        self.others = [grid for symbol, grid in grids.items() if symbol not in self.rail.sets[0]]
         for scene in staging.scenes:
             for value in (scene.value, *([] if scene.twin is None else [scene.twin])):
-                self.position(value)
+                self.rail.position_of(value)
+        for state in staging.covered:
+            self.role(state)
+        for later in staging.predictions[1:]:
+            if not later.first:
+                raise ValueError(
+                    f"Each prediction after the first one needs a button; {later.question.id} has no first=…."
+                )
         if staging.before.model is not specification.model:
             raise ValueError("The run before the event is one of another model.")
 
-    def _role(self, name: str) -> str:
+    @property
+    def runtimes(self) -> tuple[Runtime, ...]:
+        views = {view.name: Runtime(view.files, (), STAGE) for view in self.views}
+        return (STAGE, *views.values())
+
+    def role(self, name: str) -> str:
+        """The role of a state. Raises ValueError if it has none."""
         state = self.specification.model.states.get(name)
         if state is None or state.role not in ROLES:
             raise ValueError(f"A stage shows states that have a role, one of {', '.join(ROLES)}; {name!r} has none.")
         return state.role
 
-    def position(self, value: float) -> int:
-        """The place of a value on the main slider. Raises ValueError if the slider does not hold it."""
-        for place, held in enumerate(self.grid.values):
-            if math.isclose(held, value, rel_tol=1e-9, abs_tol=1e-12):
-                return place
-        raise ValueError(f"The main slider {self.grid.symbol} has no value {value:g}.")
+    @property
+    def kinds(self) -> list[dict[str, str]]:
+        """The states that the lines show, each with its role and its word."""
+        return self.kinds_of(None)
+
+    def kinds_of(self, cells: Mapping[str, str] | None) -> list[dict[str, str]]:
+        """States with their words (those of the lines, if none are given), each with its role."""
+        words = cells or {name: self.panel.words(name) for name in self.panel.lines}
+        return [{"name": name, "role": self.role(name), "word": word} for name, word in words.items()]
+
+    @cached_property
+    def most(self) -> dict[str, float]:
+        """The most that there ever is of each state: before, and after at both ends of the main slider and at its start."""
+        told, (_, past) = self.specification, self.past
+        sets = self.rail.sets if isinstance(self.staging.main, Stops) else [self.rail.sets[0], self.rail.sets[-1], {}]
+        runs = [told.simulate(told.values | one) for one in sets]
+        return {
+            name: max(float(past[name].max()), *(float(run[name].max()) for run in runs)) for name in told.model.states
+        }
+
+    @property
+    def axis(self) -> dict[str, Any]:
+        """The clock, as the page has it."""
+        until = self.specification.until
+        return {
+            "before": self.staging.before_days, "share": SHARE, "until": until, "power": 1 if until <= DAYS else 2,
+            "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
+        }  # fmt: skip
+
+    def place(self, day: float) -> float:
+        """Where a day lies on the clock, from 0 to 1: the stretch before has a share of its own."""
+        axis = self.axis
+        if day < 0:
+            return axis["share"] * max(0.0, 1 + day / axis["before"])
+        return axis["share"] + (1 - axis["share"]) * (day / axis["until"]) ** (1 / axis["power"])
 
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -103,126 +144,158 @@ class StagedPatient:
         ]
         return t, {name: np.interp(before.t[-1] + t, before.t, before[name]) for name in names}
 
+    @property
+    def values_asked(self) -> Values:
+        """The parameters of the first prediction, or those of the start."""
+        asked = self.staging.predictions
+        return self.specification.values | (self.rail.sets[self._place_asked(asked[0])] if asked else {})
+
+    def _place_asked(self, asked: Prediction) -> int:
+        return self.rail.position if asked.at is None else self.rail.position_of(asked.at)
+
+    @property
+    def hidden_from(self) -> float:
+        """The day from which nothing is told before the first prediction; infinity if there is none."""
+        first = next(iter(self.staging.predictions), None)
+        return math.inf if first is None else 0.0 if first.first else first.day
+
     def sentence(self, values: Values | None = None) -> str:
         """The verdict at these parameter values; before a prediction, what is said while it waits."""
-        if values is None and self.staging.prediction is not None:
-            return self.staging.prediction.wait.replace("\n", " ")
+        if values is None and self.staging.predictions:
+            asked = self.staging.predictions[0]
+            return (asked.opening or asked.wait).replace("\n", " ")
         return self.patient.sentence(values)
 
     def draw(self) -> Drawing:
         """The stretch before, and after it the future, which is hatched until it was predicted."""
-        return self._picture(hidden=self.staging.prediction is not None)
+        return self._picture(self.values_asked, self.hidden_from)
 
-    def _picture(self, hidden: bool) -> Drawing:
+    def _picture(self, values: Values, hidden_from: float, name: str = "") -> Drawing:
         import matplotlib.pyplot as plt
 
         told, (low, high) = self.specification, self.panel.range
         t, past = self.past
-        run = told.simulate(told.values, points=told.until * np.linspace(0.0, 1.0, 70) ** 2)
+        run = told.simulate(values, points=told.until * np.linspace(0.0, 1.0, 201) ** self.axis["power"])
+        seen = run.t <= hidden_from if hidden_from > 0 else np.zeros_like(run.t, bool)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
-            for name in self.panel.lines:
-                role = ROLES[told.model.states[name].role]
-                days = t if hidden else np.concatenate([t, run.t])
-                series = past[name] if hidden else np.concatenate([past[name], run[name]])
-                where = [place(day, self.staging.before_days, told.until) for day in days]
-                ax.plot(where, series, color=role.colour, linestyle=role.dash, label=self.panel.words(name))
+            for state in self.panel.lines:
+                if state in self.staging.covered and hidden_from < math.inf:
+                    continue
+                role = ROLES[self.role(state)]
+                days, series = np.concatenate([t, run.t[seen]]), np.concatenate([past[state], run[state][seen]])
+                where = [self.place(day) for day in days]
+                ax.plot(where, series, color=role.colour, linestyle=role.dash, label=self.panel.words(state))
             for mark in self.panel.marks:
                 threshold_line(ax, mark.level, mark.label, at=1.0)
-            if hidden:
-                ax.axvspan(SHARE, 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
-            ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
-            ticks = [
-                (place(day, self.staging.before_days, told.until), words) for day, words, always in self.ticks if always
-            ]
+            if hidden_from < math.inf:
+                ax.axvspan(self.place(hidden_from), 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
+            if self.staging.event:
+                ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
+            ticks = [(self.place(day), words) for day, words, always in self.ticks if always]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
             ax.yaxis.set_major_formatter("{x:g}")
             ax.minorticks_off()
             label_lines(ax)
-            return picture_of(fig, told.name + ("" if hidden else "-after"), None)
+            return picture_of(fig, f"{told.name}{name}", None)
 
     @property
     def ticks(self) -> list[tuple[float, str, bool]]:
         """Days that the axis names, their words, and whether a phone shows them, too."""
-        months = [(30.0, "1 month", True), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
+        until = self.specification.until
+        if until <= DAYS:
+            step = next(step for step in (1, 2, 5, 10, 20) if until / step <= 7)
+            return [
+                *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
+                (until, f"{until:g} days", True),
+            ]
+        months = [(30.0, "1 month", until < 6 * YEAR), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
         years = [(year * YEAR, str(year), False) for year in range(2, 100)]
-        inside = [tick for tick in [*months, *years] if tick[0] < self.specification.until]
-        last = f"{self.specification.until / YEAR:g} years"
-        far = [tick for tick in inside if tick[0] < 0.85 * self.specification.until]
-        return [*far, (self.specification.until, last, True)]
+        far = [tick for tick in [*months, *years] if tick[0] < 0.85 * until]
+        return [*far, (until, f"{until / YEAR:g} years", True)]
 
     def table(self) -> Table:
-        return self.patient.table()
+        """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""
+        told, columns = self.specification, names_shown(self.specification)
+        if self.hidden_from == math.inf:
+            return self.patient.table()
+        return Table(
+            [told.time, *map(told.heading, columns)], [[words, *("–" for _ in columns)] for words, _ in told.days_shown]
+        )
 
     def controls(self) -> str:
-        """Prediction, views, clock, main slider, scenes, and further sliders in a fold."""
-        parts = [f"<style>{role_css()}</style>", self._prediction(), self._views(), self._main(), self._scenes()]
+        """Predictions, views, clock, main slider, scenes, and further sliders in a fold."""
+        sheets = dict.fromkeys(sheet for view in self.views for sheet in view.sheets)
+        styles = [role_css(), *(short(text_of(sheet)) for sheet in sheets)]
+        parts = [f"<style>{sheet}</style>" for sheet in styles]
+        parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
+        parts += map(self._play, self.staging.predictions)
+        if self.staging.predictions:
+            parts.append('<p class="ir-feedback ir-live-part" role="status"></p>')
+        parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
         code = f"simulate({self.specification.model.name}, {self.specification.until:g}, protocol, start=start, "
+        now = ", ".join(f"{symbol}={value:g}" for symbol, value in self.rail.sets[self.rail.position].items())
         parts.append(
             f"<details><summary>Python</summary><p><code>{escape(code)}"
-            f'<b class="ir-python-value">{self.grid.symbol}={self.grid.values[self.grid.position]:g}</b>)</code></p></details>'
+            f'<b class="ir-python-value">{now}</b>)</code></p></details>'
         )
         return "".join(parts)
 
-    def _prediction(self) -> str:
-        asked = self.staging.prediction
-        if asked is None:
-            return ""
-        name = f"ir-{self.specification.name}-guess"
+    def _play(self, asked: Prediction) -> str:
+        number = self.staging.predictions.index(asked)
+        name = f"ir-{self.specification.name}-guess-{number}"
         cards = "".join(
             f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
             f"<span>{escape(option.words)}</span></label>"
-            for i, option in enumerate(asked.options)
+            for i, option in enumerate(asked.question.options)
         )
-        after = self._picture(hidden=False)
-        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.options)
-        verdict = escape(self.patient.sentence().replace("\n", " "))
+        values = self.specification.values | self.rail.sets[self._place_asked(asked)]
+        after = self._picture(values, math.inf, f"-after-{number}")
+        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.question.options)
+        verdict = escape(self.patient.sentence(values).replace("\n", " "))
+        first = (
+            f'<button type="button" class="ir-first ir-live-part" data-lm-suppress-shortcuts="true">{escape(asked.first)}</button>'
+            if asked.first
+            else ""
+        )
         return (
-            f'<fieldset class="ir-predict"><legend>{escape(asked.question)}</legend><div class="ir-cards">{cards}</div>'
+            f'<div class="ir-play">{first}'
+            f'<fieldset class="ir-predict"><legend>{escape(asked.question.wording)}</legend><div class="ir-cards">{cards}</div>'
             '<div class="ir-live-part">'
             f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(asked.go)}</button> '
             '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
             f'<details class="ir-answer"><summary>What happens</summary><p>{verdict}</p>'
-            f'<img alt="{escape(self.specification.alt)} {verdict}" src="{data_uri(after.svg)}">{said}</details>'
-            '<p class="ir-feedback ir-live-part" role="status"></p>'
+            f'<img alt="{escape(self.specification.alt)} {verdict}" src="{data_uri(after.svg)}">{said}</details></div>'
         )
 
     def _views(self) -> str:
-        kinds = "".join(
-            f'<div class="ir-{self._role(name)}" style="color: var(--ir-role)"><i></i><dd><b></b> '
-            f"<span>{escape(self.panel.words(name))}</span></dd><dt></dt></div>"
-            for name in self._dropped
-        )
-        drop = (
-            f'<div class="ir-drop"><svg role="img" aria-label="{DROP}"></svg></div>'
-            f'<div class="ir-key"><p>{DROP}</p><dl>{kinds}</dl></div>'
-            if self.staging.drop
-            else ""
-        )
-        valley = '<div class="ir-valley"><svg role="img"></svg></div>' if self.staging.valley else ""
-        return (
-            f'<div class="ir-views ir-live-part">{drop}{valley}</div>'
-            '<div class="ir-lines ir-live-part"><svg role="img"></svg>'
-            '<input type="range" class="ir-clock" min="0" max="1000" step="1" value="90" aria-label="Clock" disabled '
-            'autocomplete="off" data-lm-suppress-shortcuts="true"></div>'
-        )
+        placed = {"beside": "", "below": ""}
+        for i, view in enumerate(self.views):
+            if view.place:
+                placed[view.place] += f'<div class="ir-view ir-{view.name}" data-view="{i}">{view.html(self)}</div>'
+        return f'<div class="ir-views">{placed["beside"]}</div>{placed["below"]}'
 
     def _main(self) -> str:
-        grid = self.grid
-        words = grid.words[grid.position]
+        rail = self.rail
         return (
-            f'<div class="ir-main ir-live-part"><div><label for="ir-{self.specification.name}-main">'
-            f'{escape(grid.meaning[0].upper() + grid.meaning[1:])} <output aria-live="off">{escape(words)}</output></label> '
-            f'<span class="ir-told">{escape(self.staging.told(grid.values[grid.position]))}</span>'
+            f'<div class="ir-main"><div><label for="ir-{self.specification.name}-main">'
+            f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
+            f'<span class="ir-told">{escape(self._told[rail.position])}</span>'
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
-            f'id="ir-{self.specification.name}-main" min="0" max="{len(grid.values) - 1}" step="1" value="{grid.position}" '
+            f'id="ir-{self.specification.name}-main" min="0" max="{len(rail.sets) - 1}" step="1" value="{rail.position}" '
             'disabled autocomplete="off" data-lm-suppress-shortcuts="true"></div></div>'
             '<button type="button" class="ir-run" disabled data-lm-suppress-shortcuts="true"><b aria-hidden="true">▶</b> '
             '<span>Play</span></button><p class="ir-between" role="status"></p></div>'
         )
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """What each place of the main slider means, in words."""
+        told = self.staging.told
+        return ["" if told is None else told(next(iter(one.values()))) for one in self.rail.sets]
 
     def _scenes(self) -> str:
         buttons = "".join(
@@ -231,61 +304,39 @@ class StagedPatient:
         )
         return f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
 
-    @property
-    def _dropped(self) -> list[str]:
-        """The states that the drop shows: those of the lines, the most frequent last."""
-        return list(self.panel.lines)
-
-    @cached_property
-    def _rooms(self) -> dict[str, int]:
-        """How many dots of each kind the drop has room for: as many as there ever are, at both ends of the slider too."""
-        told = self.specification
-        runs = [
-            told.simulate(told.values | {self.grid.symbol: value})
-            for value in (*self.grid.ends, told.values[self.grid.symbol])
-        ]
-        most = {
-            name: max(float(self.past[1][name].max()), *(float(run[name].max()) for run in runs))
-            for name in self._dropped
-        }
-        return {name: math.ceil(1.25 * value) + 2 for name, value in most.items()}
-
     def source(self) -> list[str]:
         return self.patient.source()
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
-        told, staging, grid = self.specification, self.staging, self.grid
+        told, staging, rail = self.specification, self.staging, self.rail
         t, past = self.past
-        low, high = self.panel.range
-        mark = self.panel.marks[0] if self.panel.marks else None
-        lines = [{"name": n, "role": self._role(n), "word": self.panel.words(n)} for n in self.panel.lines]
-        axis = {
-            "before": staging.before_days, "share": SHARE, "until": told.until, "beforeWords": "before",
-            "ticks": [list(tick) for tick in self.ticks],
-        }  # fmt: skip
-        asked = staging.prediction
+        marks = staging.marks or ({words: words for words in rail.words} if isinstance(staging.main, Stops) else {})
         return {
             "p": told.values, "start": told.start_values, "until": told.until, "points": self.patient.points,
             "sliders": [one.settings for one in self.others],
             "main": {
-                "symbol": grid.symbol, "values": grid.values, "words": grid.words, "position": grid.position,
-                "told": [staging.told(value) for value in grid.values],
-                "marks": [[self.position(value), words] for value, words in staging.marks.items()],
+                "name": rail.name, "sets": rail.sets, "keys": rail.keys, "words": rail.words, "position": rail.position,
+                "told": self._told, "marks": [[rail.position_of(value), words] for value, words in marks.items()],
             },
+            "axis": self.axis,
             "past": {"t": t.round(3).tolist(), "values": {n: [float(f"{v:.5g}") for v in s] for n, s in past.items()}},
-            "lines": {
-                "axis": axis, "lines": lines, "low": low, "high": high, "label": self.panel.label,
-                "short": "cells/µL", "event": staging.event,
-                "mark": mark and {"level": mark.level, "label": mark.label},
-            },
-            "drop": {"volume": 1, "kinds": [one | {"room": self._rooms[one["name"]]} for one in lines]} if staging.drop else None,
-            "valley": staging.valley and vars(staging.valley) | {"role": self._role(staging.valley.state)},
-            "predict": asked and {
-                "wait": asked.wait, "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
-                "playing": f"{staging.event.capitalize()} …\n ", "options": [{"level": o.level, "said": o.said} for o in asked.options],
-            },
+            "views": [[view.name, view.settings(self)] for view in self.views],
+            "covered": list(staging.covered),
+            "plays": [
+                {
+                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening, "wait": asked.wait,
+                    "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
+                    "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
+                    "id": asked.question.id,
+                    "options": [
+                        {"level": level, "said": o.said, "words": o.words, "right": o.right}
+                        for o, level in zip(asked.question.options, asked.levels or [None] * len(asked.question.options))
+                    ],
+                }
+                for asked in staging.predictions
+            ],
             "scenes": [
-                {"at": self.position(s.value), "twin": None if s.twin is None else self.position(s.twin),
+                {"at": rail.position_of(s.value), "twin": None if s.twin is None else rail.position_of(s.twin),
                  "day": told.until if s.day is None else s.day}
                 for s in staging.scenes
             ],
@@ -293,14 +344,9 @@ class StagedPatient:
         }  # fmt: skip
 
     def digest_parts(self) -> list:
-        staging = self.staging
-        t, past = self.past
+        staging, (_, past) = self.staging, self.past
         return [
-            *self.patient.digest_parts(), staging.main, staging.event, dict(staging.marks), repr(staging.valley), staging.drop,
-            repr(staging.prediction), repr(staging.scenes), {n: f"{s[0]:.5g}" for n, s in past.items()},
+            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered),
+            [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
+            {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip
-
-
-def place(day: float, before: float, until: float) -> float:
-    """Where a day lies on the clock, from 0 to 1: the stretch before has a share, and the first weeks get room."""
-    return SHARE * max(0.0, 1 + day / before) if day < 0 else SHARE + (1 - SHARE) * math.sqrt(day / until)

@@ -1,8 +1,9 @@
-"""Tasks of lesson 06, A transplant, day by day."""
+"""Questions of lesson 06, A transplant, day by day."""
 
 import math
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 
@@ -50,7 +51,115 @@ def growth_days(factor: float, boost: float = 0.25) -> float:
     return days_for_a_factor(factor, boost)
 
 
-TASKS = [
+QUESTIONS = [
+    Choice(
+        id="06-which-step",
+        kind="check",
+        wording=(
+            '"They take my cells out, clean them and put them back, and that cures me." Which step of the '
+            "calendar is meant to remove the cells that attack the body?"
+        ),
+        options=[
+            Option(
+                "Apheresis: the bad cells are taken out there",
+                (
+                    "Apheresis takes out a small part of the white cells, in order to keep stem cells. The cells "
+                    "that attack stay in the body, and some of them travel with the graft."
+                ),
+            ),
+            Option(
+                "Selection: the graft is cleaned there",
+                (
+                    "Selection keeps attacking T cells out of the *graft*. It does nothing to those in the *body*, "
+                    "and many centres leave it out."
+                ),
+            ),
+            Option(
+                "Conditioning",
+                (
+                    "It removes immune cells in the body, good and bad. The rest of the calendar makes it possible "
+                    "to survive this week: cells are stored before it and given back after it."
+                ),
+                right=True,
+            ),
+            Option(
+                "The infusion: new cells replace the bad ones",
+                ("The infusion rescues the blood. What conditioning has left in the body is still there on day 0."),
+            ),
+        ],
+    ),
+    Choice(
+        id="06-goes-on-falling",
+        kind="check",
+        wording="Why does the count go on falling for days after the drug is gone?",
+        options=[
+            Option(
+                "It is not gone: the drug works for a week",
+                ("In the toy its concentration halves every few hours. It is the gap it has left that needs a week."),
+            ),
+            Option(
+                ("Few cells were made in the days before, so fewer arrive in the blood than are used up there"),
+                (
+                    "First the full stages empty, then the gap arrives. The count turns when what refills the "
+                    "marrow has come down the line."
+                ),
+                right=True,
+            ),
+            Option(
+                "Neutrophils live in the blood for a week, and die one after the other",
+                (
+                    "In the toy they are gone within about a day. If they lived for a week, the fall would be slow "
+                    "and shallow."
+                ),
+            ),
+            Option(
+                "The drug harms the neutrophils in the blood, and they need days to die",
+                ("It hits dividing cells. On the first day after the dose the count in the blood hardly moves."),
+            ),
+        ],
+    ),
+    Choice(
+        id="06-without-a-graft",
+        kind="check",
+        wording=(
+            "In one series without a graft neutrophils were back after a median of 13 days (8 to 22). In a "
+            "series with a graft it was 9 days (7 to 13). What may you conclude?"
+        ),
+        options=[
+            Option(
+                "The graft shortens the wait by four days",
+                (
+                    "The two series differ in disease, in treatment, and even in the day from which they count. "
+                    "Nobody drew lots between graft and no graft."
+                ),
+            ),
+            Option(
+                "A graft is useless: the blood comes back anyway",
+                (
+                    "It came back after *this* treatment, which spares part of the marrow. After a myeloablative "
+                    "one it would not. And every day without neutrophils is a risk."
+                ),
+            ),
+            Option(
+                (
+                    "The blood can come back without a graft if precursors survive; how much a graft gains cannot "
+                    "be read from these two series"
+                ),
+                (
+                    "The first half is shown by the patients of one series. The second half would need a comparison "
+                    "of like with like."
+                ),
+                right=True,
+            ),
+            Option(
+                "The toy is confirmed, because it says 10.5 and 13.8 days",
+                (
+                    "The toy was tuned so that it says 10.5. For the second we chose a depth, and no depth of the "
+                    "toy stands for a treatment."
+                ),
+            ),
+        ],
+    ),
     Task(
         id="06-nadir",
         prompt=(

@@ -1,7 +1,8 @@
-"""Tasks of lesson 05, What makes a stem cell."""
+"""Questions of lesson 05, What makes a stem cell."""
 
 import math
 
+from .choice import Choice, Option
 from .task import Task
 
 CD34 = 3.5e8
@@ -44,7 +45,76 @@ def halving(cells: float) -> float:
     return halving_years(cells)
 
 
-TASKS = [
+QUESTIONS = [
+Choice(id="05-divide-twice", kind="check", wording=(
+"A drug makes every stem cell divide twice as often: $a$, $b$ and $d$ all double. In this "
+"patient $b$ was a little smaller than $d$. What becomes of the stem cells?"
+), options=[Option("There are more of them: they divide more", (
+"More divisions are more choices, and more of these choices end with two cells that are no stem "
+"cells. What counts is the difference between $b$ and $d$, and it was negative."
+)),
+Option("They run out twice as fast", (
+"The pool changes by the share $b - d$ per day, and this difference has doubled. For a while "
+"there are more progeny, so that the blood looks better than the marrow is."
+), right=True),
+Option("Nothing changes: all rates have the same factor", "The *direction* stays, and the speed doubles."),
+Option("They are now in balance", "A common factor does not turn a loss into a balance. For that, $b$ must rise against $d$."),]),
+Choice(id="05-back-in-three-weeks", kind="check", wording=(
+"Three weeks after a graft the blood counts are back. Does this show that stem cells have "
+"settled for good?"
+), options=[Option("Yes: without stem cells there would be no blood", (
+"Progeny of stem cells that are now lost live on for a while. In patients, too, many of the "
+"cells given are no stem cells at all, and make blood for weeks."
+)),
+Option("No: families that are lost later also make progeny at first", "Early counts tell about progeny. Only counts after many months tell about stem cells.", right=True),
+Option("Yes, if the dose was high", (
+"With a high dose it was likely before anybody counted. The counts of the third week add little "
+"to that."
+)),
+Option("No: the graft will fail anyway in 37 % of patients", (
+"That number belongs to a dose of 25 cells in a toy. Real grafts hold millions of cells "
+"(exercise 3)."
+)),]),
+Choice(id="05-two-families", kind="check", wording=(
+"Years after a transplant with very few cells, two families of stem cells make 80 % of a "
+"patient's blood. What may you conclude?"
+), options=[Option("These two are better, perhaps on the way to cancer", (
+"It can be so. But few founders *can only* leave few families, and families with equal chances "
+"differ in size by factors of hundreds."
+)),
+Option("With few founders luck alone can do this; large families by themselves prove nothing", (
+"To show that a family is better one needs more: the same mutation growing again and again, in "
+"many people, or growth faster than luck allows. (In one study of ten transplants luck alone "
+"was not enough: see what this toy leaves out.)"
+), right=True),
+Option("The graft is failing", (
+"Two families can hold as many cells as twenty. What is small is the diversity, not the number."
+)),
+Option("Nothing special: luck does the same in everybody who grows old", (
+"In pools as large as in the table drift is far too slow. If families become large there, "
+"something else is at work, or the pool is smaller than was thought."
+)),]),
+Choice(id="05-fat-cells", kind="check", wording=(
+"A clinic writes: \"Stem cells renew themselves and become any cell. Ours, from your own fat, "
+"regenerate nerves and joints.\" What is the best answer?"
+), options=[Option("True: self-renewal and potency make a stem cell", (
+"The first sentence mixes two kinds of cell. \"Any cell\" is true of pluripotent cells. Cells "
+"from fat are stromal cells; in a dish they become bone, fat and cartilage."
+)),
+Option("False: stem cells have never regenerated anything", (
+"Blood, epidermis and the surface of the eye have been renewed, each by stem cells of that "
+"tissue. A claim that is too strong is not answered well by one that is too strong the other "
+"way."
+)),
+Option("Ask: which cell, which organ, which trial, compared with what?", (
+"Four short questions, and the advertisement leaves the last two open. Each of the true cases "
+"names its cell, its tissue and its patients."
+), right=True),
+Option("It may not help, but own cells can do no harm", (
+"\"Own\" says whose cells they are, not what is done with them. [Lesson 7](07-immune-reset.ipynb) "
+"shows deaths after treatments with own cells, and the regulator of the USA warns of "
+"infections, blindness and tumours after unapproved products {cite:p}`FDA2021consumer`."
+)),]),
     Task(
         id="05-extinction",
         prompt=(

@@ -1,4 +1,4 @@
-"""Tasks of lesson 02, Tolerance, and how it is lost."""
+"""Questions of lesson 02, Tolerance, and how it is lost."""
 
 import math
 from functools import cache
@@ -34,7 +34,7 @@ def saddle(symbol: str) -> float:
     return next(s for s in steady_states(tolerance, "E", (1e-3, 1e3)) if not s.stable).state[symbol]
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="02-push",
         prompt=(

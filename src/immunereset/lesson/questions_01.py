@@ -1,8 +1,9 @@
-"""Tasks of lesson 01, Cells as populations."""
+"""Questions of lesson 01, Cells as populations."""
 
 import math
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 
@@ -49,7 +50,65 @@ def years_to_a_tenth() -> float:
     return homeostasis.parameters["t_half"].value * math.log2(10.0)
 
 
-TASKS = [
+QUESTIONS = [
+Choice(id="01-tap", kind="check", wording=(
+"In a steady state 2 cells per µL come in per day, and the time constant is 50 days. Nothing "
+"divides. Which sentence is right?"
+), options=[Option((
+"There are 100 cells/µL, and after the tap is closed half of them are left after about 35 days"
+), (
+"The loss is 1/50 per day, so $N^* = 2 \\times 50 = 100$. The half-life is $0.693 \\times 50$ "
+"days, about 35."
+), right=True),
+Option("There are 100 cells/µL, and after the tap is closed none is left after 50 days", (
+"The level is right. But a box that loses a *share* of what is left is not empty then: 37 % are "
+"left."
+)),
+Option("There are 25 cells/µL, since 50 / 2 = 25", (
+"Check the units: cells per day times days gives cells. Two cells a day that each stay 50 days "
+"make 100."
+)),]),
+Choice(id="01-negative-drug", kind="check", wording=(
+"A colleague simulates a drug that leaves the blood with a time constant of half a day. She "
+"uses Euler's method with steps of 2 days and finds negative amounts of drug. What is wrong?"
+), options=[Option("The model: a drug cannot be negative, so the equation must be false", (
+"The exact course of a box that only loses never falls below zero. What fell below zero is the "
+"*calculation*."
+)),
+Option("The step: it is four time constants long, and beyond two the swings grow", (
+"$\\delta$ is 1/0.5 = 2 per day, so $h\\,\\delta = 2 \\times 2 = 4$. What counts is the step "
+"compared with the time constant, not the step in days."
+), right=True),
+Option("Nothing serious: she should set negative amounts to zero and go on", "That hides the only visible sign. The amounts above zero are just as wrong."),]),
+Choice(id="01-why-this-number", kind="check", wording=(
+"In the model of a person of 30 the number comes back to about 910 cells/µL, whatever was lost. "
+"Why to this number?"
+), options=[Option("The body remembers the number it had before", "Nothing in the equation remembers. Start with 10 or with 2000 cells: the end is the same."),
+Option("The thymus stops when there are enough cells", (
+"In this model the thymus does not notice the number at all: its line in the lower chart does "
+"not bend when the space fills."
+)),
+Option("Below it more cells are made than lost, above it more are lost than made", (
+"That is feedback: the loss per cell grows with fullness. Made and lost are equal just above "
+"$K$, because the thymus adds a little to division."
+), right=True),]),
+Choice(id="01-thymus-removed", kind="check", wording=(
+"The thymus of a person of 40 is removed. What does the model of the shared space predict for "
+"the next years?"
+), options=[Option((
+"The count hardly changes; but after a heavy loss of T cells it comes back later than before"
+), (
+"Space keeps the level. The thymus matters when few cells are left, as in the live figure with "
+"$\\theta_{20} = 0$."
+), right=True),
+Option("Nothing changes, so an adult's thymus is useless", (
+"The *count* hardly changes. But no new kinds of T cell are made, and recovery after a heavy "
+"loss is slower."
+)),
+Option("The count rises: the remaining cells divide more to make up for the loss", (
+"In the model the share that divides is fixed. A little less is lost, just enough to make up "
+"for the missing newcomers."
+)),]),
     Task(
         id="01-half-life",
         prompt="A box has no influx and no division. It loses cells at the rate δ = 0.05 per day. What is the half-life?",

@@ -1,4 +1,4 @@
-"""Tasks of lesson 04, Suppressing is not resetting."""
+"""Questions of lesson 04, Suppressing is not resetting."""
 
 import math
 from functools import cache
@@ -40,7 +40,7 @@ def _course_from_day(start_day: float) -> float:
     return threshold(ends, 0.5, 6.0, 0.02)
 
 
-TASKS = [
+QUESTIONS = [
     Task(
         id="04-dose",
         prompt=(

@@ -1,7 +1,8 @@
-"""Tasks of lesson 08, Rebuilding."""
+"""Questions of lesson 08, Rebuilding."""
 
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 TWO_YEARS = 730.0
@@ -66,7 +67,147 @@ def effective(counts, q: float) -> float:
     return hill(counts, q)
 
 
-TASKS = [
+QUESTIONS = [
+    Choice(
+        id="08-three-months",
+        kind="check",
+        wording=(
+            "Three months after a transplant a patient has normal numbers of neutrophils, natural killer "
+            "cells and CD8 T cells, few CD4 T cells and no naive CD4 T cell. What is going on?"
+        ),
+        options=[
+            Option(
+                "The stem cells have not settled yet; that is why T cells are missing",
+                (
+                    "Neutrophils and natural killer cells come from the same stem cells, and they are back. The "
+                    "stem cells have settled."
+                ),
+            ),
+            Option(
+                (
+                    "All as expected: the bone marrow delivers, surviving CD8 T cells have divided, the thymus has "
+                    "sent nothing yet"
+                ),
+                (
+                    "Each kind comes in its own way, at its own speed. The CD8 T cells are many and old. The first "
+                    "naive cells were seen after half a year in other patients."
+                ),
+                right=True,
+            ),
+            Option(
+                "The thymus works again, but makes CD8 T cells only",
+                (
+                    "Both kinds mature in the thymus side by side. These CD8 T cells did not come from there: they "
+                    "are too early. Cells that survived, or came back with the graft, have divided."
+                ),
+            ),
+            Option(
+                "CD4 T cells have changed into CD8 T cells",
+                (
+                    "The two kinds part in the thymus and stay apart. CD4 T cells are few because their survivors "
+                    "fill up more slowly."
+                ),
+            ),
+        ],
+    ),
+    Choice(
+        id="08-four-times-trec",
+        kind="check",
+        wording=(
+            "Two years after her transplant, a patient's naive T cells carry four times the normal TREC per "
+            "cell. What follows?"
+        ),
+        options=[
+            Option(
+                "Her thymus makes four times as many cells as before",
+                "In the figure the thymus made as many as always, and TREC per cell rose even higher.",
+            ),
+            Option(
+                "Her thymus makes new cells, and few other naive cells are there to thin them out",
+                "These cells are new. How many are made, it hardly says.",
+                right=True,
+            ),
+            Option(
+                "Her naive cells have divided a lot", "Division thins TREC out: there would be less per cell, not more."
+            ),
+            Option(
+                "Her naive T cells are back in number",
+                (
+                    "The peak comes while naive cells are few. In the figure TREC per cell comes down as their "
+                    "number rises."
+                ),
+            ),
+        ],
+    ),
+    Choice(
+        id="08-two-laboratories",
+        kind="check",
+        wording=(
+            "Before a transplant a laboratory read 200 000 cells and found 35 000 clones. After it another "
+            "one read 20 000 cells and found 11 000. What follows?"
+        ),
+        options=[
+            Option(
+                "About two thirds of the clones are gone",
+                "The table above has just such numbers from one and the same repertoire, with nothing gone.",
+            ),
+            Option(
+                "Nothing, until both samples are cut down to equally many reads",
+                (
+                    "Draw 20 000 reads from the larger sample at random, count again, and compare then. Comparing "
+                    "$D_2$ is better than comparing $D_0$, but here it, too, falls by about a quarter with nothing "
+                    "gone."
+                ),
+                right=True,
+            ),
+            Option(
+                "The repertoire has become more diverse: 0.55 clones per read instead of 0.18",
+                (
+                    "Clones per read always fall when more is read, since large clones are read again. Dividing by "
+                    "the reads does not put it right."
+                ),
+            ),
+            Option(
+                "The second laboratory worked badly", "Fewer reads are no fault. Comparing them with more reads is."
+            ),
+        ],
+    ),
+    Choice(
+        id="08-quarter-the-same",
+        kind="check",
+        wording=(
+            '"Only 26 % of the repertoire was the same, so the treatment removed 74 % of the old cells." '
+            "What do you answer?"
+        ),
+        options=[
+            Option(
+                "Right: what is not found again is gone",
+                (
+                    "In the toy, two samples of the same blood on the same day miss more than a third of each "
+                    "other's reads, with nothing removed."
+                ),
+            ),
+            Option(
+                "Right, but it must be corrected for sampling: in the toy 59 % were removed",
+                (
+                    "The correction is right, the word is not: 59 % of the cells are *new* by this reckoning. How "
+                    "many old ones were *removed* before the others grew back, overlap does not tell."
+                ),
+            ),
+            Option(
+                ("At best overlap says which share of today's cells is old, and nothing about how few they grew from"),
+                (
+                    '"At best": after correction for sampling, and if all clones grow alike. Then one survivor in '
+                    "10 and one in 10 000 leave the same overlap, on average."
+                ),
+                right=True,
+            ),
+            Option(
+                "Sequencing is too inexact to say anything",
+                'It shows that old clones persist, and that new ones appear. Only "how deep" is not in it.',
+            ),
+        ],
+    ),
     Task(
         id="08-age",
         prompt=(

@@ -1,0 +1,58 @@
+// What the views of a stage share: drawing, words, and the clock's axis.
+//
+// A view is VIEWS.name = (root, told, stage) => ({ lay(), draw(state), frame(moment) }), in a file of its own:
+//   root, told       its element (null if it has none), and what its `settings` in Python say
+//   stage            { figure, views: those of this stage by name, inputs(run, day), twinWord }
+//   lay()            draws what does not change at the present size
+//   draw(state)      if it is there, draws runs: { run, twin, ghosts: [{ run, away }], from, covered, expected, words }
+//   frame(moment)    moves the rest; what it returns is kept in root.irMoment.shown for tests
+// A moment is { u: place of the clock from 0 to 1, day, y: every state and observable by name, run, twin: { y, run } or
+// null, from: the day from which the future is hidden (Infinity: nothing is), covered: the states that are hidden }.
+// A run is { t, values, p, away }. Views know no biology: they read states, their roles, and flows.
+
+const VIEWS = {};
+
+const NS = "http://www.w3.org/2000/svg";
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function add(parent, tag, attributes = {}, text) {
+  const element = set(document.createElementNS(NS, tag), attributes);
+  if (text !== undefined) element.textContent = text;
+  return parent.appendChild(element);
+}
+
+// Empties a view's SVG and gives it the size that it has on the screen: one unit is one pixel.
+function sized(svg) {
+  const wide = svg.clientWidth, high = svg.clientHeight;
+  svg.replaceChildren();
+  set(svg, { viewBox: `0 0 ${wide} ${high}` });
+  return [wide, high];
+}
+
+// Cells in words, with as many digits as a reader needs.
+const cellsInWords = (n) => (n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n >= 0.095 ? n.toFixed(2) : show(Number(n.toPrecision(1))));
+
+// The clock's place of a day, and back: the stretch before takes a share of its own; with a power above 1 the first
+// days get room.
+function placeOf({ before, share, until, power }, day) {
+  return day < 0 ? share * Math.max(0, 1 + day / before) : share + (1 - share) * (day / until) ** (1 / power);
+}
+function dayOf({ before, share, until, power }, u) {
+  return u < share ? (u / share - 1) * before : until * ((u - share) / (1 - share)) ** power;
+}
+
+const dayInWords = (day) => (day < 0 ? "before" : day < 400 ? `day ${Math.floor(day + 1e-6)}` : `year ${(day / 365).toFixed(1)}`);
+
+// Heights moved apart to at least `gap`, from the top down, within top and bottom.
+function apart(wished, gap, top, bottom) {
+  const order = wished.map((_, i) => i).sort((a, b) => wished[a] - wished[b]), heights = [...wished];
+  let edge = top;
+  for (const i of order) edge = (heights[i] = Math.max(wished[i], edge)) + gap;
+  edge = bottom;
+  for (const i of order.reverse()) edge = (heights[i] = Math.min(heights[i], edge)) - gap;
+  return heights;
+}

@@ -1,0 +1,124 @@
+// Lines over time on a logarithmic axis, with the last tries as thin ghosts, and what the reader expected. Another view
+// may draw into `under`, a group below the lines, by x(place of the clock), y(amount), top and bottom.
+// `told`: lines [{ name, role, word }], low, high, label, short, event, mark ({ level, label } or null).
+
+VIEWS.lines = (root, told, stage) => {
+  const { axis, past, name } = stage.figure, { lines, low, high, mark, event } = told, svg = root.querySelector("svg");
+  const view = {}, down = Math.log10(low), decades = Math.log10(high) - down;
+  view.lay = () => {
+    const [wide, tall] = sized(svg), slim = wide < 480;
+    const left = slim ? 34 : 46, right = slim ? 98 : 122, top = 34, bottom = tall - 34;
+    Object.assign(view, { left, right: wide - right, top, bottom, slim });
+    view.x = (u) => left + u * (wide - left - right);
+    view.y = (n) => bottom - (Math.log10(Math.min(Math.max(n, low), high)) - down) / decades * (bottom - top);
+    add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? told.short : told.label);
+    for (let k = 0; k <= decades; k++) {
+      const n = 10 ** (down + k), y = view.y(n);
+      add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-grid" });
+      if (!slim || k % 2 === 0) add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(n));
+    }
+    for (const [day, words, always] of axis.ticks) {
+      if (slim && !always) continue;
+      const x = view.x(placeOf(axis, day));
+      add(svg, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 5, class: "ir-tick" });
+      add(svg, "text", { x, y: bottom + 19, "text-anchor": "middle", class: "ir-quiet" }, words);
+    }
+    const start = view.x(axis.share);
+    if (axis.share) add(svg, "text", { x: left, y: bottom + 19, class: "ir-quiet" }, slim ? "" : "before");
+    view.under = add(svg, "g");
+    if (event) {
+      add(svg, "rect", { x: start - 2, width: 4, y: top, height: bottom - top, class: "ir-treated" });
+      add(svg, "text", { x: start - 2, y: top - 6, class: "ir-treated-words" }, event);
+    }
+    const id = `ir-${name}-future`, pattern = add(add(svg, "defs"), "pattern", {
+      id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    add(pattern, "rect", { width: 8, height: 8, class: "ir-cover" });
+    add(pattern, "line", { y2: 8, class: "ir-hatch" });
+    view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
+    view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" }, "What will happen?");
+    if (mark) {
+      const y = view.y(mark.level);
+      add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
+      if (!slim) add(svg, "text", { x: view.right - 4, y: y + 14, "text-anchor": "end", class: "ir-mark-words" }, mark.label);
+    }
+    view.ghosts = add(svg, "g");
+    view.expected = add(svg, "path", { class: "ir-expected" });
+    view.expectedWords = add(svg, "text", { "text-anchor": "end", class: "ir-quiet" });
+    view.paths = lines.map(({ role }) => add(svg, "path", { class: `ir-line ir-${role}` }));
+    view.twin = add(svg, "path", { class: "ir-line ir-twin" });
+    view.words = lines.map(({ role }) => add(svg, "text", { x: view.right + 6, class: `ir-words ir-${role}` }));
+    view.twinWords = add(svg, "text", { x: view.right + 6, class: "ir-words ir-twin" });
+    view.hair = add(svg, "line", { y1: top, y2: bottom, class: "ir-hair" });
+    view.dots = lines.map(({ role }) => add(svg, "circle", { r: 4, class: `ir-dot ir-${role}` }));
+    view.twinDot = add(svg, "circle", { r: 5, class: "ir-twin-dot" });
+    view.grip = add(svg, "path", { class: "ir-grip", d: "M-11 0h22M-5 -4l-4 4 4 4M5 -4l4 4-4 4" });
+    view.day = add(svg, "text", { y: bottom - 6, class: "ir-now" });
+    root.style.setProperty("--ir-left", `${left - 12}px`);
+    root.style.setProperty("--ir-right", `${right - 12}px`);
+  };
+  // The days of a run and the values of a state: the reported days, with more of them where the clock stretches the first.
+  const traced = (run, state) => {
+    run.traced ??= {};
+    return (run.traced[state] ??= (() => {
+      const { t, values } = run, fine = [], early = axis.power > 1 ? 40 * axis.until / stage.figure.points : 0;
+      for (let j = 1; j < 60; j++) if (early) fine.push(early * (j / 60) ** axis.power);
+      const points = t.map((day, i) => [day, values[state][i]]);
+      for (const day of fine) if (!t.includes(day)) points.push([day, measures.value_on(run, state, day)]);
+      return points.sort((a, b) => a[0] - b[0]);
+    })());
+  };
+  // The path of a state through the stretch before and a run, as far as the day from which the future is hidden.
+  const course = (run, state, from = Infinity) => {
+    const points = past.t.map((day, i) => [day, past.values[state][i]]);
+    if (from > 0) points.push(...traced(run, state).filter(([day]) => day <= from));
+    if (from > 0 && from < Infinity) points.push([from, measures.value_on(run, state, from)]);
+    return `M${points.map(([day, n]) => `${view.x(placeOf(axis, day)).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
+  };
+  const shown = (part, yes) => set(part, { display: yes ? "inline" : "none" });
+  view.draw = ({ run, twin, ghosts, from, covered, expected, words }) => {
+    const first = lines[0].name, hidden = from < Infinity;
+    const last = (state, one = run) => (from > 0 ? measures.value_on(one, state, Math.min(from, axis.until)) : past.values[state].at(-1));
+    const seen = (i) => !(twin && i) && !covered.has(lines[i].name);
+    const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom);
+    lines.forEach(({ name: state, word }, i) => {
+      shown(set(view.paths[i], { d: course(run, state, from), opacity: twin && i ? 0.3 : 1 }), !covered.has(state));
+      shown(set(view.words[i], { y: heights[i] + 4 }), seen(i)).textContent = twin ? words[0] : word;
+      shown(view.dots[i], seen(i));
+    });
+    if (twin) {
+      const [one, other] = apart([last(first), last(first, twin)].map(view.y), 14, view.top, view.bottom);
+      set(view.words[0], { y: one + 4 });
+      set(view.twinWords, { y: other + 4 }).textContent = words[1];
+      set(view.twin, { d: course(twin, first, from) });
+    }
+    for (const part of [view.twin, view.twinWords, view.twinDot]) shown(part, twin);
+    view.ghosts.replaceChildren();
+    for (const ghost of ghosts) {
+      add(view.ghosts, "path", { d: course(ghost.run, first), class: `ir-ghost ${ghost.away ? "ir-away" : "ir-back"}` });
+    }
+    const start = view.x(hidden ? placeOf(axis, from) : axis.share) + 2, wide = view.right - start;
+    if (hidden) {
+      set(view.future, { x: start, width: Math.max(0, wide) });
+      set(view.ask, { x: start + wide / 2 });
+    }
+    const drawn = expected && expected.level !== null;
+    shown(view.future, hidden);
+    shown(view.ask, hidden && !drawn);
+    if (drawn) {
+      const y = view.y(expected.level), height = view.y(last(first)), a = start + 0.02 * wide, b = start + 0.24 * wide;
+      set(view.expected, { d: `M${a} ${(height + view.bottom) / 2}C${b} ${view.bottom - 20} ${b} ${y} ${start + wide / 2} ${y}H${view.right}` });
+      set(view.expectedWords, { x: view.right - 4, y: y - 6 }).textContent = hidden ? "you expect" : "you expected";
+    }
+    for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
+  };
+  view.frame = ({ u, day, y, twin, from }) => {
+    const x = view.x(u), flip = u > 0.85;
+    set(view.hair, { x1: x, x2: x });
+    set(view.grip, { transform: `translate(${x} ${view.bottom})` });
+    lines.forEach(({ name: state }, i) => set(view.dots[i], { cx: x, cy: view.y(y[state]) }));
+    if (twin) set(view.twinDot, { cx: x, cy: view.y(twin.y[lines[0].name]) });
+    set(view.day, { x: x + (flip ? -6 : 6), "text-anchor": flip ? "end" : "start" }).textContent = day < 0 ? "" : dayInWords(day);
+  };
+  return view;
+};

@@ -1,0 +1,41 @@
+"""The landscape in which one state rolls while all others are held at their value of the moment."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from immunereset.live.stage.views.view import View
+
+if TYPE_CHECKING:
+    from immunereset.live.stage.staged_patient import StagedPatient
+
+
+@dataclass(frozen=True)
+class Valley(View):
+    """The landscape of one state, with a ball at its value.
+
+    Its height is −∫ (dx/dt)/x dln x in 1/d, for `state` x from `low` to `high` (its unit); `height` of it fill the view.
+    Where there is one valley only, it is one of disease if its floor lies above `active`. `names` are what the two
+    valleys are called, and what is said where the second is missing; `title` and `short` stand above it, `word` is a
+    reader's word for the state.
+    """
+
+    name: ClassVar[str] = "valley"
+    files: ClassVar[tuple[str, ...]] = ("stage/views/valley.js",)
+
+    state: str
+    low: float
+    high: float
+    height: float
+    active: float
+    names: tuple[str, str, str] = ("disease valley", "healthy valley", "no healthy valley")
+    title: str = "Where effectors roll next"
+    short: str = "ball = effectors"
+    word: str = "effectors per µL"
+
+    def check(self, stage: StagedPatient) -> None:
+        stage.role(self.state)
+
+    def settings(self, stage: StagedPatient) -> dict[str, Any]:
+        return asdict(self) | {"role": stage.role(self.state)}

@@ -1,0 +1,150 @@
+"""Questions as data: what is refused, what the answer sheet says, and that every notebook says what the data says."""
+
+import csv
+import io
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from immunereset.lesson import (
+    Choice,
+    Option,
+    QuestionError,
+    Task,
+    answer_sheet,
+    check,
+    choices,
+    find_task,
+    gift,
+    question,
+    questions,
+    tasks,
+)  # fmt: skip
+from tools import lessons
+from tools.questions import asked_in, in_markdown, with_questions
+
+ALL = list(questions())
+OPTIONS = [Option("yes", "It does."), Option("no", "It does not.", right=True)]
+FAIR = dict(id="99-x", kind="prediction", wording="Does it?", options=OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"id": "7-k"}, "two digits, a hyphen and a name"), ({"kind": "guess"}, "must be one of prediction, check"),
+        ({"wording": " "}, "has no wording"), ({"options": OPTIONS[:1]}, "has 1 options; 2 to 6 are possible"),
+        ({"options": OPTIONS + OPTIONS[:1]}, "two options with the same words"),
+        ({"options": [Option("a", "A."), Option("b", "B.")]}, "needs a right option and a wrong one"),
+        ({"options": [Option("a", "A.", True), Option("b", "B.", True)]}, "needs a right option and a wrong one"),
+        ({"options": [*OPTIONS, Option("maybe", "It may.", True)]}, "Prediction 99-x has 2 right options"),
+    ],
+)  # fmt: skip
+def test_unfair_choices_are_refused(change, sentence):
+    with pytest.raises(QuestionError, match=sentence):
+        Choice(**FAIR | change)
+
+
+def test_a_check_may_have_two_right_options():
+    assert Choice(**FAIR | {"kind": "check", "options": [*OPTIONS, Option("n", "No.", True)]}).answer == "B. no\nC. n"
+
+
+@pytest.mark.parametrize("words", [("", "It does."), ("yes", " ")])
+def test_an_option_without_words_is_refused(words):
+    with pytest.raises(QuestionError, match="has no (words|feedback)"):
+        Option(*words)
+
+
+def test_an_unknown_question_is_refused_with_the_nearest():
+    with pytest.raises(QuestionError, match="There is no question '07-two-log'. Did you mean '07-two-logs'?"):
+        question("07-two-log")
+    with pytest.raises(QuestionError, match="There is no task '07-two-logs'"):
+        find_task("07-two-logs")
+
+
+def test_the_answer_sheet_lists_every_question_as_csv():
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(answer_sheet().to_csv(index=False)))}
+    assert list(rows) == ALL
+    for name in tasks():
+        assert re.fullmatch(r"-?\d+(\.\d+)?", rows[name]["answer"])
+        assert check(name, rows[name]["answer"]).kind == "right"
+    row = rows["07-two-logs"]
+    assert (row["kind"], row["answer"]) == ("prediction", "C. It is as strong as before")
+    assert row["options"].splitlines()[1] == "B. It is milder" and row["misconceptions"].startswith("A. removing")
+    assert set(answer_sheet("00")["lesson"]) == {"00"}
+
+
+def read_back(text):
+    """Questions of a file in the format GIFT, by id: wording, and what stands between the braces, line by line."""
+    found = re.findall(r"^::(.+?)::\[markdown\]((?:[^{}\\]|\\.)+) \{(.*?)\n\}$", text, re.MULTILINE | re.DOTALL)
+    return {name: (wording, body.splitlines()) for name, wording, body in found}
+
+
+def unescaped(text):
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def test_moodle_gets_every_question_with_its_feedback():
+    told = read_back(gift())
+    assert list(told) == ALL
+    for name, one in choices().items():
+        wording, options = told[name]
+        assert unescaped(wording).split() == one.wording.split()
+        parts = [re.fullmatch(r"(=|~(?:%100%)?)((?:[^#\\]|\\.)+)#(.+)", option).groups() for option in options[1:]]
+        assert [sign != "~" for sign, _, _ in parts] == [option.right for option in one.options]
+        assert [unescaped(words) for _, words, _ in parts] == [option.words for option in one.options]
+    for name, one in tasks().items():
+        first, second, *known = told[name][1]
+        value, tolerance = re.fullmatch(r"=%100%(-?[\d.]+):([\d.e-]+)", second).groups()
+        assert (first, float(value), float(tolerance)) == ("#", one.answer, one.tolerance)
+        assert len(known) == len(one.wrong)
+
+
+def test_a_question_is_written_whole():
+    two = Choice(**FAIR | {"id": "07-two-logs", "options": [Option("yes", "One.\n\nTwo."), OPTIONS[1]]})
+    assert in_markdown(two) == (
+        '<div class="ir-question predict" role="group" aria-label="Prediction 1" data-question="07-two-logs">\n\n'
+        "**Predict.** Does it?\n\n- A. yes\n- B. no\n\n"
+        '<details class="solution"><summary>What each answer means (prediction 1)</summary>\n\n'
+        "- **A.** ✗ Not right. One.\n  \n  Two.\n- **B.** ✓ Right. It does not.\n\n</details>\n\n</div>"
+    )
+
+
+def test_questions_are_written_once_and_where_they_belong():
+    asked = new_markdown_cell("stale", id="07-two-logs", metadata={"tags": ["question", "remove-cell"]})
+    code = new_code_cell('from immunereset.lesson import check\n\ncheck("07-k-star")')
+    once = with_questions(new_notebook(cells=[new_markdown_cell("# Title"), asked, code]))
+    assert asked_in(once) == ["07-two-logs", "07-k-star"]
+    assert once.cells[1].source == in_markdown(question("07-two-logs")) and once.cells[3] is code
+    assert lessons.tags(once.cells[1]) == ["question", "remove-cell"] and lessons.tags(code) == ["remove-input"]
+    assert [cell.source for cell in with_questions(once).cells] == [cell.source for cell in once.cells]
+    with pytest.raises(QuestionError, match="There is no question"):
+        with_questions(new_notebook(cells=[new_markdown_cell("", id="nobody", metadata={"tags": ["question"]})]))
+
+
+NUMBERS = sorted({path.name[:2] for path in lessons.lessons()})
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_notebooks_of_a_lesson_ask_what_the_data_asks(number):
+    """Each question once, in the notebook of the lesson or its lab, choices in the order of the data."""
+    notebooks = [lessons.read(path) for path in lessons.lessons() if path.name.startswith(number)]
+    asked = [name for notebook in notebooks for name in asked_in(notebook)]
+    assert sorted(asked) == sorted(questions(number)), "Run: python make.py questions"
+    assert [name for name in asked if name in choices(number)] == list(choices(number))
+    for cell in (cell for notebook in notebooks for cell in notebook.cells):
+        if "question" in lessons.tags(cell):
+            assert cell.source == in_markdown(question(cell.id)), "Run: python make.py questions"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_task_is_checked_below_its_question(name):
+    if not isinstance(question(name), Task):
+        return
+    paths = [path for path in lessons.lessons() if path.name.startswith(name[:2])]
+    (below,) = [b for path in paths for a, b in pairs(lessons.read(path).cells) if a.get("id") == name]
+    assert f'check("{name}"' in below.source
+
+
+def pairs(cells):
+    return zip(cells, cells[1:])
