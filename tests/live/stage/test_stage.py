@@ -1,11 +1,13 @@
 """The stage: what it refuses, what it keeps to itself until a prediction, and what it draws, against SciPy."""
 
+import json
 import math
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from py_mini_racer import MiniRacer
 
 from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
 from immunereset.lesson import Choice, Option
@@ -22,6 +24,7 @@ from immunereset.live import (
     first_above,
     stage,
 )
+from immunereset.live.page import text_of
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -338,3 +341,27 @@ def test_stops_are_reached_by_keyboard_and_by_link(visit, tmp_path):
 def test_a_stage_loads_only_its_own_views(name):
     script = reset_stage(views=[]).html
     assert (f"VIEWS.{name} =" in script) is (name == "lines")
+
+
+def test_a_stage_may_open_with_a_scene():
+    opened = reset_stage(prediction=(), opens="twins")
+    assert opened.settings["opens"] == 1 and opened.digest != reset_stage(prediction=()).digest
+    for wrong in ({"opens": "nobody", "prediction": ()}, {"opens": "twins"}):
+        with pytest.raises(ValueError, match="may open with one of its scenes, day 30, twins; not with"):
+            reset_stage(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("back", "away", "expected"),
+    [
+        ([3, 5], [9, 20], {"back": [0, 5], "away": [9, 20], "between": [5, 9]}),
+        ([9, 12], [2, 4], {"back": [9, 20], "away": [0, 4], "between": [4, 9]}),
+        ([3, 5], [], {"back": [3, 5], "away": None, "between": None}),
+        ([3, 9], [5], {"back": [3, 9], "away": [5, 5], "between": None}),
+    ],
+)
+def test_what_tries_say_of_the_border(back, away, expected):
+    """Also where it stays away on the lower side: the first day of a drug."""
+    v8 = MiniRacer()
+    v8.eval(text_of("stage/tries.js"))
+    assert json.loads(v8.eval(f"JSON.stringify(sides({back}, {away}, 20))")) == expected

@@ -13,7 +13,7 @@
 //   plays                               what is predicted, one after the other: at (place of the main slider), day (from
 //                                       which the future is hidden), wait, drawn, playing, id, options
 //                                       [{ level (or null), words, said, right }]
-//   scenes                              [{ at, day, twin }], one for each button
+//   scenes, opens                       [{ at, day, twin }], one for each button; which of them is shown first, or null
 
 const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
@@ -132,8 +132,12 @@ function mount(root, figure) {
     set(rail, { viewBox: `0 0 ${wide} 56` });
     add(rail, "rect", { x: 13, width: wide - 26, y: 22, height: 10, rx: 5, class: "ir-track" });
     const away = tries.filter((at) => runOf(at).away), back = tries.filter((at) => !runOf(at).away);
-    if (back.length) add(rail, "rect", { x: 13, width: x(Math.max(...back)) - 13, y: 22, height: 10, rx: 5, class: "ir-ground ir-back" });
-    if (away.length) add(rail, "rect", { x: x(Math.min(...away)), width: wide - 13 - x(Math.min(...away)), y: 22, height: 10, rx: 5, class: "ir-ground ir-away" });
+    const known = sides(back, away, last);
+    for (const side of ["back", "away"]) {
+      if (!known[side]) continue;
+      const [from, to] = known[side].map(x);
+      add(rail, "rect", { x: from, width: to - from, y: 22, height: 10, rx: 5, class: `ir-ground ir-${side}` });
+    }
     for (const at of tries) add(rail, "circle", { cx: x(at), cy: 7, r: 4.5, class: `ir-try ${runOf(at).away ? "ir-away" : "ir-back"}` });
     const slim = wide < 520;
     main.marks.forEach(([at, words], i) => {
@@ -141,9 +145,8 @@ function mount(root, figure) {
       const anchor = i === 0 ? "start" : i === main.marks.length - 1 ? "end" : "middle";
       add(rail, "text", { x: i === 0 ? 2 : anchor === "end" ? wide - 2 : x(at), y: 50, "text-anchor": anchor, class: "ir-quiet" }, words);
     });
-    const between = find("between");
-    const [a, b] = [Math.max(...back), Math.min(...away)], known = back.length && away.length && a < b;
-    between.textContent = known ? `The border lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    const [a, b] = known.between ?? [];
+    find("between").textContent = known.between ? `The border lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
     if (!tries.includes(now.at)) tries.push(now.at);
@@ -299,6 +302,7 @@ function mount(root, figure) {
   }
   redraw();
   say();
+  if (figure.opens !== null) go(figure.scenes[figure.opens]);
   let wide = 0;
   new ResizeObserver(() => {
     if (root.clientWidth !== wide && root.clientWidth) redraw();

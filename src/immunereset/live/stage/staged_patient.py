@@ -32,7 +32,7 @@ DAYS = 120
 PAST_POINTS = 9
 
 STAGE = Runtime(
-    ("stage/svg.js", "stage/page.js"),
+    ("stage/svg.js", "stage/tries.js", "stage/page.js"),
     ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
     SOLVER,
 )
@@ -52,6 +52,7 @@ class Staging:
     predictions: Sequence[Prediction] = ()
     covered: Sequence[str] = ()
     scenes: Sequence[Scene] = ()
+    opens: str = ""
 
 
 class StagedPatient:
@@ -75,6 +76,11 @@ class StagedPatient:
         for scene in staging.scenes:
             for value in (scene.value, *([] if scene.twin is None else [scene.twin])):
                 self.rail.position_of(value)
+        words = [scene.words for scene in staging.scenes]
+        if staging.opens and (staging.predictions or staging.opens not in words):
+            raise ValueError(
+                f"A stage without predictions may open with one of its scenes, {', '.join(words)}; not with {staging.opens!r}."
+            )
         for state in staging.covered:
             self.role(state)
         for later in staging.predictions[1:]:
@@ -334,6 +340,7 @@ class StagedPatient:
                  "day": told.until if s.day is None else s.day}
                 for s in staging.scenes
             ],
+            "opens": next((i for i, s in enumerate(staging.scenes) if s.words == staging.opens), None),
             "columns": names_shown(told), "rows": [day for _, day in told.days_shown],
         }  # fmt: skip
 
@@ -341,6 +348,6 @@ class StagedPatient:
         staging, (_, past) = self.staging, self.past
         return [
             *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered),
-            [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
+            [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes), staging.opens,
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip
