@@ -280,7 +280,8 @@ SCRIPT = re.compile(r"<script>\(\(\) => \{\n.*?</script>", re.DOTALL)
 """The script of a live figure."""
 
 RUNTIME = re.compile(
-    r'\(\(globalThis\.ImmuneReset \?\?= \{\}\)\["(\w+)"\] \?\?= \(\(\) => \{\n.*?\n\}\)\(\)\)(?=;\n)', re.DOTALL
+    r'\(\(globalThis\.ImmuneReset \?\?= \{\}\)\["(\w+)"\] \?\?= \(\(\) => \{\n.*?\nreturn \{[\w, ]*\};\n\}\)\(\)\)(?=;\n)',
+    re.DOTALL,
 )
 """In such a script: a runtime that it shares with others, with its version."""
 

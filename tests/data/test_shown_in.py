@@ -82,7 +82,7 @@ def test_every_plot_of_results_takes_the_rows_that_name_it():
         name
         for cells in CELLS.values()
         for source in (cell["source"] for cell in cells if cell["cell_type"] == "code")
-        if re.search(r"= (interval|milestone)_plot\(", source)
+        if re.search(r"= (interval_plot|milestone_plot|share_dots|people_dots)\(", source)
         for name in re.findall(r'name="([\w-]+)"', source)
     }
     assert plots == {name for name, _ in TOLD}

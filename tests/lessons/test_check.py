@@ -67,8 +67,8 @@ def test_wrong_answer_gets_no_direction():
 
 
 def test_record_line_is_one_line_and_holds_no_answer():
-    verdict = check("00-ten-years")
-    assert str(verdict) == "Task 00-ten-years: record a number in cells/µL, three decimals."
+    verdict = check("00-one-in-200")
+    assert str(verdict) == "Task 00-one-in-200: record a whole number in days."
     assert repr(verdict) == str(verdict)
 
 
@@ -102,13 +102,13 @@ def test_answer_can_be_checked_without_a_kernel(task_id):
 
 
 def test_what_a_student_types_is_escaped():
-    assert "<script>" not in check("00-ten-years", "<script>alert(1)</script>").html
+    assert "<script>" not in check("00-one-in-200", "<script>alert(1)</script>").html
 
 
 def test_unknown_task_is_refused_with_the_nearest():
-    with pytest.raises(QuestionError, match="Did you mean '00-ten-years'"):
-        check("00-ten-year")
-    with pytest.raises(QuestionError, match="Known tasks: .*00-ten-years"):
+    with pytest.raises(QuestionError, match="Did you mean '00-one-in-200'"):
+        check("00-one-in-20")
+    with pytest.raises(QuestionError, match="Known tasks: .*00-one-in-200"):
         check("xyzzy")
 
 

@@ -16,6 +16,7 @@ from immunereset.lesson import (
     check,
     choices,
     find_task,
+    gift,
     question,
     questions,
     tasks,
@@ -71,6 +72,32 @@ def test_the_answer_sheet_lists_every_question_as_csv():
     assert (row["kind"], row["answer"]) == ("prediction", "C. It is as strong as before")
     assert row["options"].splitlines()[1] == "B. It is milder" and row["misconceptions"].startswith("A. removing")
     assert set(answer_sheet("00")["lesson"]) == {"00"}
+
+
+def read_back(text):
+    """Questions of a file in the format GIFT, by id: wording, and what stands between the braces, line by line."""
+    found = re.findall(r"^::(.+?)::\[markdown\]((?:[^{}\\]|\\.)+) \{(.*?)\n\}$", text, re.MULTILINE | re.DOTALL)
+    return {name: (wording, body.splitlines()) for name, wording, body in found}
+
+
+def unescaped(text):
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def test_moodle_gets_every_question_with_its_feedback():
+    told = read_back(gift())
+    assert list(told) == ALL
+    for name, one in choices().items():
+        wording, options = told[name]
+        assert unescaped(wording).split() == one.wording.split()
+        parts = [re.fullmatch(r"(=|~(?:%100%)?)((?:[^#\\]|\\.)+)#(.+)", option).groups() for option in options[1:]]
+        assert [sign != "~" for sign, _, _ in parts] == [option.right for option in one.options]
+        assert [unescaped(words) for _, words, _ in parts] == [option.words for option in one.options]
+    for name, one in tasks().items():
+        first, second, *known = told[name][1]
+        value, tolerance = re.fullmatch(r"=%100%(-?[\d.]+):([\d.e-]+)", second).groups()
+        assert (first, float(value), float(tolerance)) == ("#", one.answer, one.tolerance)
+        assert len(known) == len(one.wrong)
 
 
 def test_a_question_is_written_whole():

@@ -10,6 +10,7 @@ has checked. Importing this package imports pandas; `import immunereset` does no
 """
 
 from immunereset.evidence.binomial import clopper_pearson
+from immunereset.evidence.dots import people_dots, share_dots
 from immunereset.evidence.estimates import estimate, interval
 from immunereset.evidence.plots import interval_plot, labels_above, milestone_plot
 from immunereset.evidence.references import EvidenceError, cite
@@ -27,5 +28,7 @@ __all__ = [
     "labels_above",
     "load",
     "milestone_plot",
+    "people_dots",
+    "share_dots",
     "table",
 ]

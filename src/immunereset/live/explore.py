@@ -61,7 +61,7 @@ def stage(
     model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run, result: Result, until: float,
     views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
-    prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (), opens: str = "",
+    prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
     before_days: float = YEAR, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
@@ -73,7 +73,7 @@ def stage(
     stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
     reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons
     show, and links such as `#07-reset?k=2.40&day=83` (`&with=2.45` for a twin). Everything else is as in `explore`; of
-    `sliders`, those beside the main one stand in a fold. `opens` names the scene that is shown first, if there is no prediction.
+    `sliders`, those beside the main one stand in a fold.
 
     Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
     """
@@ -86,7 +86,7 @@ def stage(
         stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks or {}, before_days=before_days, views=views, covered=covered, scenes=scenes, opens=opens,
+        main, before, event, told, marks or {}, before_days=before_days, views=views, covered=covered, scenes=scenes,
         predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
     )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))

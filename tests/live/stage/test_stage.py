@@ -343,14 +343,6 @@ def test_a_stage_loads_only_its_own_views(name):
     assert (f"VIEWS.{name} =" in script) is (name == "lines")
 
 
-def test_a_stage_may_open_with_a_scene():
-    opened = reset_stage(prediction=(), opens="twins")
-    assert opened.settings["opens"] == 1 and opened.digest != reset_stage(prediction=()).digest
-    for wrong in ({"opens": "nobody", "prediction": ()}, {"opens": "twins"}):
-        with pytest.raises(ValueError, match="may open with one of its scenes, day 30, twins; not with"):
-            reset_stage(**wrong)
-
-
 @pytest.mark.parametrize(
     ("back", "away", "expected"),
     [

@@ -11,9 +11,9 @@
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
 //   plays                               what is predicted, one after the other: at (place of the main slider), day (from
-//                                       which the future is hidden), wait, drawn, playing, id, options
+//                                       which the future is hidden), opening, wait, drawn, playing, id, options
 //                                       [{ level (or null), words, said, right }]
-//   scenes, opens                       [{ at, day, twin }], one for each button; which of them is shown first, or null
+//   scenes                              [{ at, day, twin }], one for each button
 
 const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
@@ -23,7 +23,7 @@ function mount(root, figure) {
   root.classList.add("ir-on");
   const { model, main, past, axis, plays } = figure, p = { ...figure.p };
   const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
-  const result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
   const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
   const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false };
@@ -110,7 +110,7 @@ function mount(root, figure) {
     slider.value = now.at;
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
-    if (now.from < Infinity) verdict(now.guess ? plays[now.asked].drawn : plays[now.asked].wait);
+    if (now.from < Infinity) verdict(plays[now.asked][now.guess ? "drawn" : now.from < plays[now.asked].day ? "opening" : "wait"]);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
@@ -146,7 +146,7 @@ function mount(root, figure) {
       add(rail, "text", { x: i === 0 ? 2 : anchor === "end" ? wide - 2 : x(at), y: 50, "text-anchor": anchor, class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    find("between").textContent = known.between ? `The border lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
     if (!tries.includes(now.at)) tries.push(now.at);
@@ -260,6 +260,7 @@ function mount(root, figure) {
     for (const button of ask.querySelectorAll(".ir-go, .ir-show-me")) button.addEventListener("click", reveal);
     ask.querySelector(".ir-answer").remove();
   });
+  screen.prepend(result);
   ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
@@ -289,7 +290,7 @@ function mount(root, figure) {
     };
     const at = asked.has(main.name) ? place(main.name) : now.at;
     go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    root.scrollIntoView({ block: "start" });
+    screen.scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", linked);
   if (figure.sliders.length) {
@@ -302,11 +303,10 @@ function mount(root, figure) {
   }
   redraw();
   say();
-  if (figure.opens !== null) go(figure.scenes[figure.opens]);
-  let wide = 0;
+  let wide = screen.clientWidth;
   new ResizeObserver(() => {
-    if (root.clientWidth !== wide && root.clientWidth) redraw();
-    wide = root.clientWidth;
-  }).observe(root);
+    if (screen.clientWidth !== wide) redraw();
+    wide = screen.clientWidth;
+  }).observe(screen);
   linked();
 }

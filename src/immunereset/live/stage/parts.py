@@ -92,7 +92,7 @@ class Prediction:
     button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option; with
     none nothing is drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
     it is not where the stage starts. With `first`, a button of these words comes before the question, and plays as far
-    as `day`. Raises ValueError if there are not as many levels as options.
+    as `day`; until it is pressed the verdict is `opening`. Raises ValueError if there are not as many levels as options.
     """
 
     question: Asked
@@ -102,6 +102,7 @@ class Prediction:
     day: float = 0.0
     at: float | str | None = None
     first: str = ""
+    opening: str = ""
 
     def __post_init__(self) -> None:
         options = len(self.question.options)

@@ -52,7 +52,6 @@ class Staging:
     predictions: Sequence[Prediction] = ()
     covered: Sequence[str] = ()
     scenes: Sequence[Scene] = ()
-    opens: str = ""
 
 
 class StagedPatient:
@@ -76,11 +75,6 @@ class StagedPatient:
         for scene in staging.scenes:
             for value in (scene.value, *([] if scene.twin is None else [scene.twin])):
                 self.rail.position_of(value)
-        words = [scene.words for scene in staging.scenes]
-        if staging.opens and (staging.predictions or staging.opens not in words):
-            raise ValueError(
-                f"A stage without predictions may open with one of its scenes, {', '.join(words)}; not with {staging.opens!r}."
-            )
         for state in staging.covered:
             self.role(state)
         for later in staging.predictions[1:]:
@@ -106,7 +100,12 @@ class StagedPatient:
     @property
     def kinds(self) -> list[dict[str, str]]:
         """The states that the lines show, each with its role and its word."""
-        return [{"name": n, "role": self.role(n), "word": self.panel.words(n)} for n in self.panel.lines]
+        return self.kinds_of(None)
+
+    def kinds_of(self, cells: Mapping[str, str] | None) -> list[dict[str, str]]:
+        """States with their words (those of the lines, if none are given), each with its role."""
+        words = cells or {name: self.panel.words(name) for name in self.panel.lines}
+        return [{"name": name, "role": self.role(name), "word": word} for name, word in words.items()]
 
     @cached_property
     def most(self) -> dict[str, float]:
@@ -163,7 +162,8 @@ class StagedPatient:
     def sentence(self, values: Values | None = None) -> str:
         """The verdict at these parameter values; before a prediction, what is said while it waits."""
         if values is None and self.staging.predictions:
-            return self.staging.predictions[0].wait.replace("\n", " ")
+            asked = self.staging.predictions[0]
+            return (asked.opening or asked.wait).replace("\n", " ")
         return self.patient.sentence(values)
 
     def draw(self) -> Drawing:
@@ -210,12 +210,10 @@ class StagedPatient:
                 *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
                 (until, f"{until:g} days", True),
             ]
-        months = [(30.0, "1 month", True), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
+        months = [(30.0, "1 month", until < 6 * YEAR), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
         years = [(year * YEAR, str(year), False) for year in range(2, 100)]
-        inside = [tick for tick in [*months, *years] if tick[0] < self.specification.until]
-        last = f"{self.specification.until / YEAR:g} years"
-        far = [tick for tick in inside if tick[0] < 0.85 * self.specification.until]
-        return [*far, (self.specification.until, last, True)]
+        far = [tick for tick in [*months, *years] if tick[0] < 0.85 * until]
+        return [*far, (until, f"{until / YEAR:g} years", True)]
 
     def table(self) -> Table:
         """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""
@@ -231,9 +229,11 @@ class StagedPatient:
         sheets = dict.fromkeys(sheet for view in self.views for sheet in view.sheets)
         styles = [role_css(), *(short(text_of(sheet)) for sheet in sheets)]
         parts = [f"<style>{sheet}</style>" for sheet in styles]
-        parts += [*map(self._play, self.staging.predictions), self._views(), self._main(), self._scenes()]
+        parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
+        parts += map(self._play, self.staging.predictions)
         if self.staging.predictions:
             parts.append('<p class="ir-feedback ir-live-part" role="status"></p>')
+        parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
         code = f"simulate({self.specification.model.name}, {self.specification.until:g}, protocol, start=start, "
@@ -276,12 +276,12 @@ class StagedPatient:
         for i, view in enumerate(self.views):
             if view.place:
                 placed[view.place] += f'<div class="ir-view ir-{view.name}" data-view="{i}">{view.html(self)}</div>'
-        return f'<div class="ir-views ir-live-part">{placed["beside"]}</div><div class="ir-live-part">{placed["below"]}</div>'
+        return f'<div class="ir-views">{placed["beside"]}</div>{placed["below"]}'
 
     def _main(self) -> str:
         rail = self.rail
         return (
-            f'<div class="ir-main ir-live-part"><div><label for="ir-{self.specification.name}-main">'
+            f'<div class="ir-main"><div><label for="ir-{self.specification.name}-main">'
             f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
             f'<span class="ir-told">{escape(self._told[rail.position])}</span>'
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
@@ -324,7 +324,7 @@ class StagedPatient:
             "covered": list(staging.covered),
             "plays": [
                 {
-                    "at": self._place_asked(asked), "day": asked.day, "wait": asked.wait,
+                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening, "wait": asked.wait,
                     "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "id": asked.question.id,
@@ -340,7 +340,6 @@ class StagedPatient:
                  "day": told.until if s.day is None else s.day}
                 for s in staging.scenes
             ],
-            "opens": next((i for i, s in enumerate(staging.scenes) if s.words == staging.opens), None),
             "columns": names_shown(told), "rows": [day for _, day in told.days_shown],
         }  # fmt: skip
 
@@ -348,6 +347,6 @@ class StagedPatient:
         staging, (_, past) = self.staging, self.past
         return [
             *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered),
-            [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes), staging.opens,
+            [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,23 +18,27 @@ WORDS = "1 µL, one dot a cell"
 
 @dataclass(frozen=True)
 class Drop(View):
-    """A drop of the cells that the lines show, with their numbers beside it; below half a cell it has no dot.
+    """A drop of `cells` (states, each with its word; those of the lines if none are given), with their numbers beside it.
 
-    `volume` is what it holds, in µL.
+    `volume` is what it holds, in µL. Below half a cell there is no dot.
     """
 
     name: ClassVar[str] = "drop"
     files: ClassVar[tuple[str, ...]] = ("noise/random.js", "stage/views/drop.js")
     sheets: ClassVar[tuple[str, ...]] = ("stage/views/drop.css",)
 
+    cells: Mapping[str, str] | None = None
     volume: float = 1.0
     words: str = WORDS
+
+    def check(self, stage: StagedPatient) -> None:
+        stage.kinds_of(self.cells)
 
     def html(self, stage: StagedPatient) -> str:
         kinds = "".join(
             f'<div class="ir-{kind["role"]}" style="color: var(--ir-role)"><i></i><dd><b></b> '
             f"<span>{escape(kind['word'])}</span></dd><dt></dt></div>"
-            for kind in stage.kinds
+            for kind in stage.kinds_of(self.cells)
         )
         return (
             f'<svg role="img" aria-label="{escape(self.words)}"></svg>'
@@ -41,5 +46,6 @@ class Drop(View):
         )
 
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
-        rooms = {kind["name"]: math.ceil(1.25 * self.volume * stage.most[kind["name"]]) + 2 for kind in stage.kinds}
-        return {"volume": self.volume, "kinds": [kind | {"room": rooms[kind["name"]]} for kind in stage.kinds]}
+        kinds = stage.kinds_of(self.cells)
+        rooms = {kind["name"]: math.ceil(1.25 * self.volume * stage.most[kind["name"]]) + 2 for kind in kinds}
+        return {"volume": self.volume, "kinds": [kind | {"room": rooms[kind["name"]]} for kind in kinds]}
