@@ -256,6 +256,20 @@ def name_data(app, doctree, docname):
             raw.children = [nodes.Text(DATA.sub(rf'\1\2{label}\3<table aria-label="\2{label}"', raw.astext()))]
 
 
+BORROWED = re.compile(r'<div data-figure="([\w-]+)" data-from="([\w/-]+)"></div>')
+"""A place for a figure of another page: its name, and the page."""
+
+
+def borrow(app, doctree, docname):
+    """Show a figure of a lesson on another page, too. It has no number there; a page that is not built lends nothing."""
+    for raw in list(doctree.findall(nodes.raw)):
+        found = BORROWED.search(raw.astext())
+        if found and found[2] in app.env.found_docs:
+            figures = app.env.get_doctree(found[2]).findall(ir_figure)
+            (lent,) = [figure for figure in figures if figure["attributes_html"]["data-name"] == found[1]]
+            raw.replace_self(lent.deepcopy())
+
+
 def _open_figure(writer, node):
     writer.body.append(writer.starttag(node, "figure", **node["attributes_html"]))
 
@@ -334,6 +348,7 @@ def setup(app):
     app.add_enumerable_node(ir_figure, "figure", html=(_open_figure, _close_figure))
     app.add_node(ir_caption, html=(_open_caption, _close_caption))
     app.add_transform(NumberedFigures)
+    app.connect("doctree-resolved", borrow)
     app.connect("doctree-resolved", name_data)
     app.connect("html-page-context", share_parts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

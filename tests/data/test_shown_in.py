@@ -85,7 +85,7 @@ def test_every_plot_of_results_takes_the_rows_that_name_it():
         if re.search(r"= (interval_plot|milestone_plot|share_dots|people_dots)\(", source)
         for name in re.findall(r'name="([\w-]+)"', source)
     }
-    assert plots == {name for name, _ in TOLD}
+    assert plots <= {name for name, _ in TOLD}
     for name, table in TOLD:
         assert f'load("{table}", figure="{name}")' in cell_of(name)
 
@@ -101,7 +101,11 @@ def test_rows_stand_by_place_and_then_by_identifier(tmp_path):
 @pytest.mark.parametrize(
     ("table", "named", "sentence"),
     [
-        ("safety", "07-prize", "No row of safety.csv belongs to the figure '07-prize'; its rows name 07-price."),
+        (
+            "safety",
+            "07-prize",
+            "No row of safety.csv belongs to the figure '07-prize'; its rows name 04-infections, 07-price.",
+        ),
         ("trials", "07-price", "No row of trials.csv belongs to the figure '07-price'; its rows name none."),
     ],
 )

@@ -1,14 +1,22 @@
-"""The numbers of lesson 02: pushes, infections of every length, and the same infections with different brakes."""
+"""The numbers of lesson 02: two infections, crossings, a ball near the ridge, a border, and persons with other brakes."""
+
+import ast
+import json
 
 import numpy as np
 import pytest
 
-from immunereset.engine import ModelError, simulate, threshold
+from immunereset.engine import YEAR, ModelError, simulate, threshold
+from immunereset.lesson.questions_02 import QUESTIONS, fewest_regulatory, shortest_infection
 from immunereset.models.interventions import infection
+from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.onset import effector_balance, ends_ill, least_strength, onset_days, push
-from immunereset.models.tolerance import tolerance
+from immunereset.models.tolerance import ACTIVE, tolerance
 
-DAYS = np.array([4.0, 5.0, 10.0, 14.0, 28.0])
+
+def effectors(days, **changes):
+    """Effectors on these days of a healthy person's infection."""
+    return simulate(tolerance, max(days), infection(), points=np.array(sorted({0.0, *days})), **changes)["E"][1:]
 
 
 def test_balance_is_the_models_own_equation():
@@ -31,36 +39,129 @@ def test_push_starts_a_run_with_these_effectors():
     assert pushed.final == pytest.approx(simulate(tolerance, 100.0, start={"E": 3.0}).final)
 
 
+def test_p_leads_and_q_falls_ill():
+    days = (10.0, 20.0, 28.0, 60.0, 5 * YEAR)
+    P = effectors(days, I_0=10.0, infection_days=10.0)
+    Q = effectors(days, I_0=3.0, infection_days=28.0)
+    assert P[[0, 1, 3, 4]] == pytest.approx([1.31, 1.18, 0.39, 0.015], abs=0.005)
+    assert Q[:4] == pytest.approx([0.32, 1.12, 2.39, 4.25], abs=0.005) and Q[4] == pytest.approx(13.9, abs=0.05)
+    year = effectors((YEAR,), I_0=10.0, infection_days=10.0), effectors((YEAR,), I_0=3.0, infection_days=28.0)
+    assert year[0] < 0.1 and year[1] > ACTIVE
+
+
+def crossings(**held):
+    E = np.geomspace(0.002, 60, 60_000)
+    added, taken = effector_balance(E, **held)
+    return E[:-1][np.diff(added > taken)]
+
+
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [({"R": 50}, [0.015, 1.6, 12]), ({"R": 30}, [0.026, 0.73, 15]), ({"R": 13}, [0.11, 0.15, 17]), ({"R": 12.5}, [17]),
+     ({"R": 50, "I": 0.6}, [12])],
+)  # fmt: skip
+def test_crossings_meet_and_vanish(held, found):
+    assert crossings(M=0.08, **held) == pytest.approx(found, rel=0.05)
+
+
+def test_memory_and_infection_remove_the_healthy_valley():
+    assert len(crossings(R=50, M=4.9)) == 3 and len(crossings(R=50, M=5.04)) == 1
+    assert len(crossings(M=0.08, I=0.55)) == 3 and len(crossings(M=0.08, I=0.58)) == 1
+    assert 0.6 == pytest.approx(10 / 16, abs=0.03), "a sixteenth of P's strength"
+
+
+def test_fewest_regulatory_cells():
+    assert fewest_regulatory() == pytest.approx(12.9, abs=0.05)
+    assert len(crossings(R=13, M=0.08)) == 3 and len(crossings(R=12.5, M=0.08)) == 1
+
+
+def test_where_the_ball_is_on_the_last_day():
+    assert effectors((10.0,), I_0=10.0, infection_days=10.0)[-1] == pytest.approx(1.31, abs=0.005)
+    assert effectors((12.0,), I_0=10.0, infection_days=12.0)[-1] == pytest.approx(1.93, abs=0.005)
+    eleven = effectors((11.0, 28.0, 90.0, YEAR), I_0=10.0, infection_days=11.0)
+    assert eleven[:3] == pytest.approx([1.60, 1.58, 1.03], abs=0.005) and eleven[3] < 0.1
+    assert effector_ridge(tolerance.start["M"], tolerance.start["R"]) == pytest.approx(1.61, abs=0.005)
+
+
 def test_least_push_from_health():
-    assert threshold(lambda E: ends_ill(push(), E_0=E), 0.0, 4.0, 0.005) == pytest.approx(1.62, abs=0.03)
+    assert threshold(lambda E: ends_ill(push(), E_0=E), 0.0, 4.0, 0.002) == pytest.approx(1.64, abs=0.005)
+
+
+def test_a_hundred_flat_days_and_two_endings():
+    days = np.array([0.0, 50.0, 100.0, 200.0, 400.0])
+    below, above = (simulate(tolerance, 400.0, push(), E_0=E, points=days)["E"] for E in (1.6, 1.65))
+    assert above[2:4] == pytest.approx([2.1, 9.4], abs=0.05) and above[4] == pytest.approx(11, abs=0.5)
+    assert below[4] < 0.1 and above[1] / below[1] < 1.25
 
 
 def test_strength_and_duration_of_an_infection():
-    strength = least_strength(infection(), DAYS)
-    assert np.isinf(strength[:2]).all()
-    assert strength[2] == pytest.approx(13.05, abs=0.1)
-    assert strength[3] == pytest.approx(6.4, abs=0.15)
-    assert strength[4] * DAYS[4] < 10 * 10 < strength[2] * DAYS[2], "the longer infection needs less in all"
+    days = np.array([6.0, 9.0, 14.0, 28.0, 42.0])
+    strength = least_strength(infection(), days)
+    assert np.isinf(strength[0]) and strength[1:] == pytest.approx([17.9, 6.4, 2.5, 1.7], rel=0.02)
     for factor, ill in ((0.97, False), (1.03, True)):
-        assert (ends_ill(infection(), I_0=factor * strength[2:], infection_days=DAYS[2:]) == ill).all()
-
-
-def test_weaker_brake_needs_a_shorter_infection():
-    shortest = [
-        threshold(lambda days, K_R=K_R: ends_ill(infection(), I_0=10.0, infection_days=days, K_R=K_R), 1.0, 42.0, 0.1)
-        for K_R in (8.0, 10.0, 16.0, 20.0)
+        assert (ends_ill(infection(), I_0=factor * strength[1:], infection_days=days[1:]) == ill).all()
+    assert ends_ill(infection(), I_0=[20.0, 20.0, 10.0], infection_days=[14.0, 7.0, 14.0]).tolist() == [
+        True,
+        False,
+        True,
     ]
-    assert shortest == sorted(shortest, reverse=True)
-    assert 11 < shortest[1] < 12
+    assert not ends_ill(infection(), I_0=0.4, infection_days=10 * YEAR, years=15)
 
 
-def test_same_infections_different_brakes():
+@pytest.mark.parametrize(("K_R", "brake", "days"), [(10.0, 100, 12), (16.0, 62, 7)])
+def test_shortest_infection(K_R, brake, days):
+    assert brake == int(1000 / K_R)
+    assert days - 1 < shortest_infection(K_R) < days
+    ill = ends_ill(infection(), I_0=10.0, infection_days=[days - 1.0, float(days)], K_R=K_R)
+    assert ill.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("brake", "K_R", "years"), [(36, 28.0, 61.5), (33, 30.0, 24.5), (25, 40.0, 14.2 / 12)])
+def test_a_weak_brake_without_infections(brake, K_R, years):
+    assert round(1000 / K_R) == brake
+    run = simulate(tolerance, 80 * YEAR, K_R=K_R, points=np.arange(0.0, 80 * YEAR, 5.0))
+    assert run.first_day_above("E", ACTIVE) / YEAR == pytest.approx(years, rel=0.02)
+
+
+@pytest.fixture(scope="module")
+def shown(root):
+    """`shown(cell)` runs a cell of the lesson, after the cell of imports, and returns what it shows."""
+    notebook = json.loads((root / "notebooks" / "02-tolerance.ipynb").read_text(encoding="utf-8"))
+    source = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+
+    def show(cell):
+        names = {}
+        exec(source["imports"], names)
+        *before, last = ast.parse(source[cell]).body
+        exec(compile(ast.Module(before, []), cell, "exec"), names)
+        return eval(compile(ast.Expression(last.value), cell, "eval"), names)
+
+    return show
+
+
+def test_the_same_persons_with_other_brakes(shown):
+    kind = shown("stage-persons").kind
+    ill = [
+        kind.look(kind.specification.values | {"brake": brake}).ends <= kind.specification.until
+        for brake in (125.0, 100.0, 77.0, 62.0, 50.0)
+    ]
+    assert [int(some.sum()) for some in ill] == [8, 40, 104, 157, 189]
+    assert all((fewer <= more).all() for fewer, more in zip(ill, ill[1:])), "a weaker brake helps nobody"
+
+
+def test_another_drawing_gives_about_the_same_shares():
     onset = onset_days([8, 10, 13, 16, 20], persons=200, years=20, seed=1)
-    assert onset.shape == (5, 200)
-    share = np.isfinite(onset).mean(axis=1)
-    expected = np.array([0.05, 0.195, 0.50, 0.79, 0.94])
-    assert (abs(share - expected) <= 3 * np.sqrt(expected * (1 - expected) / 200)).all()
-    assert (np.diff(share) > 0).all()
+    share, told = np.isfinite(onset).mean(axis=1), np.array([8, 40, 104, 157, 189]) / 200
+    assert (abs(share - told) <= 3 * np.sqrt(2 * told * (1 - told) / 200)).all()
     again = onset_days([13], persons=200, years=20, seed=1)
-    same = "the same persons and infections, whatever the other groups"
-    assert np.allclose(again[0], onset[2], rtol=1e-6), same
+    assert np.allclose(again[0], onset[2], rtol=1e-6), "the same persons and infections, whatever the other groups"
+
+
+def test_the_ridge_in_the_valley_is_gone_above_five_memory_cells():
+    assert memory_threshold(50.0) == pytest.approx(5.0, abs=0.02)
+
+
+def test_every_choice_has_a_reason_for_each_option():
+    for choice in (one for one in QUESTIONS if hasattr(one, "options")):
+        assert all(len(option.feedback.split()) > 6 for option in choice.options), choice.id
+        assert all(option.right or option.misconception for option in choice.options), choice.id

@@ -17,6 +17,7 @@ from immunereset.live import (
     Noise,
     Panel,
     Result,
+    Reworded,
     explore,
     explore_cohort,
     explore_map,
@@ -111,6 +112,16 @@ def test_sliders_show_the_very_value_that_they_set(live):
         for value, words in zip(grid.values, grid.words):
             zero = zero_of(live.specification.time) if words.startswith("day ") else 0
             assert zero + float(words.removeprefix("day ").split()[0]) == value
+
+
+def test_a_slider_may_speak_other_words():
+    percent = Reworded(Slider(5, 20, 1), "strength of the brake", lambda K_R: f"{1000 / K_R:.0f} %")
+    figure = make(sliders={"K_R": percent})
+    [grid], [slider] = figure.specification.grids, figure.settings["sliders"]
+    assert (grid.values[0], grid.words[0], grid.words[grid.position]) == (5, "200 %", "100 %")
+    assert slider == {"symbol": "K_R", "values": grid.values, "words": grid.words}
+    assert "<span>strength of the brake</span>" in figure.html
+    assert figure.digest != make(sliders={"K_R": percent.slider}).digest
 
 
 def test_the_page_and_python_agree_on_every_slider_value(v8, live):

@@ -41,7 +41,7 @@ def _drawn(draw, quantity):
     if not isinstance(quantity, Parameter):
         return quantity
     if quantity.unit == "d":
-        return draw(between(0, SPAN - 1))
+        return draw(between(quantity.low, SPAN - 1))
     if quantity.slider:
         return draw(between(quantity.slider.low, quantity.slider.high))
     return float(np.clip(quantity.value * draw(between(0.5, 2.0)), quantity.low, quantity.high))

@@ -3,16 +3,17 @@
 import math
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 
 @cache
-def least_push() -> float:
-    """Return the effectors from which a healthy person falls ill, cells/µL."""
+def fewest_regulatory(M: float = 0.08) -> float:
+    """Return the fewest regulatory cells (per µL) with which a person with `M` memory cells has a healthy valley."""
     from immunereset.engine import threshold
-    from immunereset.models.onset import ends_ill, push
+    from immunereset.models.memory_threshold import memory_threshold
 
-    return threshold(lambda E: ends_ill(push(), E_0=E), 0.0, 4.0, 0.002)
+    return threshold(lambda R: memory_threshold(R) > M, 1.0, 60.0, 0.01)
 
 
 @cache
@@ -25,69 +26,249 @@ def shortest_infection(K_R: float) -> float:
     return threshold(lambda days: ends_ill(infection(), I_0=10.0, infection_days=days, K_R=K_R), 1.0, 42.0, 0.02)
 
 
-@cache
-def saddle(symbol: str) -> float:
-    """Return the value of a state in the unstable steady state."""
-    from immunereset.engine import steady_states
-    from immunereset.models.tolerance import tolerance
-
-    return next(s for s in steady_states(tolerance, "E", (1e-3, 1e3)) if not s.stable).state[symbol]
-
-
 QUESTIONS = [
+    Choice(
+        id="02-p-and-q",
+        kind="prediction",
+        wording="Strength 10 for 10 days (P), or 3 for 28 days (Q): who is ill a year later?",
+        options=[
+            Option(
+                "P: it was stronger",
+                "P led on day 10, by 1.31 to 0.32. Then the infection was over, and below the ridge the response ends.",
+                misconception="the strongest infection is the worst",
+            ),
+            Option(
+                "Q: it lasted longer",
+                "Q was still being pushed when P had begun to fall, and so got past the ridge.",
+                right=True,
+            ),
+            Option(
+                "Both: awake is awake",
+                "P is well again: below the ridge the response ends.",
+                misconception="once such cells are awake they stay awake",
+            ),
+            Option(
+                "Neither: no germ, no illness",
+                "Q is ill: past the ridge no germ is needed.",
+                misconception="without its trigger a response always ends",
+            ),
+        ],
+    ),
+    Choice(
+        id="02-crossings",
+        kind="prediction",
+        wording="From hardly any effectors to very many: how often do gain and loss cross?",
+        options=[
+            Option(
+                "Once",
+                "One crossing is one answer for everybody. Then P and Q could not have ended differently.",
+                misconception="health is the only balance",
+            ),
+            Option(
+                "Twice",
+                "After the second crossing an attack would grow for ever. It cannot: places on presenting cells run out.",
+                misconception="an attack grows without end",
+            ),
+            Option(
+                "Three times", "Health, ridge, disease. Two balances that hold, and between them one that does not.",
+                right=True,
+            ),
+        ],
+    ),
     Task(
-        id="02-push",
+        id="02-fewest",
         prompt=(
-            "A healthy person is given effectors, once. What is the smallest number from which the disease starts? "
-            "On the page, take the first step of the slider that does it."
+            "Move the regulatory cells and leave memory and infection as they were. How few regulatory cells still "
+            "leave a healthy valley?"
         ),
         unit="cells/µL",
-        decimals=2,
-        tolerance=0.03,
-        compute=least_push,
-        hint="Look for two neighbouring steps of the slider, one that fades and one that ignites.",
+        decimals=1,
+        tolerance=0.3,
+        compute=fewest_regulatory,
+        hint="Look for two neighbouring steps of the slider, one with three crossings and one with a single one.",
         feedback={
-            1.6: (0.005, "That is the last step that fades. The first step that ignites is the next one."),
-            2.0: (0.005, "That is the level above which this book calls the disease active. It is a convention and "
-                         "not the threshold: the disease starts from fewer effectors."),
-            (lambda: saddle("E")): (
-                0.03,
-                "Those are the effectors of the unstable steady state. There, memory is high as well; a healthy "
-                "person has hardly any memory and needs a larger push.",
-            ),
+            12.5: (0.05, "That is the first step without a healthy valley. The fewest that still leave one are a step more."),
+            30.0: (0.05, "At 30 there are three crossings. Go on until two of them meet."),
         },
+    ),
+    Choice(
+        id="02-stays-well",
+        kind="check",
+        wording="Why does a healthy person with some autoreactive effectors stay well, in this model?",
+        options=[
+            Option(
+                "The thymus has removed every cell that could attack",
+                "Autoreactive cells are there all the time: the first crossing lies above zero. Tolerance here is a "
+                "brake, not an absence.",
+                misconception="healthy means no attackers",
+            ),
+            Option(
+                "Few effectors show too little to get past the brake, so they die faster than they are made",
+                "The loop needs enough effectors to feed itself, and regulatory cells raise the number that is needed. "
+                "Below it the loop starves.",
+                right=True,
+            ),
+            Option(
+                "Regulatory cells kill the effectors",
+                "Each effector is lost at the same rate, however many regulatory cells there are: the dotted line does "
+                "not move. They lower what is gained.",
+                misconception="regulatory cells kill",
+            ),
+            Option(
+                "The effectors have become used to the tissue",
+                "Nothing in the model makes an effector tired or used to anything. With fewer regulatory cells the same "
+                "effectors multiply.",
+                misconception="effectors get used to the tissue",
+            ),
+        ],
     ),
     Task(
         id="02-shortest",
         prompt=(
-            "The brake is normal (K_R = 10) and the infection has strength 10. "
+            "The brake is normal (100 %) and the infection has strength 10. "
             "Of how many whole days is the shortest infection that leaves a lasting disease?"
         ),
         unit="days",
         decimals=0,
         tolerance=0.5,
         compute=lambda: math.ceil(shortest_infection(10.0)),
-        hint="Move only the length of the infection, one day at a time, and watch the sentence under the figure.",
+        hint="Move the length of the infection one day at a time, and read the sentence above the figure.",
         feedback={
             11: (0.2, "An infection of 11 days fades, if only just. Try one more day."),
-            10: (0.2, "Ten days fade: that was the harmless infection of the lesson. Go on from there."),
+            10: (0.2, "Ten days fade: that was the infection of P. Go on from there."),
             14: (0.2, "Fourteen days leave the disease, and so does a shorter infection. Go down day by day."),
         },
+    ),
+    Choice(
+        id="02-flat",
+        kind="prediction",
+        wording="A healthy person is given 1.65 effectors per µL, once. There is no infection. What do you find after 400 days?",
+        options=[
+            Option(
+                "Nothing any more: they died out",
+                "That happens from 1.60 downwards. 1.65 lies just past the ridge.",
+                misconception="without its trigger a response always ends",
+            ),
+            Option(
+                "Still about 1.65",
+                "For a hundred days it looks like that. But only at a crossing would gain and loss be equal, and on a "
+                "ridge nothing stays for ever.",
+                misconception="what does not change now will not change",
+            ),
+            Option(
+                "A lasting disease",
+                "It takes long, because on the ridge gain and loss nearly cancel. After a hundred days there are 2.1, "
+                "after two hundred 9.4.",
+                right=True,
+            ),
+        ],
+    ),
+    Choice(
+        id="02-halve",
+        kind="prediction",
+        wording=(
+            "An infection of strength 20 for 14 days leaves the disease. One drug halves the strength of every infection, "
+            "another one halves its length. Which of them prevents the disease here?"
+        ),
+        options=[
+            Option(
+                "Both: half of 20 × 14 is the same either way",
+                "Strength and length do not count as a product. Try both on the map: 20 for 7 days, and 10 for 14 days.",
+                misconception="strength times length is the dose",
+            ),
+            Option(
+                "Only the one that halves the length",
+                "20 for 7 days ends well, 10 for 14 days does not. Activation cannot exceed its limit, so half the strength "
+                "costs far less than half of it; half the time leaves too few divisions.",
+                right=True,
+            ),
+            Option(
+                "Only the one that halves the strength",
+                "It is the other way round: 10 for 14 days still leaves the disease. The weaker infection is not the milder "
+                "one if it lasts.",
+                misconception="the strongest infection is the worst",
+            ),
+            Option(
+                "Neither: an infection that strong is always too much",
+                "With too little time even the strongest infection of the map ends well: try 20 for 7 days.",
+                misconception="the strongest infection is the worst",
+            ),
+        ],
+    ),
+    Choice(
+        id="02-weaker",
+        kind="prediction",
+        wording=(
+            "With the normal brake, 40 of 200 persons fall ill in twenty years. Now the same persons meet the same "
+            "infections with a brake of 62 %. How many fall ill?"
+        ),
+        options=[
+            Option(
+                "About 50",
+                "That would be a small change for a small cause. But many persons had come near the ridge before.",
+                misconception="a small change has a small effect",
+            ),
+            Option(
+                "About 65",
+                "That would be 40 divided by 0.62. The brake does not divide the risk: it lowers the ridge for everybody.",
+                misconception="risk is proportional to its cause",
+            ),
+            Option(
+                "About 100",
+                "Even more. That many fall ill with a brake of 77 %.",
+                misconception="a small change has a small effect",
+            ),
+            Option("About 160", "157, and the 40 are among them: for nobody does a weaker brake help.", right=True),
+        ],
     ),
     Task(
         id="02-weak-brake",
         prompt=(
-            "Now the brake is weak (K_R = 16) and the infection still has strength 10. "
-            "Of how many whole days is the shortest infection that leaves a lasting disease?"
+            "Go back to the figure “Where the ball is when the valley returns” and set the brake to 62 % (under “More to "
+            "move”). The infection has strength 10. Of how many whole days is the shortest one that leaves the disease?"
         ),
         unit="days",
         decimals=0,
         tolerance=0.5,
         compute=lambda: math.ceil(shortest_infection(16.0)),
-        hint="Set K_R to 16 and the strength to 10, then move the length of the infection one day at a time.",
+        hint="Set the brake to 62 % first, then move the length of the infection one day at a time.",
         feedback={
-            12: (0.2, "That is the answer for the normal brake, K_R = 10. Set K_R to 16 first."),
+            12: (0.2, "That is the answer for the normal brake, 100 %. Set the brake to 62 % first."),
             6: (0.2, "An infection of 6 days fades. Try one more day."),
         },
+    ),
+    Choice(
+        id="02-sisters",
+        kind="check",
+        wording=(
+            "Two sisters catch the same infection in the same week. One falls ill for good, the other does not. What does "
+            "the model say about the cause?"
+        ),
+        options=[
+            Option(
+                "The genes: the infection cannot be the cause, since the other sister had it as well",
+                "Without the infection the ill sister would still lie in the valley of health. That most people survive "
+                "an infection does not clear it: it can be needed without being enough.",
+                misconception="one cause: genes",
+            ),
+            Option(
+                "The infection: genes cannot be the cause, since both lived with theirs for years",
+                "With a stronger brake the same infection would have faded. A weak brake alone does nothing for years; "
+                "it lowers the ridge.",
+                misconception="one cause: infection",
+            ),
+            Option(
+                "Both together: the brake sets the ridge, the infection is the push",
+                "Neither is enough alone. “How many per cent are due to genes?” has no answer for one person: a push over "
+                "a ridge needs a push and a ridge that low.",
+                right=True,
+            ),
+            Option(
+                "Nothing: that sisters differ proves that disease is pure chance",
+                "Chance decides which infections come and when. But the number who fall ill follows the brake: see the dots. "
+                "Chance and cause do not exclude each other.",
+                misconception="chance excludes cause",
+            ),
+        ],
     ),
 ]  # fmt: skip

@@ -1,15 +1,16 @@
-"""Questions of lesson 04, Suppressing is not resetting."""
+"""Questions of lesson 04, Suppressing is not resetting, and of its lab."""
 
 import math
 from functools import cache
 
+from .choice import Choice, Option
 from .task import Task
 
 YEARS_ON_DRUG = 5
 
 
 def _drug():
-    """Return the module with this lesson's questions; importing it here keeps `check` quick to import."""
+    """Return the module with this lesson's numbers; importing it here keeps `check` quick to import."""
     from immunereset.models import suppression
 
     return suppression
@@ -27,6 +28,13 @@ def _half_life(first: float, last: float) -> float:
     return (last - first) / math.log2(before / after)
 
 
+def _rebound(barred_0: float) -> float:
+    """Return the most effectors in the tissue after a lock-out drug, in multiples of normal."""
+    from immunereset.models.sequestration import peak_after
+
+    return peak_after(barred_0)
+
+
 @cache
 def _course_from_day(start_day: float) -> float:
     """Return the years on the drug (ε₀ = 0.9), started on `start_day` of the disease, that end it."""
@@ -40,51 +48,370 @@ def _course_from_day(start_day: float) -> float:
     return threshold(ends, 0.5, 6.0, 0.02)
 
 
+def _whole_years(epsilon_0: float = 0.9) -> int:
+    """Return the first whole number of years on the drug after which the disease stays away."""
+    return math.ceil(_drug().shortest_course(epsilon_0))
+
+
 QUESTIONS = [
+    Choice(
+        id="04-stop",
+        kind="prediction",
+        wording="Five silent years, then the last dose. What follows?",
+        options=[
+            Option(
+                "Nothing more",
+                "The drop hid memory cells from you. They are uncovered now: the drug silenced the effectors and left "
+                "the cells that make them.",
+                misconception="silent means gone",
+            ),
+            Option(
+                "Back in five years",
+                "Nothing in the body stores the quiet time. The wait depends on the memory cells that are left.",
+                misconception="the body pays the quiet time back",
+            ),
+            Option(
+                "Back within weeks",
+                "The memory cells were there all the time, and each can make effectors again as soon as the drug is "
+                "gone.",
+                right=True,
+            ),
+            Option(
+                "It depends on the dose",
+                "How much it depends on the strength of the drug is a question of its own, further down. It is back within weeks.",
+                misconception="stronger, therefore longer",
+            ),
+        ],
+    ),
+    Choice(
+        id="04-half-dose",
+        kind="prediction",
+        wording="Half of the full strength, for one year. How many effectors are left?",
+        options=[
+            Option(
+                "Half of them",
+                "Half would be left if effectors did not help each other. They do: damaged tissue calls more of them.",
+                misconception="half the dose, half the effect",
+            ),
+            Option(
+                "More than half",
+                "The other way round. Effectors help each other, so fewer orders cost the attack more than their share.",
+                misconception="a weak drug does nothing",
+            ),
+            Option(
+                "Fewer than half",
+                "Effectors help each other: damaged tissue calls more of them. A drug that weakens the call breaks into "
+                "this circle.",
+                right=True,
+            ),
+        ],
+    ),
     Task(
         id="04-dose",
         prompt=(
-            "The reference patient takes the drug for one year. What is the weakest dose ε₀ that has the effectors E "
-            "below 2 cells/µL at the end of that year?"
+            "The patient takes the drug for one year. What is the weakest strength that has fewer than 2 effectors per "
+            "µL at the end of that year?"
         ),
         unit="",
         decimals=2,
         tolerance=0.02,
         compute=lambda: _drug().least_dose(),
-        hint="Try doses between 0.4 and 0.7 in steps of 0.01, and read the effectors after 365 days.",
+        hint="Try strengths between 0.4 and 0.7 in steps of 0.01, and read the effectors after one year.",
         feedback={
-            0.6: (0.03, "That dose holds the disease, but a weaker one does too. Try steps of 0.01."),
+            0.6: (0.03, "That strength holds the disease, but a weaker one does too. Try steps of 0.01."),
             (lambda: _drug().least_dose(5 * 365)): (
                 0.01,
-                "That dose holds the disease after five years, but not yet after one: E is still above 2 then.",
+                "That strength holds the disease after five years, but not yet after one: there are still more than 2 "
+                "effectors then.",
             ),
         },
     ),
+    Choice(
+        id="04-stronger",
+        kind="prediction",
+        wording=(
+            "Two patients take the drug for five years, one at strength 0.6, one at 1.0. How much later does the second "
+            "one relapse?"
+        ),
+        options=[
+            Option(
+                "Years later",
+                "Both drugs have stopped the supply of new memory cells, and neither touches the old ones. On the last "
+                "day both patients have nearly the same memory.",
+                misconception="stronger, therefore longer",
+            ),
+            Option(
+                "Months later",
+                "Less. The stronger drug leaves fewer effectors, but these grow back within weeks; the memory left is "
+                "nearly the same.",
+                misconception="stronger, therefore longer",
+            ),
+            Option(
+                "Days later",
+                "21 days against 32: half as long again, and still days. The stronger drug leaves fewer effectors to "
+                "start from; the memory left is nearly the same.",
+                right=True,
+            ),
+            Option(
+                "It never relapses",
+                "No dose reaches the memory cells: none of them is removed by a drug that calms.",
+                misconception="stronger, therefore longer",
+            ),
+        ],
+    ),
     Task(
-        id="04-relapse",
+        id="04-years",
         prompt=(
-            "The reference patient takes the drug with ε₀ = 0.9 for five years and stops. How many days after "
-            "stopping are the effectors E above 2 cells/µL again?"
+            "At strength 0.9, what is the first whole number of years on the drug after which the disease stays away?"
+        ),
+        unit="years",
+        decimals=0,
+        tolerance=0.5,
+        compute=_whole_years,
+        hint="Move the years one by one until the mark changes from ● to ○.",
+        feedback={
+            15: (0, "After 15 years it still comes back, after most of a year. Watch until the end of the clock."),
+            17: (0, "17 years are enough, but a shorter course is, too."),
+        },
+    ),
+    Choice(
+        id="04-silent-year",
+        kind="check",
+        wording=(
+            "A patient of this toy has been silent on a drug for a year. What should you expect when it is stopped?"
+        ),
+        options=[
+            Option(
+                "No relapse: no effectors are left",
+                "Effectors live for days. What counts is what makes them, and memory has hardly fallen in a year.",
+                misconception="silent means gone",
+            ),
+            Option(
+                "A relapse within weeks",
+                "Effectors need a few weeks to grow from almost nothing, and memory is there to start them.",
+                right=True,
+            ),
+            Option(
+                "A relapse after about a year",
+                "The time on the drug is not stored anywhere. The wait depends on how much memory is left.",
+                misconception="the body pays the quiet time back",
+            ),
+            Option(
+                "A worse disease than before",
+                "In this toy the effectors come back to about their old level. Whether a real drug leaves a rebound "
+                "behind is another question, and the lock-out drug of this lesson gives one answer.",
+                misconception="stopping always makes it worse",
+            ),
+        ],
+    ),
+    Choice(
+        id="04-two-days",
+        kind="check",
+        wording=(
+            "A drug fades with a half-life of 90 days. Four months after the last dose the patient is still well. What "
+            "does that show?"
+        ),
+        options=[
+            Option(
+                "The disease is over",
+                "More than a third of the drug is still at work on that day. Wait until its effect is gone, then count.",
+                misconception="off the drug means without the drug",
+            ),
+            Option(
+                "Nothing yet: the drug is still at work",
+                "The last dose and the last effect are two days. In this toy the disease comes back on day 170.",
+                right=True,
+            ),
+            Option(
+                "The drug removed memory cells",
+                "It may have, but this does not show it: a drug that only fades gives the same four quiet months.",
+                misconception="a long wait means a reset",
+            ),
+        ],
+    ),
+    Choice(
+        id="04-locked",
+        kind="prediction",
+        wording="The year is over and the way is open again. What does the tissue see in the next weeks?",
+        options=[
+            Option(
+                "As many effectors as before the drug",
+                "In the end, yes, but not in these weeks: those that waited in the blood come all at once.",
+                misconception="stopping takes you back to the start",
+            ),
+            Option(
+                "More than before the drug",
+                "The drug killed nobody. Those that waited in the blood come all at once.",
+                right=True,
+            ),
+            Option(
+                "Fewer, and slowly more",
+                "That would be so if the effectors had to be made anew. They are there, in the blood.",
+                misconception="locked out means gone",
+            ),
+        ],
+    ),
+    Task(
+        id="04-rebound",
+        prompt=(
+            "After a year with 95 % of the way barred, how many times as many effectors as before the drug does the tissue "
+            "see, at most?"
+        ),
+        unit="",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: _rebound(0.95),
+        hint="Set the slider to 95 %, and read the verdict.",
+        feedback={
+            (lambda: _rebound(0.99)): (0.1, "That is the rebound at 99 %. Set the slider back to 95 %."),
+            10: (
+                0.5,
+                "That is how many times as many the blood holds on the last day. The task asks about the tissue.",
+            ),
+        },
+    ),
+    Choice(
+        id="04-same-red",
+        kind="prediction",
+        wording=(
+            "Two patients, ill for 180 and for 545 days, have nearly the same number of effectors. Both take one year of "
+            "the drug. For whom does the disease stay away?"
+        ),
+        options=[
+            Option(
+                "For both",
+                "The drug silences both. But the late patient has three times as many memory cells, and they outlive the "
+                "year.",
+                misconception="the same symptoms, the same disease",
+            ),
+            Option(
+                "For the early one",
+                "The red dots look the same; the purple ones decide. The late patient has three times as many memory "
+                "cells.",
+                right=True,
+            ),
+            Option(
+                "For the late one",
+                "It is the other way round: every day of active disease makes more memory.",
+                misconception="an old disease has burnt out",
+            ),
+            Option(
+                "For neither",
+                "So it was after five years of disease. Early on there are few memory cells, and a year is enough.",
+                misconception="a drug can never end it",
+            ),
+        ],
+    ),
+    Task(
+        id="04-window",
+        prompt=(
+            "One year of the drug at strength 0.9, started on some day after the infection began. From which day on is "
+            "it too late: the disease comes back after the drug is stopped?"
         ),
         unit="days",
         decimals=0,
-        tolerance=2,
-        compute=lambda: _wait(YEARS_ON_DRUG),
-        hint="Take the day on which E passes 2 for good, and subtract the day on which the drug is stopped.",
+        tolerance=6,
+        compute=lambda: _drug().window_of_opportunity(),
+        hint="Find one start day that works and one that fails, then try the day halfway between, and so on.",
         feedback={
-            (lambda: 365 * YEARS_ON_DRUG + _wait(YEARS_ON_DRUG)): (
-                2,
-                "That day is counted from the start of the drug. Subtract the days on the drug.",
-            ),
-            (lambda: _wait(10)): (2, "That is the wait after ten years on the drug, not five."),
-            (lambda: _wait(1)): (2, "That is the wait after one year on the drug, not five."),
+            545: (0, "Day 545 is too late, but so are earlier days. Try halfway between 300 and 545."),
+            300: (0, "Day 300 still works. Try halfway between 300 and 545."),
         },
+    ),
+    Choice(
+        id="04-infections",
+        kind="prediction",
+        wording=(
+            "A thousand people with multiple sclerosis take rituximab for one year. How many have an infection so "
+            "serious that they are treated in hospital?"
+        ),
+        options=[
+            Option(
+                "About 5",
+                "That is the general population: 5.2 in a thousand people a year.",
+                misconception="modern drugs cost nothing",
+            ),
+            Option(
+                "About 20",
+                "19.7 in a thousand people a year, nearly four times the general population.",
+                right=True,
+            ),
+            Option(
+                "About 100",
+                "Far fewer: 19.7. That is nearly four times the general population, and 98 in a hundred have none.",
+                misconception="suppressed means defenceless",
+            ),
+            Option(
+                "About 300",
+                "Far fewer: 19.7. That is nearly four times the general population, and 98 in a hundred have none.",
+                misconception="suppressed means defenceless",
+            ),
+        ],
+    ),
+    Choice(
+        id="04-interval",
+        kind="check",
+        wording=(
+            "Compared with ocrelizumab, the interval for disability reaches from about half to about double. What may "
+            "you conclude?"
+        ),
+        options=[
+            Option(
+                "Transplant and drug are equally good for disability",
+                "“No difference was shown” is not “there is no difference”. An interval this wide fits with half the risk "
+                "and with twice the risk.",
+                misconception="not significant means equal",
+            ),
+            Option(
+                "The data do not tell which is better for disability",
+                "The interval contains 1 and is wide on both sides. The study could not decide it, and it was not "
+                "randomised.",
+                right=True,
+            ),
+            Option(
+                "The transplant is better, because relapses were fewer",
+                "Even for relapses it is not settled: that interval contains 1, too. And fewer relapses need not mean "
+                "less disability.",
+                misconception="one outcome stands for another",
+            ),
+            Option(
+                "The toy is confirmed: held is held",
+                "A wide interval confirms little. Besides, the toy has no B cells, so it says nothing about how this drug "
+                "works.",
+                misconception="a wide interval confirms",
+            ),
+        ],
+    ),
+    Choice(
+        id="04-person",
+        kind="check",
+        wording="A friend has been well on a drug for five years and asks about stopping. What does this lesson give you?",
+        options=[
+            Option(
+                "A forecast: back after 31 days",
+                "31 days is a fact about one patient of a toy. In trials many who stopped had no activity in the time "
+                "watched.",
+                misconception="the toy's days are a forecast",
+            ),
+            Option(
+                "Questions for her doctor",
+                "Does the drug calm, remove or lock out? When does its effect end? How would one watch for what comes "
+                "back? The lesson gives questions, and no answer for a person.",
+                right=True,
+            ),
+            Option(
+                "Advice: never stop",
+                "The toy knows no price, and the trials no single answer. To stop, to go on or to change is for her and "
+                "her doctor to decide.",
+                misconception="holding has no price",
+            ),
+        ],
     ),
     Task(
         id="04-half-life",
         prompt=(
-            "On the drug with ε₀ = 0.9, compare the memory cells M after five years and after fifteen years. "
-            "What is their half-life?"
+            "On the drug at strength 0.9, compare the memory cells after five years and after fifteen years. What is "
+            "their half-life?"
         ),
         unit="years",
         decimals=1,
@@ -103,26 +430,10 @@ QUESTIONS = [
         },
     ),
     Task(
-        id="04-window",
-        prompt=(
-            "One year of the drug with ε₀ = 0.9, started on some day after the infection began. From which day on is "
-            "it too late: the disease comes back after the drug is stopped?"
-        ),
-        unit="days",
-        decimals=0,
-        tolerance=6,
-        compute=lambda: _drug().window_of_opportunity(),
-        hint="Find one start day that works and one that fails, then try the day halfway between, and so on.",
-        feedback={
-            545: (0, "Day 545 is too late, but so are earlier days. Try halfway between 300 and 545."),
-            300: (0, "Day 300 still works. Try halfway between 300 and 545."),
-        },
-    ),
-    Task(
         id="04-shortest-course",
         prompt=(
-            "For how many years must the reference patient take the drug with ε₀ = 0.6 before stopping is safe in "
-            "this toy?"
+            "For how many years must the reference patient take the drug at strength 0.6 before stopping is safe in this "
+            "toy?"
         ),
         unit="years",
         decimals=1,
@@ -130,13 +441,46 @@ QUESTIONS = [
         compute=lambda: _drug().shortest_course(0.6),
         hint="Use shortest_course(0.6), or try 15 to 20 years in steps of half a year.",
         feedback={
-            (lambda: _drug().shortest_course(0.9)): (0.1, "That is the answer for ε₀ = 0.9."),
+            (lambda: _drug().shortest_course(0.9)): (0.1, "That is the answer for strength 0.9."),
+        },
+    ),
+    Task(
+        id="04-fading",
+        prompt=(
+            "Five years at strength 0.9, and then the drug fades. Which half-life doubles the wait for the relapse, "
+            "compared with a drug that is gone on the next day?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: _drug().half_life_for_wait(2 * _wait(YEARS_ON_DRUG)),
+        hint="Twice 31 days is 62. Try half-lives between 10 and 30 days.",
+        feedback={
+            (lambda: 2 * _wait(YEARS_ON_DRUG)): (2, "That is the wait itself. The task asks for the half-life."),
+        },
+    ),
+    Task(
+        id="04-omega",
+        prompt=(
+            "Let ω slow the division of regulatory cells alone. After five years at strength 0.9 with ω = 0.9, how many "
+            "days after the last dose are the effectors above 2 per µL again?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: _drug().wait_with_harm(0.9, division_alone=True),
+        hint="Take the share 1 − ω out of the flow “crowding of R”, and run the five years with the changed model.",
+        feedback={
+            (lambda: _drug().wait_with_harm(0.9, division_alone=False)): (
+                2,
+                "That is the wait where ω slows the loss by crowding as well: the flows were not changed.",
+            ),
         },
     ),
     Task(
         id="04-day-500",
         prompt=(
-            "The drug with ε₀ = 0.9 is started on day 500 after the infection began. How many years must it be taken "
+            "The drug at strength 0.9 is started on day 500 after the infection began. How many years must it be taken "
             "so that the disease stays away after stopping?"
         ),
         unit="years",

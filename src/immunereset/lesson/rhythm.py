@@ -80,7 +80,9 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         seen = not NOT_SEEN & set(cell["metadata"].get("tags", ()))
         if cell["cell_type"] == "code":
-            called = _shown_by(source, live) if seen else None
+            called = _shown_by(source, live)
+            if not seen:
+                continue
             if called in live:
                 yield "figure", 1
                 yield from [("choice", 1)] * len(PREDICTION.findall(source))
@@ -154,7 +156,7 @@ def _split(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _shown_by(source: str, live: set[str]) -> str | None:
     """Return the name of the function whose call ends a code cell, and so is shown; add what it imports to `live`."""
-    tree = ast.parse(re.sub(r"^[%!].*", "", source, flags=re.MULTILINE))
+    tree = ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("immunereset.live"):
             live |= {alias.asname or alias.name for alias in node.names}

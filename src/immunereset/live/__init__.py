@@ -4,7 +4,7 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import evolve, explore, explore_cohort, explore_map, stage
+from immunereset.live.explore import balance, evolve, explore, explore_cohort, explore_map, readers_map, stage
 from immunereset.live.figure import LiveFigure
 from immunereset.live.map.picture import Axis
 from immunereset.live.measures import (
@@ -29,13 +29,24 @@ from immunereset.live.measures import (
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Mark, Panel
 from immunereset.live.result import Result
+from immunereset.live.sliders import Reworded
 from immunereset.live.stage.parts import Prediction, Scene, Stops
+from immunereset.live.stage.views.bands import Bands
 from immunereset.live.stage.views.drop import Drop
+from immunereset.live.stage.views.plane import Plane
 from immunereset.live.stage.views.valley import Valley
 
 __all__ = [
-    "Against", "Axis", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
+<<<<<<< HEAD
+    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
     "Prediction", "Result", "Scene", "Stops", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
     "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
     "peak", "peak_day", "share", "since", "stage", "times_above", "value_on",
+=======
+    "Against", "Axis", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
+    "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "back_above", "balance", "count",
+    "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final", "first_above",
+    "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
+    "stage", "times_above", "value_on",
+>>>>>>> main
 ]  # fmt: skip

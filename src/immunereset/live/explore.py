@@ -6,12 +6,14 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from immunereset.engine import YEAR, Model, Parameter, Protocol, Run
+from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, Slider
+from immunereset.live.balance.balance import Balance, BalanceSpecification
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.figure import LiveFigure
 from immunereset.live.film.film import Film, FilmSpecification
 from immunereset.live.map.picture import Axis, Map
+from immunereset.live.map.readers_map import Filling, ReadersMap
 from immunereset.live.map.threshold_map import ThresholdMap
 from immunereset.live.names import NEAR, likeness
 from immunereset.live.noise.noise import Noise
@@ -62,13 +64,15 @@ def stage(
     views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
-    before_days: float = YEAR, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
+    before_days: float = YEAR, turn: float | None = None, sliders: Sliders = None, caption: str = "", alt: str = "",
+    **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
 
     `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves, or
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
-    the run that ends where this one starts: its last `before_days` are shown, too. `event` says what happens on day 0.
+    the run that ends where this one starts: its last `before_days` are shown, too. After the day `turn` the clock gives
+    the first weeks room anew, and counts from it. `event` says what happens on day 0.
     `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break
     stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
     reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons
@@ -86,10 +90,31 @@ def stage(
         stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks or {}, before_days=before_days, views=views, covered=covered, scenes=scenes,
+        main, before, event, told, marks or {}, before_days=before_days, turn=turn, views=views, covered=covered, scenes=scenes,
         predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
     )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))
+
+
+def balance(
+    model: Model, state: str, name: str, *, low: float, high: float, top: float, height: float, active: float,
+    held: Mapping[str, tuple[float, Slider, str]], word: str, prediction: Prediction | None = None, caption: str = "",
+    alt: str = "",
+) -> LiveFigure:  # fmt: skip
+    """Show what is gained and lost of `state`, for each unit of it and day, against `state` itself; below it the valley.
+
+    The axis reaches from `low` to `high` (unit of the state) and is called `word`; `top` is the highest rate shown, and
+    `height` of the valley fills its view (both 1/d). Above `active` a lone crossing is one of disease. `held` maps other
+    states and inputs to (value, slider, words for it); whatever else the model has stays as it is at its start. With a
+    `prediction` the gain is covered until the reader has chosen. `name`, `caption` and `alt` are as in `explore`.
+
+    Returns a `LiveFigure`. Raises ValueError or `ModelError` for whatever does not fit.
+    """
+    specification = BalanceSpecification(
+        model, state, name, low=low, high=high, top=top, height=height, active=active, held=held, word=word,
+        prediction=prediction, caption=caption, alt=alt,
+    )  # fmt: skip
+    return LiveFigure(Balance(specification))
 
 
 def explore_cohort(
@@ -145,6 +170,31 @@ def explore_map(
         result=result, start=start, caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     return LiveFigure(ThresholdMap(specification, endpoint))
+
+
+def readers_map(
+    model: Model, across: str, up: str, name: str, *, state: str, active: float, sliders: Mapping[str, Slider],
+    labels: tuple[str, str], told: tuple[str, str], word: str, one: str, go: str,
+    named: Mapping[str, tuple[float, float]] = {}, protocol: Protocol | None = None, until: float | None = None,
+    start: Mapping[str, float] | Run | None = None, caption: str = "", alt: str = "", **changes: float,
+) -> LiveFigure:  # fmt: skip
+    """Show an empty map of two parameters: each click is one run, and leaves a mark; then the border can be drawn.
+
+    `across` and `up` are the parameters of the axes, `sliders` their steps, `labels` their words. A run that ends (on day
+    `until`) with `state` above `active` leaves ●, another one ○; `told` says what that means, first of ○, and `word` is
+    the unit of `state`. `one` says what a click is, `go` stands on the button that does the same. `named` are points
+    (across, up) that are shown with the border. Everything else is as in `explore`.
+
+    Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
+    """
+    refuse_misspelt(readers_map, changes, model, protocol)
+    if set(sliders) != {across, up} or across == up:
+        raise ValueError(f"A reader's map needs one slider across and one up; {', '.join(sliders)} were given.")
+    specification = Specification(
+        model, [state], name, protocol=protocol, until=until, sliders={across: sliders[across], up: sliders[up]},
+        start=start, caption=caption, alt=alt, changes=changes,
+    )  # fmt: skip
+    return LiveFigure(ReadersMap(specification, Filling(state, active, labels, told, word, one, go, named)))
 
 
 def evolve(

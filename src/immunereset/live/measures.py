@@ -98,22 +98,26 @@ def median(measure: Measure) -> Over:
 
 @dataclass(frozen=True)
 class Since(Measure):
-    """A measure that is a day of the run, counted from another day."""
+    """A measure that is a day of the run, counted from another day: a number, or a parameter's symbol."""
 
-    day: float = 0.0
+    day: float | str = 0.0
 
     def ask(self, track: Track | Steps) -> float:
-        return super().ask(track) - self.day
+        return super().ask(track) - (track.values[self.day] if isinstance(self.day, str) else self.day)
 
     def source(self) -> str:
-        return f"{super().source()} - {number(self.day)}"
+        return f"{super().source()} - {f'p.{self.day}' if isinstance(self.day, str) else number(self.day)}"
 
 
-def since(day: float, measure: Measure) -> Since:
-    """The day that `measure` asks for, counted from `day` of the run: days before it are negative."""
+def since(day: float | str, measure: Measure) -> Since:
+    """The day that `measure` asks for, counted from `day` of the run, a number or a parameter's symbol.
+
+    Days before it are negative.
+    """
     if type(measure) is not Measure:
         raise ValueError(f"A day is counted from another for a measure like peak_day('E'), not for {measure!r}.")
-    return Since(measure.kind, measure.name, measure.arguments, measure.scale, float(day))
+    day = day if isinstance(day, str) else float(day)
+    return Since(measure.kind, measure.name, measure.arguments, measure.scale, day)
 
 
 def final(name: str) -> Measure:

@@ -127,9 +127,9 @@ def slider_fields(grids: Sequence[SliderGrid]) -> str:
 
 
 def _slider(grid: SliderGrid) -> str:
-    text = grid.words[grid.position]
+    text, symbol = grid.words[grid.position], "" if grid.reworded else _symbol(grid.symbol)
     return (
-        f'<div class="ir-slider"><label><span>{escape(grid.meaning)}{_symbol(grid.symbol)}</span>'
+        f'<div class="ir-slider"><label><span>{escape(grid.meaning)}{symbol}</span>'
         f'<input type="range" min="0" max="{len(grid.values) - 1}" step="1" value="{grid.position}" autocomplete="off" '
         f'data-symbol="{grid.symbol}" data-lm-suppress-shortcuts="true" aria-valuetext="{escape(text)}"></label>'
         f'<output aria-live="off">{escape(text)}</output></div>'

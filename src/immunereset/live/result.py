@@ -74,7 +74,7 @@ class Result:
                 raise ValueError(
                     f"The measure {name!r} asks for {measure.name!r}; the model has {nearest_first(measure.name, series)}."
                 )
-            for argument in measure.arguments:
+            for argument in (*measure.arguments, getattr(measure, "day", 0)):
                 if isinstance(argument, str) and argument not in parameters:
                     raise ValueError(f"The measure {name!r} uses {argument!r}, which is no parameter.")
 

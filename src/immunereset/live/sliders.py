@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from immunereset.engine import ModelError, Parameter, Slider
+from immunereset.engine import YEAR, ModelError, Parameter, Slider
 from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
@@ -18,8 +18,13 @@ UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"
 class SliderGrid:
     """One slider of a figure: the values it can take, each with the words that show it, and where it starts.
 
-    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, and on
-    one that counts days of a calendar.
+<<<<<<< HEAD
+    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one
+    that counts days of a calendar, and on one of whole years.
+=======
+    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one that
+    counts days of a calendar, and on one that is `reworded`.
+>>>>>>> main
     """
 
     symbol: str
@@ -30,6 +35,7 @@ class SliderGrid:
     step: float | None
     places: int | None
     unit: str
+    reworded: bool = False
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -47,7 +53,16 @@ class SliderGrid:
         }  # fmt: skip
 
 
-Sliders = Iterable[str] | Mapping[str, Slider] | None
+@dataclass(frozen=True)
+class Reworded:
+    """A slider that a reader sees in other words: `meaning` beside it, `words(value)` for each of its values."""
+
+    slider: Slider
+    meaning: str
+    words: Callable[[float], str]
+
+
+Sliders = Iterable[str] | Mapping[str, Slider | Reworded] | None
 """Symbols of parameters that have a slider, or a slider for each symbol; None for all of the model's own."""
 
 
@@ -75,8 +90,13 @@ def slider_grids(
     return [_grid(parameters[symbol], values[symbol], slider, time) for symbol, slider in given.items()]
 
 
-def _grid(parameter: Parameter, value: float, slider: Slider | None, time: str) -> SliderGrid:
+def _grid(parameter: Parameter, value: float, slider: Slider | Reworded | None, time: str) -> SliderGrid:
     symbol = parameter.symbol
+    if isinstance(slider, Reworded):
+        grid, words = _grid(parameter, value, slider.slider, time), slider.words
+        return replace(
+            grid, meaning=slider.meaning, words=[words(v) for v in grid.values], step=None, places=None, reworded=True
+        )
     if slider is None:
         raise ValueError(f"{symbol} has no slider; give one: sliders={{'{symbol}': Slider(low, high, step)}}.")
     if not isinstance(slider, Slider):
@@ -97,6 +117,8 @@ def _grid(parameter: Parameter, value: float, slider: Slider | None, time: str) 
         step, places = slider.step, max(_places(slider.step), _places(value))
         words = [f"{v:.{places}f}" for v in values]
     words = [word + unit for word in words]
+    if parameter.unit == "d" and time == "years" and all(v % YEAR == 0 for v in values):
+        words, step, places = [f"{v / YEAR:g} year{'s' * (v != YEAR)}" for v in values], None, None
     if parameter.unit == "day":
         words, step, places = [f"day {day_words(v - zero_of(time))}" for v in values], None, None
     return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)

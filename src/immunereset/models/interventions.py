@@ -38,10 +38,25 @@ def drug(epsilon_0: float = 0.9, start: float = 0.0, duration: float = 365.0) ->
                 latex=r"\varepsilon_0", slider=Slider(0, 1, 0.05),
             ),
             start=Parameter("drug_start", start, "d", "day on which the drug is started", TOY),
-            duration=Parameter("drug_days", duration, "d", "days on the drug", TOY),
+            duration=Parameter("drug_days", duration, "d", "time on the drug", TOY),
             name="drug",
         )
     )  # fmt: skip
+
+
+def orders_in_words(epsilon_0: float) -> str:
+    """Return in words what a drug of strength `epsilon_0` takes away."""
+    return f"takes away {100 * epsilon_0:.0f} of 100 orders to attack"
+
+
+def fading_drug(epsilon_0: float = 0.9, duration: float = 365.0, half_life: float = 30.0) -> Protocol:
+    """Return a drug taken from day 0 for `duration` days, whose strength then halves every `half_life` days."""
+    taken = drug(epsilon_0, 0.0, duration)
+    fading = Parameter(
+        "drug_half_life", half_life, "d", "half-life of the drug after the last dose", TOY, low=0.1, slider=Slider(10, 360, 10)
+    )  # fmt: skip
+    strength, last = taken.parameters["epsilon_0"], taken.parameters["drug_days"]
+    return taken + Protocol(Course("epsilon", strength, start=last, half_life=fading, name="fading drug"))
 
 
 def left_in_words(k: float) -> str:

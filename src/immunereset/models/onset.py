@@ -20,8 +20,19 @@ import numpy as np
 
 from immunereset.engine import YEAR, Cohort, Course, Event, Parameter, Protocol, Slider, simulate_cohort
 
+from . import virtual_patient
 from .patients import day_of_relapse, random_infections, varied_cohort
 from .tolerance import ACTIVE, TOY, tolerance
+
+LIFELONG = 45
+"""Infections of one person at most: with one a year, one person in a million would have more within twenty years."""
+
+BRAKE = [
+    Parameter("brake", 100.0, "%", "strength of the brake", TOY, low=1.0, high=1000.0,
+              slider=Slider(40, 130, 1)),
+    *(one for one in virtual_patient.GROUP if one.symbol != "depth_sd"),
+]  # fmt: skip
+"""What `person` reads besides the parameters of the model."""
 
 
 def effector_balance(E, **held):
@@ -124,3 +135,18 @@ def onset_days(K_R, persons: int, years: float, seed) -> np.ndarray:
         tolerance, Cohort(groups.size * persons, **values), until, protocol, points=np.arange(0.0, until + 1.0, 7.0)
     )
     return day_of_relapse(run).reshape(groups.size, persons)
+
+
+def person(p, z):
+    """Return the parameters of one person by symbol: a brake of `p.brake` per cent, and a life of random infections.
+
+    Everything random is drawn in the same order whatever the brake, so that the same persons meet the same infections.
+    """
+    own = virtual_patient.differences(p, z)
+    own["K_R"] = own["K_R"] * 100.0 / p.brake
+    return own | virtual_patient.random_infections(p, z, LIFELONG)
+
+
+def life() -> Protocol:
+    """Return the infections that `person` has drawn."""
+    return virtual_patient.infections(most=LIFELONG)

@@ -10,9 +10,9 @@ from functools import cache
 
 import numpy as np
 
-from immunereset.engine import YEAR, Course, Parameter, Protocol, simulate, simulate_cohort, threshold
+from immunereset.engine import YEAR, Course, Model, Parameter, Protocol, loss, simulate, simulate_cohort, threshold
 
-from .interventions import TOY, drug, infection
+from .interventions import TOY, drug, infection, selective_depletion
 from .patients import day_of_relapse, is_reset, reference_patient
 from .tolerance import ACTIVE, tolerance
 
@@ -68,6 +68,58 @@ def wait_for_relapse(state: dict, years: float = FOLLOW_YEARS, **changes: float)
 def say_wait(days: float) -> str:
     """Return the answer of `wait_for_relapse` in words."""
     return "no relapse" if np.isinf(days) else f"relapse after {days:.0f} days"
+
+
+def wait_after_fading(half_life, years: float = 5.0, epsilon_0: float = 0.9) -> np.ndarray:
+    """Return the days from the last dose to relapse, for a drug that fades with each `half_life` (days).
+
+    The reference patient takes it for `years`. `half_life` has shape (drugs,), and so has the answer; infinity where no
+    relapse comes within `FOLLOW_YEARS`.
+    """
+    half_life = np.atleast_1d(np.asarray(half_life, dtype=float))
+    until = FOLLOW_YEARS * YEAR
+    run = simulate_cohort(
+        tolerance, len(half_life), until, Protocol(Course("epsilon", epsilon_0, half_life=half_life)),
+        start=state_after_drug(years * YEAR, epsilon_0), points=np.arange(until),
+    )  # fmt: skip
+    return day_of_relapse(run)
+
+
+def wait_after_removal(k_s: float) -> float:
+    """Return the days to relapse after one day that removes `k_s` logs of memory cells and effectors, and nothing else."""
+    until = FOLLOW_YEARS * YEAR
+    return day_of_relapse(
+        simulate(tolerance, until, selective_depletion(k_s), start=reference_patient(), points=np.arange(until))
+    )
+
+
+def half_life_for_wait(wait: float, longest: float = 365.0, precision: float = 0.1) -> float:
+    """Return the half-life (days) with which a drug must fade for the relapse to come `wait` days after the last dose."""
+    return threshold(lambda half_lives: wait_after_fading(half_lives) > wait, 0.1, longest, precision)
+
+
+def wait_with_harm(omega_0: float, division_alone: bool, years: float = 5.0, epsilon_0: float = 0.9) -> float:
+    """Return the days from the last dose to relapse, for a drug that harms the renewal of regulatory cells.
+
+    With `division_alone` it slows their division; without, their loss by crowding as well, as `tolerance` has it. Which
+    of the two a drug does is not known.
+    """
+    model = _slow_division() if division_alone else tolerance
+    protocol = harmful_drug(epsilon_0, omega_0, duration=years * YEAR)
+    stopped = simulate(model, years * YEAR, protocol, start=reference_patient()).final
+    return wait_for_relapse(stopped)
+
+
+def _slow_division() -> Model:
+    """Return the tolerance model in which omega slows the division of regulatory cells and not their loss."""
+
+    def flows(t, y, p):
+        every = dict(tolerance.flows(t, y, p))
+        return every | {"crowding of R": loss("R", every["crowding of R"].rate / (1.0 - p.omega))}
+
+    parts = [list(part.values()) for part in (tolerance.states, tolerance.parameters, tolerance.inputs)]
+    states, parameters, inputs = parts
+    return Model("tolerance, division alone slowed", states, parameters, flows, inputs)
 
 
 @cache

@@ -31,21 +31,32 @@ GROUP = [
 
 def patient(p, z):
     """Return the parameters of one patient by symbol: numbers, or arrays over patients."""
+    own = differences(p, z)
+    own["k"] = np.maximum(p.k + p.depth_sd * z.normal(), 0.0)
+    return own | random_infections(p, z, MOST)
+
+
+def differences(p, z):
+    """Return the values of one patient in the parameters of `patients.VARIATION`, by symbol."""
     own = {}
     for symbol, cv in VARIATION.items():
         sigma = p.differences * np.sqrt(np.log1p(cv**2))
         own[symbol] = getattr(p, symbol) * np.exp(sigma * z.normal() - sigma**2 / 2)
-    own["k"] = np.maximum(p.k + p.depth_sd * z.normal(), 0.0)
-    day = 0.0
-    for i in range(1, MOST + 1):
+    return own
+
+
+def random_infections(p, z, most):
+    """Return day and strength of one patient's infections, at most `most`, by symbol; infinity for a day after the run."""
+    own, day = {}, 0.0
+    for i in range(1, most + 1):
         day = day + z.exponential() * YEAR / p.infections_per_year
         own[f"day_{i}"] = np.where(day < p.until, day, np.inf)
         own[f"strength_{i}"] = INFECTION_MEDIAN * np.exp(INFECTION_SIGMA * z.normal())
     return own
 
 
-def infections(days: float = INFECTION_DAYS) -> Protocol:
-    """Return the infections that `patient` has drawn, each of `days` days; none unless it sets their days."""
+def infections(days: float = INFECTION_DAYS, most: int = MOST) -> Protocol:
+    """Return the infections that a patient has drawn, each of `days` days; none unless their days are set."""
     return Protocol(
         *(
             Course(
@@ -55,6 +66,6 @@ def infections(days: float = INFECTION_DAYS) -> Protocol:
                 days,
                 name="infection",
             )
-            for i in range(1, MOST + 1)
+            for i in range(1, most + 1)
         )
     )

@@ -65,6 +65,7 @@ SYMBOLS = {
     "omega": "drug",
     "S": "drug",
     "I": "infection",
+    "barred": "drug",
     "P": "memory",
 }
 

@@ -6,7 +6,8 @@
 //   name, alt, p, start, until, points, sliders, columns, rows      as in run/page.js; the sliders but for the main one
 //   main                                the main slider: position, name and keys (in links), and for each of its places
 //                                       sets (parameters), words, told (what it means); marks [[place, words]]
-//   axis                                the clock: before, until (days), share, power, ticks, event (whether day 0 is one)
+//   axis                                the clock: before, until (days), share, power, turn ([day, place] or
+//                                       null), ticks, event (whether day 0 is one)
 //   past                                the stretch before: days `t` (negative, the last 0), `values` by name
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
@@ -31,7 +32,8 @@ function mount(root, figure) {
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
-    drive(input, model.limits, day < 0 ? [] : running(courses, day, day), day);
+    const seen = day < now.from ? day : now.from - 1e-6; // what begins or ends on the day that hides the future is hidden, too
+    drive(input, model.limits, seen < 0 ? [] : running(courses, seen, seen), seen);
     return input;
   }
   const stage = { figure, inputs, views: {} };
@@ -78,7 +80,7 @@ function mount(root, figure) {
     const began = performance.now(), seen = moment();
     seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
     clock.value = Math.round(1000 * now.u);
-    clock.setAttribute("aria-valuetext", dayInWords(seen.day));
+    clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
     root.irMoment = seen;
     draws.push(performance.now() - began);
   }
@@ -110,7 +112,12 @@ function mount(root, figure) {
     slider.value = now.at;
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+<<<<<<< HEAD
+    const { pause, drawn, wait } = plays[now.asked] ?? {};
+    if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : wait);
+=======
     if (now.from < Infinity) verdict(plays[now.asked][now.guess ? "drawn" : now.from < plays[now.asked].day ? "opening" : "wait"]);
+>>>>>>> main
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
@@ -213,28 +220,40 @@ function mount(root, figure) {
     frame();
     say();
   }
+  // The last place of the clock that is seen.
+  const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
   // The play whose turn it is shows its button, or what it asks.
   function turnTo(i) {
     asks.forEach((ask, k) => { ask.hidden = k !== i; });
     now.asked = i;
     const first = asks[i].querySelector(".ir-first");
     asks[i].querySelector(".ir-predict").hidden = Boolean(first);
+<<<<<<< HEAD
     if (i === 0) Object.assign(now, { at: plays[0].at, from: first ? 0 : plays[0].day });
+    if (i === 0) now.u = lastSeen();
+=======
+    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
     if (i === 0) now.u = now.from > 0 ? placeOf(axis, now.from) : axis.share * 0.9;
+>>>>>>> main
     first?.addEventListener("click", () => {
       first.remove();
       feedback.replaceChildren();
       asks[i].querySelector(".ir-predict").hidden = false;
-      Object.assign(now, { at: plays[i].at, from: plays[i].day, guess: null, first: false });
+      Object.assign(now, { at: plays[i].at, twin: plays[i].twin, from: plays[i].day, guess: null, first: false });
       lines();
       say();
-      start({ to: plays[i].day > 0 ? placeOf(axis, plays[i].day) : axis.share * 0.9 });
+      start({ to: lastSeen() });
       asks[i].querySelector("input").focus({ preventScroll: true });
     });
     clock.disabled = now.from === 0;
   }
-  function reveal() {
-    const { id, day, playing, options } = plays[now.asked], next = asks[now.asked + 1];
+  function reveal(skipped) {
+    const { day, playing, pause } = plays[now.asked], next = asks[now.asked + 1];
+    if (pause && !skipped && now.from < pause.day) {
+      now.from = pause.day;
+      lines();
+      return start({ from: day > 0 ? placeOf(axis, day) : undefined, to: placeOf(axis, pause.day) });
+    }
     Object.assign(now, { from: Infinity, first: true });
     if (next) asks[now.asked].hidden = true;
     else unlock();
@@ -242,17 +261,21 @@ function mount(root, figure) {
     lines();
     verdict(playing);
     feedback.textContent = now.guess?.said ?? "";
-    if (now.guess) {
-      const was = options.find(({ right }) => right).words, { words, right } = now.guess;
-      const detail = { id, kind: "prediction", said: words, was, right };
-      root.dispatchEvent(new CustomEvent("ir-answered", { bubbles: true, detail })); // book/_static/questions.js keeps it
-    }
-    start({ from: day > 0 ? placeOf(axis, day) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
+    if (now.guess) announce(root, plays[now.asked], now.guess);
+    const from = pause && !skipped ? pause.day : day;
+    start({ from: from > 0 ? placeOf(axis, from) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 
+<<<<<<< HEAD
+  asks.forEach((ask, i) => cards(ask, (k) => {
+    now.guess = plays[i].options[k];
+    lines();
+    say();
+  }, reveal));
+=======
   asks.forEach((ask, i) => {
     ask.querySelectorAll(".ir-cards input").forEach((card, k) => card.addEventListener("change", () => {
-      now.guess = plays[i].options[k];
+      now.guess = { ...plays[i].options[k], day: plays[i].day };
       ask.querySelector(".ir-go").disabled = false;
       lines();
       say();
@@ -261,13 +284,14 @@ function mount(root, figure) {
     ask.querySelector(".ir-answer").remove();
   });
   screen.prepend(result);
+>>>>>>> main
   ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
   play.addEventListener("click", () => (now.playing ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
-    Object.assign(now, { u: Math.min(Number(clock.value) / 1000, placeOf(axis, Math.min(now.from, figure.until))), f: 1 });
+    Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
     frame();
   });
   slider.addEventListener("input", () => {

@@ -17,6 +17,7 @@ from immunereset.live.kind import SOLVER, Runtime, Shell, Table
 from immunereset.live.page import short, slider_fields, text_of
 from immunereset.live.run.one_patient import OnePatient, names_shown
 from immunereset.live.specification import Specification, Values
+from immunereset.live.stage.cards import FEEDBACK, cards
 from immunereset.live.stage.parts import Prediction, Rail, Scene, Stops
 from immunereset.live.stage.views.lines import Lines
 from immunereset.live.stage.views.view import View
@@ -26,13 +27,16 @@ from immunereset.pictures.style import ROLES, label_lines, role_css, style, thre
 SHARE = 0.1
 """The part of the clock that the stretch before the event takes."""
 
+TURN = 0.55
+"""The place on the clock of the day from which it gives room anew, if there is one."""
+
 DAYS = 120
 """A clock that is no longer than this counts days, evenly; a longer one gives the first weeks room."""
 
 PAST_POINTS = 9
 
 STAGE = Runtime(
-    ("stage/svg.js", "stage/tries.js", "stage/page.js"),
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
     ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
     SOLVER,
 )
@@ -48,6 +52,7 @@ class Staging:
     told: Callable[[float], str] | None
     marks: Mapping[float, str]
     before_days: float = YEAR
+    turn: float | None = None
     views: Sequence[View] = ()
     predictions: Sequence[Prediction] = ()
     covered: Sequence[str] = ()
@@ -123,15 +128,18 @@ class StagedPatient:
         until = self.specification.until
         return {
             "before": self.staging.before_days, "share": SHARE, "until": until, "power": 1 if until <= DAYS else 2,
-            "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
+            "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
     def place(self, day: float) -> float:
         """Where a day lies on the clock, from 0 to 1: the stretch before has a share of its own."""
-        axis = self.axis
+        axis, turn = self.axis, self.staging.turn
         if day < 0:
             return axis["share"] * max(0.0, 1 + day / axis["before"])
-        return axis["share"] + (1 - axis["share"]) * (day / axis["until"]) ** (1 / axis["power"])
+        start, end, left, right = 0.0, turn or axis["until"], axis["share"], TURN if turn else 1.0
+        if turn and day > turn:
+            start, end, left, right = turn, axis["until"], TURN, 1.0
+        return left + (right - left) * ((day - start) / (end - start)) ** (1 / axis["power"])
 
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -175,7 +183,8 @@ class StagedPatient:
 
         told, (low, high) = self.specification, self.panel.range
         t, past = self.past
-        run = told.simulate(values, points=told.until * np.linspace(0.0, 1.0, 201) ** self.axis["power"])
+        lin, turn = np.linspace(0.0, 1.0, 201) ** self.axis["power"], self.staging.turn or 0.0
+        run = told.simulate(values, points=np.unique([turn * lin, turn + (told.until - turn) * lin]))
         seen = run.t <= hidden_from if hidden_from > 0 else np.zeros_like(run.t, bool)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
@@ -210,10 +219,8 @@ class StagedPatient:
                 *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
                 (until, f"{until:g} days", True),
             ]
-        months = [(30.0, "1 month", until < 6 * YEAR), (91.0, "3", False), (182.0, "6", False), (YEAR, "1 year", True)]
-        years = [(year * YEAR, str(year), False) for year in range(2, 100)]
-        far = [tick for tick in [*months, *years] if tick[0] < 0.85 * until]
-        return [*far, (until, f"{until / YEAR:g} years", True)]
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
+>>>>>>> main
 
     def table(self) -> Table:
         """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""
@@ -232,8 +239,7 @@ class StagedPatient:
         parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
         parts += map(self._play, self.staging.predictions)
         if self.staging.predictions:
-            parts.append('<p class="ir-feedback ir-live-part" role="status"></p>')
-        parts.append(self._scenes())
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
         code = f"simulate({self.specification.model.name}, {self.specification.until:g}, protocol, start=start, "
@@ -246,29 +252,26 @@ class StagedPatient:
 
     def _play(self, asked: Prediction) -> str:
         number = self.staging.predictions.index(asked)
-        name = f"ir-{self.specification.name}-guess-{number}"
-        cards = "".join(
-            f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
-            f"<span>{escape(option.words)}</span></label>"
-            for i, option in enumerate(asked.question.options)
-        )
         values = self.specification.values | self.rail.sets[self._place_asked(asked)]
         after = self._picture(values, math.inf, f"-after-{number}")
-        said = "".join(f"<p><b>{escape(o.words)}?</b> {escape(o.said)}</p>" for o in asked.question.options)
-        verdict = escape(self.patient.sentence(values).replace("\n", " "))
         first = (
             f'<button type="button" class="ir-first ir-live-part" data-lm-suppress-shortcuts="true">{escape(asked.first)}</button>'
             if asked.first
             else ""
         )
-        return (
-            f'<div class="ir-play">{first}'
-            f'<fieldset class="ir-predict"><legend>{escape(asked.question.wording)}</legend><div class="ir-cards">{cards}</div>'
-            '<div class="ir-live-part">'
-            f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(asked.go)}</button> '
-            '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
-            f'<details class="ir-answer"><summary>What happens</summary><p>{verdict}</p>'
-            f'<img alt="{escape(self.specification.alt)} {verdict}" src="{data_uri(after.svg)}">{said}</details></div>'
+        name = f"ir-{self.specification.name}-guess-{number}"
+        chosen = cards(
+            asked.question, name, asked.go, self._verdict(asked), self.specification.alt, data_uri(after.svg)
+        )
+        return f'<div class="ir-play">{first}{chosen}</div>'
+
+    def _verdict(self, asked: Prediction) -> str:
+        """What comes of a prediction, in words; with a twin, of both, each by name."""
+        rail, values, at = self.rail, self.specification.values, self._place_asked(asked)
+        both = [at] if asked.twin is None else [at, rail.position_of(asked.twin)]
+        said = [self.patient.sentence(values | rail.sets[place]).replace("\n", " ") for place in both]
+        return " ".join(
+            said if len(said) == 1 else [f"{one[0]} {rail.words[k]}: {one[2:]}" for k, one in zip(both, said)]
         )
 
     def _views(self) -> str:
@@ -280,8 +283,9 @@ class StagedPatient:
 
     def _main(self) -> str:
         rail = self.rail
+        pair = " ir-pair" if any(asked.twin is not None for asked in self.staging.predictions) else ""
         return (
-            f'<div class="ir-main"><div><label for="ir-{self.specification.name}-main">'
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
             f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
             f'<span class="ir-told">{escape(self._told[rail.position])}</span>'
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
@@ -324,8 +328,7 @@ class StagedPatient:
             "covered": list(staging.covered),
             "plays": [
                 {
-                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening, "wait": asked.wait,
-                    "drawn": f"{asked.wait.splitlines()[0]}\nYour prediction is drawn in. Now press “{asked.go}”.",
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "id": asked.question.id,
                     "options": [
@@ -346,7 +349,17 @@ class StagedPatient:
     def digest_parts(self) -> list:
         staging, (_, past) = self.staging, self.past
         return [
-            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered),
+            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn,
             [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip
+
+
+def _long_ticks(days: float) -> list[tuple[float, str, bool]]:
+    """The ticks of a clock of more than `DAYS` days."""
+    many = days > 12 * YEAR
+    months = [] if many else [(30.0, "1 month", True), *[(91.0, "3", False)][days > 6 * YEAR :], (182.0, "6", False)]
+    years = [(year * YEAR, str(year), False) for year in (range(5, 100, 5) if many else range(2, 100))]
+    last = (days, f"{days / YEAR:g} year{'s' * (days != YEAR)}", True)
+    ticks = [*months, (YEAR, "1 year", True), *years]
+    return [*(tick for tick in ticks if tick[0] < (0.75 if many else 0.85) * days), last]

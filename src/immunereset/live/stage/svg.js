@@ -37,15 +37,29 @@ function sized(svg) {
 const cellsInWords = (n) => (n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n >= 0.095 ? n.toFixed(2) : show(Number(n.toPrecision(1))));
 
 // The clock's place of a day, and back: the stretch before takes a share of its own; with a power above 1 the first
-// days get room.
-function placeOf({ before, share, until, power }, day) {
-  return day < 0 ? share * Math.max(0, 1 + day / before) : share + (1 - share) * (day / until) ** (1 / power);
+// days get room, and so do those after a turn ([day, place]), if there is one.
+function pieceOf({ share, until, turn }, late) {
+  if (!turn) return [0, until, share, 1];
+  return late ? [turn[0], until, turn[1], 1] : [0, turn[0], share, turn[1]];
 }
-function dayOf({ before, share, until, power }, u) {
-  return u < share ? (u / share - 1) * before : until * ((u - share) / (1 - share)) ** power;
+function placeOf(axis, day) {
+  if (day < 0) return axis.share * Math.max(0, 1 + day / axis.before);
+  const [from, to, a, b] = pieceOf(axis, day > axis.turn?.[0]);
+  return a + (b - a) * ((day - from) / (to - from)) ** (1 / axis.power);
+}
+function dayOf(axis, u) {
+  if (u < axis.share) return (u / axis.share - 1) * axis.before;
+  const [from, to, a, b] = pieceOf(axis, u > axis.turn?.[1]);
+  return from + (to - from) * ((u - a) / (b - a)) ** axis.power;
 }
 
-const dayInWords = (day) => (day < 0 ? "before" : day < 400 ? `day ${Math.floor(day + 1e-6)}` : `year ${(day / 365).toFixed(1)}`);
+// A day of the clock in words; those after its turn are counted from it.
+function dayInWords({ turn }, day) {
+  if (day < 0) return "before";
+  const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day;
+  if (since >= 400) return late ? `${(since / 365).toFixed(1)} years after` : `year ${(since / 365).toFixed(1)}`;
+  return `day ${Math.floor(since + 1e-6)}${late ? " after" : ""}`;
+}
 
 // Heights moved apart to at least `gap`, from the top down, within top and bottom.
 function apart(wished, gap, top, bottom) {

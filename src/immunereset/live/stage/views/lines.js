@@ -36,7 +36,7 @@ VIEWS.lines = (root, told, stage) => {
     add(pattern, "rect", { width: 8, height: 8, class: "ir-cover" });
     add(pattern, "line", { y2: 8, class: "ir-hatch" });
     view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
-    view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" }, "What will happen?");
+    view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" });
     if (mark) {
       const y = view.y(mark.level);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
@@ -57,6 +57,21 @@ VIEWS.lines = (root, told, stage) => {
     root.style.setProperty("--ir-left", `${left - 12}px`);
     root.style.setProperty("--ir-right", `${right - 12}px`);
   };
+<<<<<<< HEAD
+  // The path of a state through the stretch before and a run, as far as the day from which the future is hidden; where
+  // the clock gives days room, the run is asked for more of them.
+  const course = (run, state, from = Infinity) => {
+    const points = past.t.map((day, i) => [placeOf(axis, day), past.values[state][i]]), wide = view.right - view.left;
+    for (let i = 0; from > 0 && i < run.t.length && run.t[i] <= from; i++) {
+      const u = placeOf(axis, run.t[i]), before = points.at(-1)[0], steps = i && run.piece[i] === run.piece[i - 1] ? Math.ceil((u - before) * wide / 4) : 1;
+      for (let k = 1; k < steps; k++) {
+        const between = before + (u - before) * k / steps;
+        points.push([between, run.at(state, dayOf(axis, between), run.piece[i])]);
+      }
+      points.push([u, run.values[state][i]]);
+    }
+    return `M${points.map(([u, n]) => `${view.x(u).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
+=======
   // The days of a run and the values of a state: the reported days, with more of them where the clock stretches the first.
   const traced = (run, state) => {
     run.traced ??= {};
@@ -74,11 +89,16 @@ VIEWS.lines = (root, told, stage) => {
     if (from > 0) points.push(...traced(run, state).filter(([day]) => day <= from));
     if (from > 0 && from < Infinity) points.push([from, measures.value_on(run, state, from)]);
     return `M${points.map(([day, n]) => `${view.x(placeOf(axis, day)).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
+>>>>>>> main
   };
   const shown = (part, yes) => set(part, { display: yes ? "inline" : "none" });
   view.draw = ({ run, twin, ghosts, from, covered, expected, words }) => {
     const first = lines[0].name, hidden = from < Infinity;
+<<<<<<< HEAD
+    const last = (state, one = run, day = from) => (day > 0 ? one.values[state].findLast((_, i) => one.t[i] <= day) : past.values[state].at(-1));
+=======
     const last = (state, one = run) => (from > 0 ? measures.value_on(one, state, Math.min(from, axis.until)) : past.values[state].at(-1));
+>>>>>>> main
     const seen = (i) => !(twin && i) && !covered.has(lines[i].name);
     const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom);
     lines.forEach(({ name: state, word }, i) => {
@@ -97,17 +117,26 @@ VIEWS.lines = (root, told, stage) => {
     for (const ghost of ghosts) {
       add(view.ghosts, "path", { d: course(ghost.run, first), class: `ir-ghost ${ghost.away ? "ir-away" : "ir-back"}` });
     }
+<<<<<<< HEAD
+    for (const part of [view.future, view.ask]) shown(part, hidden);
+    if (hidden) {
+      const start = view.x(placeOf(axis, from)) + 2;
+      set(view.future, { x: start, width: view.right - start });
+      set(view.ask, { x: (start + view.right) / 2 }).textContent = view.right - start < 150 ? "?" : "What will happen?";
+=======
     const start = view.x(hidden ? placeOf(axis, from) : axis.share) + 2, wide = view.right - start;
     if (hidden) {
       set(view.future, { x: start, width: Math.max(0, wide) });
       set(view.ask, { x: start + wide / 2 });
+>>>>>>> main
     }
     const drawn = expected && expected.level !== null;
     shown(view.future, hidden);
     shown(view.ask, hidden && !drawn);
     if (drawn) {
-      const y = view.y(expected.level), height = view.y(last(first)), a = start + 0.02 * wide, b = start + 0.24 * wide;
-      set(view.expected, { d: `M${a} ${(height + view.bottom) / 2}C${b} ${view.bottom - 20} ${b} ${y} ${start + wide / 2} ${y}H${view.right}` });
+      const y = view.y(expected.level), begin = view.x(placeOf(axis, expected.day)), wide = view.right - begin;
+      const height = view.y(last(first, run, expected.day)), a = begin + 0.02 * wide, b = begin + 0.24 * wide;
+      set(view.expected, { d: `M${a} ${(height + view.bottom) / 2}C${b} ${view.bottom - 20} ${b} ${y} ${begin + wide / 2} ${y}H${view.right}` });
       set(view.expectedWords, { x: view.right - 4, y: y - 6 }).textContent = hidden ? "you expect" : "you expected";
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
@@ -118,7 +147,7 @@ VIEWS.lines = (root, told, stage) => {
     set(view.grip, { transform: `translate(${x} ${view.bottom})` });
     lines.forEach(({ name: state }, i) => set(view.dots[i], { cx: x, cy: view.y(y[state]) }));
     if (twin) set(view.twinDot, { cx: x, cy: view.y(twin.y[lines[0].name]) });
-    set(view.day, { x: x + (flip ? -6 : 6), "text-anchor": flip ? "end" : "start" }).textContent = day < 0 ? "" : dayInWords(day);
+    set(view.day, { x: x + (flip ? -6 : 6), "text-anchor": flip ? "end" : "start" }).textContent = day < 0 ? "" : dayInWords(axis, day);
   };
   return view;
 };

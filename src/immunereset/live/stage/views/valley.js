@@ -49,7 +49,11 @@ VIEWS.valley = (root, told, stage) => {
     return land.v[a] + (i - a) * (land.v[a + 1] - land.v[a]);
   };
   const line = (land, from, to) => land.x.slice(from, to + 1).map((x, i) => `${view.x(x).toFixed(1)} ${view.y(land.v[from + i]).toFixed(1)}`).join("L");
-  const ball = (part, land, value) => set(part, { cx: view.x(value), cy: view.y(heightAt(land, value)) - Number(part.getAttribute("r")) });
+  // A ball that lies higher than the view is high waits at its upper edge.
+  const ball = (part, land, value) => {
+    const r = Number(part.getAttribute("r"));
+    set(part, { cx: view.x(value), cy: Math.max(r + 1, view.y(heightAt(land, value)) - r) });
+  };
   view.frame = ({ day, y, run, twin, covered }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
