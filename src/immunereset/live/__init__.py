@@ -37,16 +37,9 @@ from immunereset.live.stage.views.plane import Plane
 from immunereset.live.stage.views.valley import Valley
 
 __all__ = [
-<<<<<<< HEAD
-    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
-    "Prediction", "Result", "Scene", "Stops", "Valley", "back_above", "count", "days_above", "days_below", "evolve", "explore",
-    "explore_cohort", "explore_map", "final", "first_above", "first_below", "lowest", "lowest_day", "mean", "median",
-    "peak", "peak_day", "share", "since", "stage", "times_above", "value_on",
-=======
-    "Against", "Axis", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise", "Panel",
-    "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "back_above", "balance", "count",
-    "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final", "first_above",
+    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise",
+    "Panel", "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "back_above", "balance",
+    "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
     "stage", "times_above", "value_on",
->>>>>>> main
 ]  # fmt: skip

@@ -18,13 +18,8 @@ UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"
 class SliderGrid:
     """One slider of a figure: the values it can take, each with the words that show it, and where it starts.
 
-<<<<<<< HEAD
-    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one
-    that counts days of a calendar, and on one of whole years.
-=======
     `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one that
-    counts days of a calendar, and on one that is `reworded`.
->>>>>>> main
+    counts days of a calendar, on one of whole years, and on one that is `reworded`.
     """
 
     symbol: str

@@ -112,12 +112,8 @@ function mount(root, figure) {
     slider.value = now.at;
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
-<<<<<<< HEAD
-    const { pause, drawn, wait } = plays[now.asked] ?? {};
-    if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : wait);
-=======
-    if (now.from < Infinity) verdict(plays[now.asked][now.guess ? "drawn" : now.from < plays[now.asked].day ? "opening" : "wait"]);
->>>>>>> main
+    const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
+    if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
@@ -228,13 +224,8 @@ function mount(root, figure) {
     now.asked = i;
     const first = asks[i].querySelector(".ir-first");
     asks[i].querySelector(".ir-predict").hidden = Boolean(first);
-<<<<<<< HEAD
-    if (i === 0) Object.assign(now, { at: plays[0].at, from: first ? 0 : plays[0].day });
-    if (i === 0) now.u = lastSeen();
-=======
     if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
-    if (i === 0) now.u = now.from > 0 ? placeOf(axis, now.from) : axis.share * 0.9;
->>>>>>> main
+    if (i === 0) now.u = lastSeen();
     first?.addEventListener("click", () => {
       first.remove();
       feedback.replaceChildren();
@@ -266,25 +257,12 @@ function mount(root, figure) {
     start({ from: from > 0 ? placeOf(axis, from) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 
-<<<<<<< HEAD
   asks.forEach((ask, i) => cards(ask, (k) => {
-    now.guess = plays[i].options[k];
+    now.guess = { ...plays[i].options[k], day: plays[i].day };
     lines();
     say();
   }, reveal));
-=======
-  asks.forEach((ask, i) => {
-    ask.querySelectorAll(".ir-cards input").forEach((card, k) => card.addEventListener("change", () => {
-      now.guess = { ...plays[i].options[k], day: plays[i].day };
-      ask.querySelector(".ir-go").disabled = false;
-      lines();
-      say();
-    }));
-    for (const button of ask.querySelectorAll(".ir-go, .ir-show-me")) button.addEventListener("click", reveal);
-    ask.querySelector(".ir-answer").remove();
-  });
   screen.prepend(result);
->>>>>>> main
   ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();

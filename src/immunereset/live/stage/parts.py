@@ -91,14 +91,10 @@ class Prediction:
     The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
     button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option; with
     none nothing is drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
-<<<<<<< HEAD
     it is not where the stage starts, and `twin` that of a second person who is shown beside. With `first`, a button of
-    these words comes before the question, and plays as far as `day`. With a `pause`, the first play stops on that day, its
-    words are said, and the reader may choose anew. Raises ValueError if there are not as many levels as options.
-=======
-    it is not where the stage starts. With `first`, a button of these words comes before the question, and plays as far
-    as `day`; until it is pressed the verdict is `opening`. Raises ValueError if there are not as many levels as options.
->>>>>>> main
+    these words comes before the question, and plays as far as `day`; until it is pressed the verdict is `opening`. With a
+    `pause`, the first play stops on that day, its words are said, and the reader may choose anew. Raises ValueError if
+    there are not as many levels as options.
     """
 
     question: Asked
@@ -108,12 +104,9 @@ class Prediction:
     day: float = 0.0
     at: float | str | None = None
     first: str = ""
-<<<<<<< HEAD
+    opening: str = ""
     twin: float | str | None = None
     pause: tuple[float, str] | None = None
-=======
-    opening: str = ""
->>>>>>> main
 
     def __post_init__(self) -> None:
         options = len(self.question.options)

@@ -219,8 +219,12 @@ class StagedPatient:
                 *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
                 (until, f"{until:g} days", True),
             ]
-    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
->>>>>>> main
+        turn = self.staging.turn
+        if turn is None:
+            return _long_ticks(until)
+        first, later = ([tick for tick in _long_ticks(days) if tick[2]] for days in (turn, until - turn))
+        (month, words, _), (last, end, _) = later[0], later[-1]
+        return [first[-2], (turn + month, f"{words} after", True), (turn + last, end, True)]
 
     def table(self) -> Table:
         """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""
@@ -239,7 +243,8 @@ class StagedPatient:
         parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
         parts += map(self._play, self.staging.predictions)
         if self.staging.predictions:
-    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
+            parts.append(FEEDBACK)
+        parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
         code = f"simulate({self.specification.model.name}, {self.specification.until:g}, protocol, start=start, "
@@ -285,7 +290,7 @@ class StagedPatient:
         rail = self.rail
         pair = " ir-pair" if any(asked.twin is not None for asked in self.staging.predictions) else ""
         return (
-    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
+            f'<div class="ir-main{pair}"><div><label for="ir-{self.specification.name}-main">'
             f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
             f'<span class="ir-told">{escape(self._told[rail.position])}</span>'
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
@@ -328,7 +333,11 @@ class StagedPatient:
             "covered": list(staging.covered),
             "plays": [
                 {
-    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
+                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening, "wait": asked.wait,
+                    "twin": None if asked.twin is None else rail.position_of(asked.twin),
+                    "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
+                    "drawn": f"{asked.wait.splitlines()[0]}\n"
+                    f"{'Your prediction is drawn in. ' if asked.levels else ''}Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "id": asked.question.id,
                     "options": [
@@ -360,6 +369,7 @@ def _long_ticks(days: float) -> list[tuple[float, str, bool]]:
     many = days > 12 * YEAR
     months = [] if many else [(30.0, "1 month", True), *[(91.0, "3", False)][days > 6 * YEAR :], (182.0, "6", False)]
     years = [(year * YEAR, str(year), False) for year in (range(5, 100, 5) if many else range(2, 100))]
-    last = (days, f"{days / YEAR:g} year{'s' * (days != YEAR)}", True)
+    whole = days / YEAR == round(days / YEAR)
+    last = (days, f"{days / YEAR:g} year{'s' * (days != YEAR)}" if whole else f"day {days:g}", True)
     ticks = [*months, (YEAR, "1 year", True), *years]
     return [*(tick for tick in ticks if tick[0] < (0.75 if many else 0.85) * days), last]

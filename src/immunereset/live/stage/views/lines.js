@@ -57,7 +57,6 @@ VIEWS.lines = (root, told, stage) => {
     root.style.setProperty("--ir-left", `${left - 12}px`);
     root.style.setProperty("--ir-right", `${right - 12}px`);
   };
-<<<<<<< HEAD
   // The path of a state through the stretch before and a run, as far as the day from which the future is hidden; where
   // the clock gives days room, the run is asked for more of them.
   const course = (run, state, from = Infinity) => {
@@ -70,35 +69,13 @@ VIEWS.lines = (root, told, stage) => {
       }
       points.push([u, run.values[state][i]]);
     }
+    if (from > 0 && from < Infinity) points.push([placeOf(axis, from), measures.value_on(run, state, from)]);
     return `M${points.map(([u, n]) => `${view.x(u).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
-=======
-  // The days of a run and the values of a state: the reported days, with more of them where the clock stretches the first.
-  const traced = (run, state) => {
-    run.traced ??= {};
-    return (run.traced[state] ??= (() => {
-      const { t, values } = run, fine = [], early = axis.power > 1 ? 40 * axis.until / stage.figure.points : 0;
-      for (let j = 1; j < 60; j++) if (early) fine.push(early * (j / 60) ** axis.power);
-      const points = t.map((day, i) => [day, values[state][i]]);
-      for (const day of fine) if (!t.includes(day)) points.push([day, measures.value_on(run, state, day)]);
-      return points.sort((a, b) => a[0] - b[0]);
-    })());
-  };
-  // The path of a state through the stretch before and a run, as far as the day from which the future is hidden.
-  const course = (run, state, from = Infinity) => {
-    const points = past.t.map((day, i) => [day, past.values[state][i]]);
-    if (from > 0) points.push(...traced(run, state).filter(([day]) => day <= from));
-    if (from > 0 && from < Infinity) points.push([from, measures.value_on(run, state, from)]);
-    return `M${points.map(([day, n]) => `${view.x(placeOf(axis, day)).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
->>>>>>> main
   };
   const shown = (part, yes) => set(part, { display: yes ? "inline" : "none" });
   view.draw = ({ run, twin, ghosts, from, covered, expected, words }) => {
     const first = lines[0].name, hidden = from < Infinity;
-<<<<<<< HEAD
-    const last = (state, one = run, day = from) => (day > 0 ? one.values[state].findLast((_, i) => one.t[i] <= day) : past.values[state].at(-1));
-=======
-    const last = (state, one = run) => (from > 0 ? measures.value_on(one, state, Math.min(from, axis.until)) : past.values[state].at(-1));
->>>>>>> main
+    const last = (state, one = run, day = from) => (day > 0 ? measures.value_on(one, state, Math.min(day, axis.until)) : past.values[state].at(-1));
     const seen = (i) => !(twin && i) && !covered.has(lines[i].name);
     const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom);
     lines.forEach(({ name: state, word }, i) => {
@@ -117,18 +94,10 @@ VIEWS.lines = (root, told, stage) => {
     for (const ghost of ghosts) {
       add(view.ghosts, "path", { d: course(ghost.run, first), class: `ir-ghost ${ghost.away ? "ir-away" : "ir-back"}` });
     }
-<<<<<<< HEAD
-    for (const part of [view.future, view.ask]) shown(part, hidden);
     if (hidden) {
-      const start = view.x(placeOf(axis, from)) + 2;
-      set(view.future, { x: start, width: view.right - start });
-      set(view.ask, { x: (start + view.right) / 2 }).textContent = view.right - start < 150 ? "?" : "What will happen?";
-=======
-    const start = view.x(hidden ? placeOf(axis, from) : axis.share) + 2, wide = view.right - start;
-    if (hidden) {
-      set(view.future, { x: start, width: Math.max(0, wide) });
-      set(view.ask, { x: start + wide / 2 });
->>>>>>> main
+      const start = view.x(placeOf(axis, from)) + 2, wide = Math.max(0, view.right - start);
+      set(view.future, { x: start, width: wide });
+      set(view.ask, { x: start + wide / 2 }).textContent = wide < 150 ? "?" : "What will happen?";
     }
     const drawn = expected && expected.level !== null;
     shown(view.future, hidden);
