@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
 
-from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
+from immunereset.engine import YEAR, Model, Parameter, Slider, State, loss, simulate
 from immunereset.lesson import Choice, Option
 from immunereset.live import (
     Drop,
@@ -337,6 +337,29 @@ def test_stops_are_reached_by_keyboard_and_by_link(visit, tmp_path):
     seen.page.evaluate("location.hash = '#a-stage?left=1-in-1000&day=7'")
     seen.page.wait_for_function("Math.abs(document.querySelector('.ir-stage').irMoment.day - 7) < 1e-6")
     assert slider.get_attribute("aria-valuetext") == "1 in 1000" and seen.errors == []
+
+
+def test_what_is_covered_has_no_ball_and_no_twin_until_the_choice(visit, tmp_path):
+    asked = Prediction(QUESTION, "Day 60.\nWho?", "Go", day=60, twin=2.45)
+    seen = visit(
+        written(
+            tmp_path,
+            reset_stage(
+                k=2.4, sliders={"k": Slider(2.2, 3, 0.05)}, marks={}, covered=["E", "M"], prediction=asked, scenes=()
+            ),
+        ),
+        reduced_motion="reduce",
+    )
+    parts = [".ir-ball", ".ir-twin-ball", ".ir-twin-dot", ".ir-line.ir-twin", ".ir-line.ir-effector"]
+
+    def display():
+        return {seen.page.locator(part).get_attribute("display") for part in parts}
+
+    assert display() == {"none"}
+    assert "effectors per" not in seen.page.locator(".ir-valley svg").get_attribute("aria-label")
+    seen.page.locator(".ir-cards input").first.check()
+    seen.page.locator(".ir-go").click()
+    assert display() == {"inline"} and seen.errors == []
 
 
 @pytest.mark.parametrize("name", ["lines", "drop", "valley"])
