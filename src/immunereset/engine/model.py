@@ -152,7 +152,8 @@ class Model:
             name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
         }
         self._check_function()
-        trace(self)
+        if not trace(self).flows:
+            raise ModelError(f"The model '{self.name}' has no flow, so nothing in it would ever change.")
 
     def _check_function(self) -> None:
         try:
@@ -187,8 +188,6 @@ class Model:
         """Refuse what `flows` returned unless it is a dict of flows between known states."""
         if not isinstance(flows, Mapping) or not all(isinstance(f, Flow) for f in flows.values()):
             raise ModelError(f"The flows of '{self.name}' must be a dict of gain(...), loss(...) and move(...).")
-        if not flows:
-            raise ModelError(f"The model '{self.name}' has no flow, so nothing in it would ever change.")
         for name, flow in flows.items():
             for state in flow.moves:
                 if state not in self.states:
