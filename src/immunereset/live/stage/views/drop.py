@@ -27,9 +27,9 @@ class Drop(View):
     files: ClassVar[tuple[str, ...]] = ("noise/random.js", "stage/views/drop.js")
     sheets: ClassVar[tuple[str, ...]] = ("stage/views/drop.css",)
 
-    cells: Mapping[str, str] | None = None
     volume: float = 1.0
     words: str = WORDS
+    cells: Mapping[str, str] | None = None
 
     def check(self, stage: StagedPatient) -> None:
         stage.kinds_of(self.cells)
