@@ -317,7 +317,7 @@ function mount(root, figure) {
       lines();
       frame();
       const one = document.createElement("div"), words = document.createElement("p");
-      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(scene.day)}`;
+      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`;
       one.append(words, ...all("view svg").map((svg) => {
         const still = svg.cloneNode(true);
         still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids
