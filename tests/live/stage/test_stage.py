@@ -390,6 +390,7 @@ def test_what_tries_say_of_the_border(back, away, expected):
 def test_on_paper_the_scenes_stand_side_by_side(played):
     page = played.page
     page.emulate_media(media="print")
+    page.wait_for_selector(".ir-prints svg", state="attached")
     words = page.locator(".ir-prints > div > p")
     assert words.all_inner_texts() == ["2.00 logs, day 30", "2.40 logs and 2.45 logs, day 114"]
     assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-lines").is_visible()
