@@ -174,6 +174,11 @@ def run_tool(module, *args):
 # The book
 
 
+def digest_of_lessons():
+    """What the results of a lesson depend on besides its own text."""
+    return digest(STAMP, ROOT / "src", ROOT / "data", ROOT / "book" / "references.bib")
+
+
 def drop_what_is_stale():
     """Remove results that the sources no longer vouch for.
 
@@ -185,9 +190,8 @@ def drop_what_is_stale():
     BUILD.mkdir(exist_ok=True)
     lessons, pages = BUILD / "lessons.digest", BUILD / "pages.digest"
     book = ROOT / "book"
-    environment = [STAMP, ROOT / "src", ROOT / "data", book / "references.bib"]
-    wanted_lessons = digest(*environment)
-    wanted_pages = digest(*environment, ROOT / "_config.yml", book / "_toc.yml", book / "_ext")
+    wanted_lessons = digest_of_lessons()
+    wanted_pages = wanted_lessons + digest(ROOT / "_config.yml", book / "_toc.yml", book / "_ext")
     if not lessons.is_file() or lessons.read_text() != wanted_lessons:
         shutil.rmtree(str(BUILD / ".jupyter_cache"), ignore_errors=True)
         lessons.write_text(wanted_lessons)

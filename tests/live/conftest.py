@@ -353,6 +353,17 @@ class Figure:
         self.page.wait_for_timeout(60)
         self.page.wait_for_function("(root) => root.irTold === root.irDraws.length", arg=self.root.element_handle())
 
+    @property
+    def start(self):
+        """The values at which it starts."""
+        return {grid.symbol: grid.values[grid.position] for grid in self.live.specification.grids}
+
+    def reset(self):
+        """Take it back to where it started."""
+        self.root.locator(".ir-reset").click()
+        self.settle()
+        assert self.shown() == self.start and self.sentence() == self.live.sentence
+
     def shown(self):
         """The values that a reader sees beside the sliders."""
         texts = self.root.locator(".ir-slider output").all_inner_texts()

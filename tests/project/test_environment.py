@@ -151,7 +151,7 @@ def test_what_is_imported_is_asked_for(root, asked_for):
     fast = {file for file in files["src"] if "fast" in file.parts}
     assert {"numpy", "scipy"} <= third_party(*files["src"] - fast) <= dependencies
     assert {"numba", "joblib"} <= third_party(*fast) <= dependencies | set(project["optional-dependencies"]["fast"])
-    from_jupyter_book = {"sphinx", "docutils", "myst-nb", "markdown-it-py"}
+    from_jupyter_book = {"sphinx", "docutils", "myst-nb", "jupyter-cache", "markdown-it-py"}
     lessons = asked_for[LESSONS].keys() | from_jupyter_book
     assert third_party(*files["tools"], *files["book"]) <= lessons
     assert third_party(*files["tests"]) <= lessons | asked_for[TESTS].keys()

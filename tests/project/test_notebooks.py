@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -182,6 +183,20 @@ def test_store_keeps_the_text_of_checked_cells_only(stored):
     assert line.outputs[0].data == {"text/plain": "a line"}
 
 
+def nbval(root, *paths):
+    """Run pytest over these lessons alone, with the settings of this repository."""
+    # How the tests around this one are spread over processes is not for the inner run.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "conftest", "-c", "pyproject.toml", "--rootdir", ".", *map(str, paths)],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+
 def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, tmp_path):
     """The check of stored outputs can fail: for a number changed in the file, for a constant changed in the code."""
     text = stored.read_text(encoding="utf-8")
@@ -191,19 +206,36 @@ def test_nbval_passes_what_store_wrote_and_fails_what_was_changed(root, stored, 
         assert before in text
         paths.append(tmp_path / f"{name}.ipynb")
         paths[-1].write_text(text.replace(before, after), encoding="utf-8")
-    # How the tests around this one are spread over processes is not for the inner run.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "conftest", "-c", "pyproject.toml", "--rootdir", ".", *map(str, paths)],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    finished = nbval(root, *paths)
     assert "2 failed, 7 passed" in finished.stdout, finished.stdout
     assert "Cell outputs differ" in finished.stdout
     assert finished.stdout.count("FAILED ::Cell 1 ") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (printed("2"), "2 passed"),
+        (printed("3"), "1 failed, 1 passed"),
+        (new_output("error", ename="ZeroDivisionError", evalue="", traceback=[]), "1 failed, 1 passed"),
+        (None, "2 passed"),
+    ],
+    ids=["as stored", "otherwise", "an error", "not run by the book"],
+)
+def test_nbval_compares_what_the_book_ran(root, tmp_path, said, verdict):
+    """The cell would print 2 in a kernel; where the book has run it, what it said there is compared."""
+    cells = [new_code_cell("n = 1"), checked("print(n + 1)", outputs=[printed("2\n")], execution_count=2)]
+    write(example(*cells), tmp_path / "a.ipynb")
+    if said and said.output_type == "stream":
+        said = printed(said.text + "\n")
+    ran = [new_code_cell("n = 1"), new_code_cell("print(n + 1)", outputs=[said] if said else [])]
+    (tmp_path / "conftest.py").write_text(
+        "import nbformat\nfrom tools import played\n"
+        f"ran = nbformat.reads({nbformat.writes(new_notebook(cells=ran))!r}, as_version=4).cells\n"
+        f"played.run_by_the_book = lambda path: ran if {bool(said)} else None\n"
+    )
+    finished = nbval(root, tmp_path / "a.ipynb")
+    assert verdict in finished.stdout, finished.stdout
 
 
 @pytest.mark.parametrize(

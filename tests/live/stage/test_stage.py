@@ -1,5 +1,6 @@
 """The stage: what it refuses, what it keeps to itself until a prediction, and what it draws, against SciPy."""
 
+import gzip
 import math
 import re
 from types import SimpleNamespace
@@ -22,6 +23,8 @@ from immunereset.live import (
     first_above,
     stage,
 )
+from immunereset.live.kind import SOLVER
+from immunereset.live.page import runtime_source
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -338,3 +341,49 @@ def test_stops_are_reached_by_keyboard_and_by_link(visit, tmp_path):
 def test_a_stage_loads_only_its_own_views(name):
     script = reset_stage(views=[]).html
     assert (f"VIEWS.{name} =" in script) is (name == "lines")
+
+
+# Scenes on paper and in an address; weight
+
+
+def test_on_paper_the_scenes_stand_side_by_side(played):
+    page = played.page
+    page.emulate_media(media="print")
+    words = page.locator(".ir-prints > div > p")
+    assert words.all_inner_texts() == ["2.00 logs, day 30", "2.40 logs and 2.45 logs, day 114"]
+    assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-lines").is_visible()
+    assert (
+        page.evaluate("new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size")
+        == page.locator("[id]").count()
+    )
+    page.emulate_media(media="screen")
+    page.wait_for_selector(".ir-lines svg", state="visible")
+    assert page.locator(".ir-prints svg").count() == 0
+
+
+def test_a_stage_that_waits_prints_no_future(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    page.emulate_media(media="print")
+    assert page.locator(".ir-prints svg").count() == 0 and page.locator(".ir-lines").is_visible()
+
+
+def test_a_link_to_the_present_state_leads_back_to_it(visit, tmp_path, figure):
+    html = figure._repr_mimebundle_()["text/html"].replace("<figure ", '<figure id="fig-a-stage" ', 1)
+    path = tmp_path / "page.html"
+    path.write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title><main>{html}</main>', "utf-8"
+    )
+    page = visit(path.as_uri(), reduced_motion="reduce").page
+    page.evaluate("location.hash = '#a-stage?k=2.4&day=83&with=2.45'")
+    page.wait_for_function("Math.abs(document.querySelector('.ir-stage').irMoment.day - 83) < 1e-6")
+    page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    page.locator(".ir-copy").click()
+    assert page.evaluate("window.copied").endswith("#a-stage?k=2.4&day=83&with=2.45")
+
+
+def test_a_stage_is_light(figure):
+    """What a page loads for one stage beside the runtime that solves and measures for all live figures."""
+    pictures = re.sub(r'src="data:[^"]*"', "", figure.html)
+    shared = runtime_source(SOLVER)
+    assert shared in figure.html
+    assert len(gzip.compress(pictures.replace(shared, "").encode())) <= 25_000

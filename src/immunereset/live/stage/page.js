@@ -110,6 +110,7 @@ function mount(root, figure) {
     output.textContent = word;
     told.textContent = meaning;
     slider.value = now.at;
+    rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
     const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
@@ -271,6 +272,7 @@ function mount(root, figure) {
   });
   slider.addEventListener("input", () => {
     stop();
+    root.classList.add("ir-moved");
     feedback?.replaceChildren();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
@@ -292,6 +294,41 @@ function mount(root, figure) {
     screen.scrollIntoView({ block: "start" });
   }
   addEventListener("hashchange", linked);
+  // In a book, where links reach a figure, a reader may take one to the present state.
+  const copy = find("copy");
+  copy.hidden = !root.id;
+  copy.addEventListener("click", async () => {
+    const query = new URLSearchParams({ [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)) });
+    if (now.twin !== null) query.set("with", main.keys[now.twin]);
+    const link = `${location.href.split("#")[0]}#${figure.name}?${query}`, words = copy.textContent;
+    try {
+      await navigator.clipboard.writeText(link);
+      copy.textContent = "Copied";
+    } catch { prompt("The link", link); }
+    setTimeout(() => { copy.textContent = words; }, 2000);
+  });
+  // On paper: the scenes as small multiples. A stage that waits for a prediction is printed as it is.
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    const prints = find("prints"), { at, twin, u, f } = now;
+    prints.replaceChildren();
+    if (!matches || now.from < Infinity) return;
+    for (const [k, scene] of figure.scenes.entries()) {
+      Object.assign(now, { at: scene.at, twin: scene.twin, u: placeOf(axis, scene.day), f: 1 });
+      lines();
+      frame();
+      const one = document.createElement("div"), words = document.createElement("p");
+      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(scene.day)}`;
+      one.append(words, ...all("view svg").map((svg) => {
+        const still = svg.cloneNode(true);
+        still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids
+        return still;
+      }));
+      prints.append(one);
+    }
+    Object.assign(now, { at, twin, u, f });
+    lines();
+    frame();
+  });
   if (figure.sliders.length) {
     controls(root, figure.sliders, p, () => {
       runs.clear();

@@ -311,7 +311,10 @@ class StagedPatient:
             f'<button type="button" class="ir-scene" disabled data-lm-suppress-shortcuts="true">{escape(scene.words)}</button>'
             for scene in self.staging.scenes
         )
-        return f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
+        copy = '<button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
+        return (
+            f'<div class="ir-scenes ir-live-part">{buttons}{copy}</div><div class="ir-prints" aria-hidden="true"></div>'
+        )
 
     def source(self) -> list[str]:
         return self.patient.source()

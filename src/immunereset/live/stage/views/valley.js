@@ -26,7 +26,7 @@ function landscape(model, { state, low, high }, p, input, y, day, points = 161) 
 VIEWS.valley = (root, told, stage) => {
   const { state, role, low, high, height, active, names } = told, { figure } = stage, svg = root.querySelector("svg"), view = {};
   view.lay = () => {
-    const [wide, tall] = sized(svg), slim = wide < 260, id = `ir-${figure.name}-ground`;
+    const [wide, tall] = sized(svg), slim = wide < 260, brief = wide < 330, id = `ir-${figure.name}-ground`;
     const place = (value) => 4 + Math.log(Math.min(Math.max(value, low), high) / low) / Math.log(high / low) * (wide - 8);
     Object.assign(view, { wide, tall, slim, x: place, y: (v) => tall - 46 - Math.min(v, 4 * height) * (tall - 64) / height });
     add(add(add(svg, "defs"), "clipPath", { id }), "rect", { width: wide, height: tall - 18 });
@@ -37,7 +37,7 @@ VIEWS.valley = (root, told, stage) => {
     for (let n = low * 10; n < high; n *= 10) {
       add(svg, "text", { x: place(n), y: tall - 4, "text-anchor": "middle", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
     }
-    add(svg, "text", { x: wide - 2, y: 12, "text-anchor": "end", class: slim ? "ir-quiet" : "ir-title" }, slim ? told.short : told.title);
+    add(svg, "text", { x: wide - 2, y: 12, "text-anchor": "end", class: brief ? "ir-quiet" : "ir-title" }, brief ? told.short : told.title);
     view.words = ["ir-back", "ir-away"].map((side, i) => add(svg, "text", {
       x: i ? 8 : wide - 8, y: tall - 26, "text-anchor": i ? "start" : "end", class: `ir-title ${side}`,
     }));
@@ -62,7 +62,7 @@ VIEWS.valley = (root, told, stage) => {
     set(view.sides[1], { d: side(0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = names;
-    view.words[0].textContent = split < last ? (view.slim ? bad.split(" ")[0] : bad) : "";
+    view.words[0].textContent = split === last || (view.slim && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
     view.words[1].textContent = split > 0 ? good : none;
     view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
     ball(view.ball, land, y[state]);
