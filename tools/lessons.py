@@ -270,12 +270,14 @@ def launch_cells(name, where):
 
 
 def with_links(notebook, name, where):
-    """The notebook with its launch cells where they are, or else behind the first cell."""
-    own = {"launch-links", "setup"}
-    places = [number for number, cell in enumerate(notebook.cells) if own & set(tags(cell))]
-    rest = [cell for cell in notebook.cells if not own & set(tags(cell))]
-    place = places[0] if places else min(1, len(rest))
-    notebook.cells = rest[:place] + launch_cells(name, where) + rest[place:]
+    """The notebook with its launch cells, each where it is, or else behind the first cell."""
+    wanted = {cell.id: cell for cell in launch_cells(name, where)}
+    kept = []
+    for cell in notebook.cells:
+        own = next((one for one in wanted if one in tags(cell)), None)
+        kept.append(wanted.pop(own) if own else cell)
+    place = min(1, len(kept))
+    notebook.cells = kept[:place] + list(wanted.values()) + kept[place:]
     return notebook
 
 

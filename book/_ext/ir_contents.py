@@ -1,5 +1,5 @@
-"""Show the computed minutes: a bar of the sections at the top of a lesson or lab, the minutes at the mark Halfway, and
-`{{ lessons }}`, the table of all lessons and labs.
+"""Show lessons and labs: a bar of the sections with their minutes at the top of each, the minutes at the mark Halfway,
+`{{ lessons }}`, the table of them all, and labs in the contents list at the side.
 
 The rule of the minutes stands in `immunereset.lesson.rhythm`.
 """
@@ -51,6 +51,25 @@ def show_minutes(app, pagename, templatename, context, doctree):
     context["body"] = body.replace(HALFWAY, f"{HALFWAY} {in_words(so_far(one, body))} so far.")
 
 
+def without_folds(make):
+    """The contents list of the theme, with the labs below their lessons in sight: its folds have no names."""
+
+    def made(*args, **named):
+        soup = make(*args, **named)
+        for summary in soup.select("summary"):
+            summary.decompose()
+        for fold in soup.select("details"):
+            fold.unwrap()
+        return soup
+
+    return made
+
+
+def show_labs(app, pagename, templatename, context, doctree):
+    """Show the labs in the contents list at the side."""
+    context["generate_toctree_html"] = without_folds(context["generate_toctree_html"])
+
+
 def fill(app, docname, source):
     """Put the table of contents in place, and have the page built again when a lesson changes."""
     if "{{ lessons }}" in source[0]:
@@ -63,4 +82,5 @@ def fill(app, docname, source):
 def setup(app):
     app.connect("source-read", fill)
     app.connect("html-page-context", show_minutes)
+    app.connect("html-page-context", show_labs, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

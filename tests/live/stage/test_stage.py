@@ -1,14 +1,16 @@
 """The stage: what it refuses, what it keeps to itself until a prediction, and what it draws, against SciPy."""
 
 import gzip
+import json
 import math
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from py_mini_racer import MiniRacer
 
-from immunereset.engine import YEAR, Model, Parameter, State, loss, simulate
+from immunereset.engine import YEAR, Model, Parameter, Slider, State, loss, simulate
 from immunereset.lesson import Choice, Option
 from immunereset.live import (
     Drop,
@@ -24,7 +26,7 @@ from immunereset.live import (
     stage,
 )
 from immunereset.live.kind import SOLVER
-from immunereset.live.page import runtime_source
+from immunereset.live.page import runtime_source, text_of
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -337,10 +339,49 @@ def test_stops_are_reached_by_keyboard_and_by_link(visit, tmp_path):
     assert slider.get_attribute("aria-valuetext") == "1 in 1000" and seen.errors == []
 
 
+def test_what_is_covered_has_no_ball_and_no_twin_until_the_choice(visit, tmp_path):
+    asked = Prediction(QUESTION, "Day 60.\nWho?", "Go", day=60, twin=2.45)
+    seen = visit(
+        written(
+            tmp_path,
+            reset_stage(
+                k=2.4, sliders={"k": Slider(2.2, 3, 0.05)}, marks={}, covered=["E", "M"], prediction=asked, scenes=()
+            ),
+        ),
+        reduced_motion="reduce",
+    )
+    parts = [".ir-ball", ".ir-twin-ball", ".ir-twin-dot", ".ir-line.ir-twin", ".ir-line.ir-effector"]
+
+    def display():
+        return {seen.page.locator(part).get_attribute("display") for part in parts}
+
+    assert display() == {"none"}
+    assert "effectors per" not in seen.page.locator(".ir-valley svg").get_attribute("aria-label")
+    seen.page.locator(".ir-cards input").first.check()
+    seen.page.locator(".ir-go").click()
+    assert display() == {"inline"} and seen.errors == []
+
+
 @pytest.mark.parametrize("name", ["lines", "drop", "valley"])
 def test_a_stage_loads_only_its_own_views(name):
     script = reset_stage(views=[]).html
     assert (f"VIEWS.{name} =" in script) is (name == "lines")
+
+
+@pytest.mark.parametrize(
+    ("back", "away", "expected"),
+    [
+        ([3, 5], [9, 20], {"back": [0, 5], "away": [9, 20], "between": [5, 9]}),
+        ([9, 12], [2, 4], {"back": [9, 20], "away": [0, 4], "between": [4, 9]}),
+        ([3, 5], [], {"back": [3, 5], "away": None, "between": None}),
+        ([3, 9], [5], {"back": [3, 9], "away": [5, 5], "between": None}),
+    ],
+)
+def test_what_tries_say_of_the_border(back, away, expected):
+    """Also where it stays away on the lower side: the first day of a drug."""
+    v8 = MiniRacer()
+    v8.eval(text_of("stage/tries.js"))
+    assert json.loads(v8.eval(f"JSON.stringify(sides({back}, {away}, 20))")) == expected
 
 
 # Scenes on paper and in an address; weight

@@ -70,9 +70,11 @@ function mount(root, figure) {
     return y;
   }
   const covered = () => new Set(now.from < Infinity ? figure.covered : []);
+  // The twin's run, if there is one; where something is covered, it is not shown.
+  const twinOf = () => (now.twin === null || covered().size ? null : runOf(now.twin));
   function moment() {
     const day = Math.abs(now.u - axis.share) < 1e-9 ? 0 : dayOf(axis, now.u), run = runOf(now.at);
-    const other = now.twin === null ? null : runOf(now.twin), twin = other && { run: other, y: amounts(other, day, now.f) };
+    const other = twinOf(), twin = other && { run: other, y: amounts(other, day, now.f) };
     return { u: now.u, day, from: now.from, covered: covered(), run, y: amounts(run, day, now.f), twin };
   }
 
@@ -85,7 +87,7 @@ function mount(root, figure) {
     draws.push(performance.now() - began);
   }
   function lines() {
-    const twin = now.twin === null ? null : runOf(now.twin), open = now.from === Infinity;
+    const twin = twinOf(), open = now.from === Infinity;
     const ghosts = twin ? [] : tries.filter((at) => at !== now.at).slice(-8).map((at) => ({ run: runOf(at), away: runOf(at).away }));
     const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
     for (const view of views) view.draw?.({ run: runOf(now.at), twin, ghosts, from: now.from, covered: covered(), expected, words });
@@ -136,8 +138,12 @@ function mount(root, figure) {
     set(rail, { viewBox: `0 0 ${wide} 56` });
     add(rail, "rect", { x: 13, width: wide - 26, y: 22, height: 10, rx: 5, class: "ir-track" });
     const away = tries.filter((at) => runOf(at).away), back = tries.filter((at) => !runOf(at).away);
-    if (back.length) add(rail, "rect", { x: 13, width: x(Math.max(...back)) - 13, y: 22, height: 10, rx: 5, class: "ir-ground ir-back" });
-    if (away.length) add(rail, "rect", { x: x(Math.min(...away)), width: wide - 13 - x(Math.min(...away)), y: 22, height: 10, rx: 5, class: "ir-ground ir-away" });
+    const known = sides(back, away, last);
+    for (const side of ["back", "away"]) {
+      if (!known[side]) continue;
+      const [from, to] = known[side].map(x);
+      add(rail, "rect", { x: from, width: to - from, y: 22, height: 10, rx: 5, class: `ir-ground ir-${side}` });
+    }
     for (const at of tries) add(rail, "circle", { cx: x(at), cy: 7, r: 4.5, class: `ir-try ${runOf(at).away ? "ir-away" : "ir-back"}` });
     const slim = wide < 520;
     main.marks.forEach(([at, words], i) => {
@@ -145,9 +151,8 @@ function mount(root, figure) {
       const anchor = i === 0 ? "start" : i === main.marks.length - 1 ? "end" : "middle";
       add(rail, "text", { x: i === 0 ? 2 : anchor === "end" ? wide - 2 : x(at), y: 50, "text-anchor": anchor, class: "ir-quiet" }, words);
     });
-    const between = find("between");
-    const [a, b] = [Math.max(...back), Math.min(...away)], known = back.length && away.length && a < b;
-    between.textContent = known ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    const [a, b] = known.between ?? [];
+    find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
     if (!tries.includes(now.at)) tries.push(now.at);
@@ -317,7 +322,7 @@ function mount(root, figure) {
       lines();
       frame();
       const one = document.createElement("div"), words = document.createElement("p");
-      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(scene.day)}`;
+      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`;
       one.append(words, ...all("view svg").map((svg) => {
         const still = svg.cloneNode(true);
         still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids

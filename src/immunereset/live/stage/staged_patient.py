@@ -36,7 +36,7 @@ DAYS = 120
 PAST_POINTS = 9
 
 STAGE = Runtime(
-    ("stage/svg.js", "stage/cards.js", "stage/page.js"),
+    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
     ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
     SOLVER,
 )

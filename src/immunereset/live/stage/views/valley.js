@@ -54,7 +54,7 @@ VIEWS.valley = (root, told, stage) => {
     const r = Number(part.getAttribute("r"));
     set(part, { cx: view.x(value), cy: Math.max(r + 1, view.y(heightAt(land, value)) - r) });
   };
-  view.frame = ({ day, y, run, twin }) => {
+  view.frame = ({ day, y, run, twin, covered }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
     const side = (from, to) => (from < to ? `M${view.x(land.x[from])} ${view.tall}L${line(land, from, to)}L${view.x(land.x[to])} ${view.tall}Z` : "");
@@ -65,14 +65,14 @@ VIEWS.valley = (root, told, stage) => {
     view.words[0].textContent = split === last || (view.slim && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
     view.words[1].textContent = split > 0 ? good : none;
     view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
-    ball(view.ball, land, y[state]);
+    ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
     if (twin) {
       const other = under(twin.run, twin.y);
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
-    svg.setAttribute("aria-label", `${told.title}. ${cellsInWords(y[state])} ${told.word}. ${split > 0 ? `There is a ${good}.` : `There is ${none}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${split > 0 ? `There is a ${good}.` : `There is ${none}.`}`);
     return land;
   };
   return view;
