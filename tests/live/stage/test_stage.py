@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
 
-from immunereset.engine import YEAR, Model, Parameter, Slider, State, loss, simulate
+from immunereset.engine import YEAR, Event, Model, Parameter, Protocol, Slider, State, loss, simulate
 from immunereset.lesson import Choice, Option
 from immunereset.live import (
     Drop,
@@ -56,7 +56,12 @@ def reset_stage(**changes):
         caption="A stage.", alt="Linked views.",
     )  # fmt: skip
     lines = changes.pop("lines", Panel(LINES, "cells/µL", "log", (1e-3, 1e3), [Mark(ACTIVE, "active")]))
-    return stage(changes.pop("model", tolerance), lines, "a-stage", **(told | changes))
+    return stage(
+        changes.pop("model", tolerance),
+        lines,
+        "a-stage",
+        **{name: one for name, one in (told | changes).items() if one is not None},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -390,6 +395,7 @@ def test_what_tries_say_of_the_border(back, away, expected):
 def test_on_paper_the_scenes_stand_side_by_side(played):
     page = played.page
     page.emulate_media(media="print")
+    page.wait_for_selector(".ir-prints svg", state="attached")
     words = page.locator(".ir-prints > div > p")
     assert words.all_inner_texts() == ["2.00 logs, day 30", "2.40 logs and 2.45 logs, day 114"]
     assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-lines").is_visible()
@@ -428,3 +434,20 @@ def test_a_stage_is_light(figure):
     shared = runtime_source(SOLVER)
     assert shared in figure.html
     assert len(gzip.compress(pictures.replace(shared, "").encode())) <= 25_000
+
+
+def test_a_run_that_cannot_be_finished_is_said_and_forgotten(visit, tmp_path):
+    cut = Parameter("cut", 0.0, "cells/µL", "effectors taken away", slider=Slider(0, 20, 10))
+    taken = Protocol(Event("taken", 0.0, lambda y, p: {"E": y.E - p.cut}, (cut,)))
+    live = reset_stage(
+        main="cut", sliders={"cut": Slider(0, 20, 10)}, protocol=taken, told=None, marks={}, views=[], prediction=(),
+        scenes=(), k=None, g=None, q=None,
+    )  # fmt: skip
+    seen = visit(written(tmp_path, live), reduced_motion="reduce")
+    slider, verdict = seen.page.locator(".ir-main-input"), seen.page.locator(".ir-result")
+    slider.focus()
+    seen.page.keyboard.press("End")
+    assert seen.errors == [] and slider.get_attribute("aria-valuetext") == "20 cells/µL"
+    assert verdict.inner_text().strip() == "The simulation could not be finished with these values."
+    seen.page.keyboard.press("Home")
+    assert verdict.inner_text().startswith("●") and seen.errors == []

@@ -78,7 +78,11 @@ function mount(root, figure) {
     return { u: now.u, day, from: now.from, covered: covered(), run, y: amounts(run, day, now.f), twin };
   }
 
+  // Whether the present run, and its twin if there is one, could be simulated; if not, the pictures stay as they were.
+  const whole = () => runOf(now.at) !== null && (now.twin === null || runOf(now.twin) !== null);
+
   function frame() {
+    if (!whole()) return;
     const began = performance.now(), seen = moment();
     seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
     clock.value = Math.round(1000 * now.u);
@@ -87,6 +91,7 @@ function mount(root, figure) {
     draws.push(performance.now() - began);
   }
   function lines() {
+    if (!whole()) return;
     const twin = twinOf(), open = now.from === Infinity;
     const ghosts = twin ? [] : tries.filter((at) => at !== now.at).slice(-8).map((at) => ({ run: runOf(at), away: runOf(at).away }));
     const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
@@ -116,13 +121,15 @@ function mount(root, figure) {
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
     find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
     const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
-    if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
+    if (!whole()) verdict(UNFINISHED);
+    else if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     clearTimeout(speech);
     speech = setTimeout(table, 200);
   }
   function table() {
+    if (!whole()) return;
     const run = runOf(now.at), open = now.from === Infinity;
     let cell = 0;
     for (const day of figure.rows) {
@@ -155,7 +162,7 @@ function mount(root, figure) {
     find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
   }
   function tried() {
-    if (!tries.includes(now.at)) tries.push(now.at);
+    if (runOf(now.at) && !tries.includes(now.at)) tries.push(now.at);
     marks();
   }
   function redraw() {
