@@ -12,9 +12,6 @@ from tests.book.test_budgets import OLD
 from tools.lessons import NOTEBOOKS
 
 IN_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-COINCIDENCES = {"02-weak-brake": "20 for 7 days"}
-"""What stands above a question, has the number of its answer, and says something else."""
-
 SHORTEST = 3
 """Right options of fewer words, and without a figure, are looked for nowhere: "More often" stands in many sentences."""
 
@@ -57,7 +54,7 @@ def words_pattern(words):
 
 def given_away(one, above):
     """What gives the answer of a question away in the text above it."""
-    above = plain(above).replace(plain(COINCIDENCES.get(one.id, "\0")), "")
+    above = plain(above)
     wanted = (
         [number_pattern(one)] if isinstance(one, Task) else [words_pattern(o.words) for o in one.options if o.right]
     )
@@ -106,8 +103,6 @@ def test_no_answer_stands_above_its_question(one, built_book):
         if where:
             without = QUESTIONS if isinstance(question(name), Choice) else frozenset()
             given[name] = given_away(question(name), text_above(article, where, without))
-            same = COINCIDENCES.get(name)
-            assert not same or plain(same) in plain(text_above(article, where)), f"{same!r} stands there no more"
     assert {name: words for name, words in given.items() if words} == {}
 
 

@@ -179,5 +179,5 @@ def test_dots_are_rounded_counts_on_ten_days(page_of):
         page.wait_for_function(f"Math.abs(document.querySelector('.ir-stage').irMoment.day - {day}) < 1e-6")
         cells = page.locator(".ir-cells").evaluate_all("all => all.map((part) => Number(part.dataset.cells))")
         assert cells == [math.floor(course[name][i] + 0.5) for name in "EMRN"]
-        rare = page.locator(".ir-key dt").all_inner_texts()
+        rare = page.locator(".ir-key small").all_inner_texts()
         assert [bool(words) for words in rare] == [count == 0 for count in cells]

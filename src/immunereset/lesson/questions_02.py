@@ -145,7 +145,7 @@ QUESTIONS = [
         wording="A healthy person is given 1.65 effectors per µL, once. There is no infection. What do you find after 400 days?",
         options=[
             Option(
-                "Nothing any more: they died out",
+                "Hardly any: they died out",
                 "That happens from 1.60 downwards. 1.65 lies just past the ridge.",
                 misconception="without its trigger a response always ends",
             ),
@@ -156,7 +156,7 @@ QUESTIONS = [
                 misconception="what does not change now will not change",
             ),
             Option(
-                "A lasting disease",
+                "About 11: the disease",
                 "It takes long, because on the ridge gain and loss nearly cancel. After a hundred days there are 2.1, "
                 "after two hundred 9.4.",
                 right=True,
@@ -173,24 +173,24 @@ QUESTIONS = [
         options=[
             Option(
                 "Both: half of 20 × 14 is the same either way",
-                "Strength and length do not count as a product. Try both on the map: 20 for 7 days, and 10 for 14 days.",
+                "Strength and length do not count as a product. Try both on the map: half as strong, and half as long.",
                 misconception="strength times length is the dose",
             ),
             Option(
                 "Only the one that halves the length",
-                "20 for 7 days ends well, 10 for 14 days does not. Activation cannot exceed its limit, so half the strength "
+                "Half as long ends well, half as strong does not. Activation cannot exceed its limit, so half the strength "
                 "costs far less than half of it; half the time leaves too few divisions.",
                 right=True,
             ),
             Option(
                 "Only the one that halves the strength",
-                "It is the other way round: 10 for 14 days still leaves the disease. The weaker infection is not the milder "
+                "It is the other way round: half as strong, it still leaves the disease. The weaker infection is not the milder "
                 "one if it lasts.",
                 misconception="the strongest infection is the worst",
             ),
             Option(
                 "Neither: an infection that strong is always too much",
-                "With too little time even the strongest infection of the map ends well: try 20 for 7 days.",
+                "With too little time even the strongest infection of the map ends well: try half as long.",
                 misconception="the strongest infection is the worst",
             ),
         ],

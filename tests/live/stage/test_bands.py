@@ -104,7 +104,7 @@ STATE = """() => {
     return {
         day, floors: shown.valley.floors.map((i) => shown.valley.x[i]), left: at(grid[0], "x1"), right: at(grid[0], "x2"),
         bottom: at(grid[0], "y1"), top: at(grid.at(-1), "y1"), bands: of(".ir-band").map((band) => band.getAttribute("d")),
-        words: of(".ir-band-words").map((part) => part.textContent), key: of(".ir-key dd").map((part) => part.innerText.trim()),
+        words: of(".ir-band-words").map((part) => part.textContent), key: of(".ir-key span").map((part) => part.innerText.trim()),
         text: root.innerText, line: root.querySelector(".ir-line.ir-effector").getAttribute("d"),
         memory: root.querySelector(".ir-line.ir-memory").getAttribute("display"), told: root.innerHTML,
     };

@@ -13,7 +13,7 @@ VIEWS.drop = (root, told) => {
   }
   let from = 0;
   const homes = kinds.map(({ room }) => seats.slice(from, from += room).map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h.01`));
-  const counts = root.querySelectorAll("dd b"), rare = root.querySelectorAll("dt");
+  const counts = root.querySelectorAll("li b"), rare = root.querySelectorAll("li small");
   let paths;
   return {
     lay() {

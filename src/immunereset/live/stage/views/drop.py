@@ -27,22 +27,22 @@ class Drop(View):
     files: ClassVar[tuple[str, ...]] = ("noise/random.js", "stage/views/drop.js")
     sheets: ClassVar[tuple[str, ...]] = ("stage/views/drop.css",)
 
-    cells: Mapping[str, str] | None = None
     volume: float = 1.0
     words: str = WORDS
+    cells: Mapping[str, str] | None = None
 
     def check(self, stage: StagedPatient) -> None:
         stage.kinds_of(self.cells)
 
     def html(self, stage: StagedPatient) -> str:
         kinds = "".join(
-            f'<div class="ir-{kind["role"]}" style="color: var(--ir-role)"><i></i><dd><b></b> '
-            f"<span>{escape(kind['word'])}</span></dd><dt></dt></div>"
+            f'<li class="ir-{kind["role"]}" style="color: var(--ir-role)"><i></i><span><b></b> {escape(kind["word"])}</span>'
+            "<small></small></li>"
             for kind in stage.kinds_of(self.cells)
         )
         return (
             f'<svg role="img" aria-label="{escape(self.words)}"></svg>'
-            f'<div class="ir-key"><p>{escape(self.words)}</p><dl>{kinds}</dl></div>'
+            f'<div class="ir-key"><p>{escape(self.words)}</p><ul>{kinds}</ul></div>'
         )
 
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
