@@ -198,8 +198,8 @@ QUESTIONS = [
                 1,
                 "That is about the day on which the disease counts as active. It is decided before. Try earlier days.",
             ),
-            95: (0.5, "On day 95 it is just too late. The last day that saves lies before it."),
-            93: (0.5, "Day 93 saves, and so does a later day. Move the first day up until it fails."),
+            95: (0.4, "On day 95 it is just too late. The last day that saves lies before it."),
+            93: (0.4, "Day 93 saves, and so does a later day. Move the first day up until it fails."),
             60: (0.5, "Day 60 saves, and so do later days. Move the first day up until it fails."),
             83: (
                 1,
