@@ -37,7 +37,7 @@ PAST_POINTS = 9
 
 STAGE = Runtime(
     ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
-    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
+    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "room", "mount"),
     SOLVER,
 )
 
