@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks import models
-from immunereset.engine import Cohort, follow_clones, simulate_cohort, simulate_noisy
+from immunereset.engine import Cohort, grow_clones, simulate_cohort, simulate_noisy
 
 
 class Patients:
@@ -43,8 +43,10 @@ class Clones:
         self.sizes = np.full(problem["clones"], problem["start"]["C"])
 
     def follow(self, runs, rng):
-        p = self.problem["parameters"]
-        return follow_clones(self.sizes[:runs], p["birth"], p["death"], self.points, rng)
+        rates, sizes = self.problem["parameters"], [self.sizes[:runs]]
+        for days in np.diff(self.points):
+            sizes.append(grow_clones(sizes[-1], rates["birth"], rates["death"], days, rng))
+        return sizes
 
     def run(self, runs, seed):
         return self.follow(runs, np.random.default_rng(seed))[-1][:, None]

@@ -82,6 +82,15 @@ REFUSALS = {
         lambda: simulate(decay, 10, Protocol(Event("e", 1, lambda y, p: {"A": y.A - 5.0}))),
         "'e' made a state negative",
     ),
+    "no flows": (
+        lambda: Model("m", [State("A", 1, "", "")], []),
+        r"flows of 'm' must be a function .*flows\(t, y, p\)",
+    ),
+    "flows without the day": (
+        lambda: one_state(lambda y, p: {}),
+        r"flows of 'm' must be a function .*flows\(t, y, p\)",
+    ),
+    "no flow": (lambda: one_state(lambda t, y, p: {}), "'m' has no flow"),
     "symbol twice": (
         lambda: Model("m", [State("A", 1, "", "")], [Parameter("A", 1.0, "", "")], lambda t, y, p: {}),
         "symbol A twice",
@@ -179,6 +188,24 @@ def test_refusals(case):
     with pytest.raises(ModelError, match=message) as refused:
         action()
     assert str(refused.value).endswith(".")
+
+
+def test_a_run_is_read_in_brackets():
+    run = simulate(sir, 10)
+    for name, example in (("I", "I"), ("infected", "S")):
+        with pytest.raises(
+            AttributeError, match=rf"no attribute '{name}'.* such as run\['{example}'\]; known: S, I, R"
+        ):
+            getattr(run, name)
+    assert not hasattr(run, "shape")
+
+
+def test_a_parameter_may_be_called_size():
+    model = Model(
+        "m", [State("A", 1, "", "")], [Parameter("size", 1.0, "", "")], lambda t, y, p: {"f": loss("A", p.size * y.A)}
+    )
+    final = simulate_cohort(model, Cohort(2, size=np.array([0.1, 0.2])), 10).final["A"]
+    assert final == pytest.approx(np.exp([-1.0, -2.0]), rel=1e-4)
 
 
 def test_a_run_that_blows_up_says_so():

@@ -8,7 +8,7 @@ from .analysis import Branch, SteadyState, branch, steady_states, threshold, thr
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
 from .model import YEAR, Flow, Input, Model, Observable, State, arrive, gain, loss, move
-from .noise import follow_clones, grow_clones, simulate_noisy
+from .noise import grow_clones, simulate_noisy
 from .parameter import Parameter, Slider
 from .protocol import Course, Event, Protocol
 from .run import Run
@@ -18,6 +18,6 @@ from .trace import Trace, trace
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
     "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
-    "follow_clones", "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
+    "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
     "steady_states", "threshold", "thresholds", "trace",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ Everything else (equations, diagram, tables, live figures, cohorts) is derived f
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -127,7 +128,7 @@ class Model:
     name: str
     states: list[State] | dict[str, State]
     parameters: list[Parameter] | dict[str, Parameter]
-    flows: Callable
+    flows: Callable | None = None
     inputs: list[Input] | dict[str, Input] = field(default_factory=list)
     observables: dict[str, Observable | tuple] = field(default_factory=dict)
     question: str = ""
@@ -150,7 +151,17 @@ class Model:
         self.observables = {
             name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
         }
-        trace(self)
+        self._check_function()
+        if not trace(self).flows:
+            raise ModelError(f"The model '{self.name}' has no flow, so nothing in it would ever change.")
+
+    def _check_function(self) -> None:
+        try:
+            inspect.signature(self.flows).bind("t", "y", "p")
+        except TypeError:
+            raise ModelError(
+                f"The flows of '{self.name}' must be a function of the day, the states and the parameters: flows(t, y, p)."
+            ) from None
 
     def __repr__(self) -> str:
         told = [f"{_counted('state', self.states)} {', '.join(self.states)}"]

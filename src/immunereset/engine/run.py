@@ -52,6 +52,17 @@ class Run:
         heads = ["state", *(f"day {show(self.t[i], EXACT)}" for i in (0, -1)), "unit"]
         return html_table(heads, rows, self._what() + (": medians" if self._patients else ""))
 
+    def __getattr__(self, name: str):
+        model = self.__dict__.get("model")
+        if model is None or name.startswith("_"):
+            raise AttributeError(name)
+        known = [*model.states, *model.observables]
+        asked = name if name in known else known[0]
+        raise AttributeError(
+            f"A run has no attribute '{name}'. States and observables are read in brackets, such as run['{asked}']; "
+            f"known: {', '.join(known)}."
+        )
+
     @property
     def _patients(self) -> int:
         """The number of patients of a cohort; 0 for a run of one."""

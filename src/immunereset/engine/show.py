@@ -52,6 +52,20 @@ def in_full(value):
     )
 
 
+def fixed(x, places):
+    """Return a number with `places` decimals and a minus sign of its own; 0 has none."""
+    if not math.isfinite(x):
+        return show(x)
+    text = f"{abs(x):.{places}f}"
+    return ("−" if x < 0 and float(text) else "") + text
+
+
+def with_power(number, power):
+    """Return a number with 6 significant digits at most; the format `power` writes the power of ten, if there is one."""
+    mantissa, _, exponent = f"{float(number):.6g}".partition("e")
+    return (mantissa + power % int(exponent)).removeprefix(r"1 \times ") if exponent else mantissa
+
+
 class Html(str):
     """Text that is HTML already; any other text is escaped."""
 

@@ -26,13 +26,10 @@ from immunereset.engine.protocol import Protocol, _resolve
 
 from .machine import one_thread
 
-GROUP = 256
-"""Runs of which chunks are made up."""
-
 LEAST = CHUNK
 """Fewest runs that a worker gets at a time, if there are enough: as many as the engine itself takes together."""
 
-LEAST_NOISY = 4 * GROUP
+LEAST_NOISY = 1024
 """The same for runs with noise, each of which takes several times as long."""
 
 FRUITLESS = 3
@@ -100,8 +97,8 @@ def spread(
             spread(...)
 
     Chunks: every worker gets equally many, as many as leave about `LEAST` runs or more (`LEAST_NOISY` with
-    noise) to each, but at least one; all are of the same size to within `GROUP` runs. `chunk`, a multiple
-    of `GROUP`, sets their size instead. Results depend on neither. Each worker keeps to one thread.
+    noise) to each, but at least one; all are of the same size to within one run. `chunk`, a whole number above 0,
+    sets their size instead. Results depend on neither. Each worker keeps to one thread.
 
     If a worker is lost, its chunk runs again elsewhere. An interruption (Ctrl-C, or the stop button of a
     notebook) is announced on stderr and returns what is done; it also ends the workers of a Dask
@@ -258,11 +255,10 @@ def _chunks(job: _Job, workers: int, chunk: int | None) -> dict[int, int]:
     """Return the chunks: where each ends, by its first run."""
     if chunk is None:
         least = LEAST_NOISY if job.numbered else LEAST
-        groups = -(-job.runs // GROUP)
-        count = min(groups, workers * max(1, job.runs // (workers * least)))
-        limits = [groups * k // count * GROUP for k in range(count)]
-    elif chunk < 1 or chunk % GROUP:
-        raise ModelError(f"chunk is {chunk}; it must be a multiple of {GROUP}, above 0.")
+        count = min(job.runs, workers * max(1, job.runs // (workers * least)))
+        limits = [job.runs * k // count for k in range(count)]
+    elif chunk < 1 or chunk % 1:
+        raise ModelError(f"chunk is {chunk}; it must be a whole number above 0.")
     else:
         limits = list(range(0, job.runs, int(chunk)))
     return dict(zip(limits, [*limits[1:], job.runs]))

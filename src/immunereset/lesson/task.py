@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from immunereset.engine.show import fixed
+
 ID = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 COUNTS = ("no decimals", "one decimal", "two decimals", "three decimals", "four decimals")
@@ -117,7 +119,7 @@ class Task:
 
     def show(self, value: float, unit: bool = True) -> str:
         """Return `value` as it is to be recorded, with the unit."""
-        number = f"{value:.{self.decimals}f}".replace("-", "−")
+        number = fixed(value, self.decimals)
         return f"{number} {self.unit}" if unit and self.unit else number
 
     def show_accepted(self) -> str:
@@ -125,7 +127,7 @@ class Task:
         decimals = self.decimals
         while any(abs(round(value, decimals) - value) > 1e-9 * self.tolerance for value in self.accepted):
             decimals += 1
-        low, high = (f"{value:.{decimals}f}".replace("-", "−") for value in self.accepted)
+        low, high = (fixed(value, decimals) for value in self.accepted)
         return f"{low} to {high} {self.unit}".rstrip()
 
     @property

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from immunereset.engine.show import show
+from immunereset.engine.show import fixed, show
 from immunereset.live.emit import number
 from immunereset.live.measures import Measure
 from immunereset.live.names import nearest_first
@@ -98,14 +98,6 @@ class Result:
         for test, (_, text) in zip(self.tests, self.sentences):
             lines.append(f"if ({_javascript(test)}) return {_template(text)};")
         return [*lines, f"return {_template(self.sentences[-1][1])};", "},"]
-
-
-def fixed(x: float, places: int) -> str:
-    """A number with `places` decimals and a minus sign of its own; 0 has none."""
-    if not math.isfinite(x):
-        return show(x)
-    text = f"{abs(x):.{places}f}"
-    return ("−" if x < 0 and float(text) else "") + text
 
 
 def _slots(text: str) -> Iterator[tuple[str, str | None]]:

@@ -11,6 +11,8 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from immunereset.engine.show import with_power
+
 
 def symbol_latex(symbol: str, given: Mapping[str, str] | None = None) -> str:
     """LaTeX of a code name: what the model gives, else SymPy's Greek letters and indices, words upright."""
@@ -106,7 +108,7 @@ class Latex(LatexPrinter):
         return text
 
     def _print_Float(self, expr: sympy.Expr) -> str:
-        return _float_text(expr, r" \times 10^{%d}")
+        return with_power(expr, r" \times 10^{%d}")
 
     def _print_Min(self, expr: sympy.Expr, exp: str | None = None) -> str:
         return self._call(r"\min", expr, exp)
@@ -140,7 +142,7 @@ class _Plain(StrPrinter):
         return "*".join(self.parenthesize(part, PRECEDENCE["Mul"]) for part in parts)
 
     def _print_Float(self, expr: sympy.Expr) -> str:
-        return _float_text(expr, "e%d")
+        return with_power(expr, "e%d")
 
     def _print_Min(self, expr: sympy.Expr) -> str:
         return f"min({self._arguments(expr)})"
@@ -167,14 +169,6 @@ def _fraction(product: sympy.Expr) -> tuple[str, list[sympy.Expr], list[sympy.Ex
 
 def _numbers_last(expr: sympy.Expr) -> tuple[bool, str]:
     return expr.is_number, sympy.sstr(expr)
-
-
-def _float_text(number: sympy.Expr, power: str) -> str:
-    text = f"{float(number):.6g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    return (mantissa + power % int(exponent)).removeprefix(r"1 \times ")
 
 
 def factors_of(product: sympy.Expr) -> tuple[sympy.Expr, ...]:

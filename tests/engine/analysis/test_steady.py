@@ -79,6 +79,13 @@ def test_a_closed_curve_has_two_folds_and_ends_where_it_began():
     assert curve.values.size < 100
 
 
+def test_a_curve_is_not_left_for_another_that_turns_round_close_by():
+    """x = 3 ± sqrt(2 - c) turns round at 2, and x = 3 ± sqrt(c - 2.05) behind it; a step that bends too much jumps over."""
+    facing = one_state(lambda x, p: ((x - 3) ** 2 + (p.c - 2)) * ((x - 3) ** 2 - (p.c - 2.05)), c=1.0)
+    curve = branch(facing, "c", "x", (0.1, 10), points=60)
+    assert curve.folds == pytest.approx([2.0]) and curve.values.max() <= 2.0
+
+
 def two_states(rate):
     """Return a model in which x follows y, and dy/dt = rate(y, x)."""
     return Model(

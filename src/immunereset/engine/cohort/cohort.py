@@ -29,7 +29,7 @@ class Cohort:
     Raises `ModelError` if `size` is not a whole number of at least 1.
     """
 
-    def __init__(self, size: int, **values):
+    def __init__(self, size: int, /, **values):
         if int(size) != size or size < 1:
             raise ModelError(f"A cohort needs a whole number of patients, at least 1; {size!r} was given.")
         self.size, self.values = int(size), values

@@ -13,7 +13,7 @@ used up. What decides a patient beside the seed: its number, the method, the ste
 because steps end on them. The number of workers and parts and the backend decide nothing.
 """
 
-from .clones import follow_clones, grow_clones
+from .clones import grow_clones
 from .stochastic import simulate_noisy
 
-__all__ = ["follow_clones", "grow_clones", "simulate_noisy"]
+__all__ = ["grow_clones", "simulate_noisy"]

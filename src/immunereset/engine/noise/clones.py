@@ -58,26 +58,6 @@ def grow_clones(sizes, birth: float, death: float, days: float, rng: np.random.G
     return grown.reshape(cells.shape)
 
 
-def follow_clones(sizes, birth: float, death: float, points, rng: np.random.Generator) -> np.ndarray:
-    """Return the sizes of clones on each day of `points`, shape (points, clones), from `sizes` on day 0.
-
-    Clones that die out stay at 0. Raises `ModelError` if `points` do not increase or lie before day 0,
-    and as `grow_clones` does.
-    """
-    points = np.atleast_1d(np.asarray(points, dtype=float))
-    if points[0] < 0 or (np.diff(points) <= 0).any():
-        raise ModelError("points must be days in increasing order, none before day 0.")
-    now = _whole(sizes)
-    out = np.zeros((len(points), len(now)), dtype=np.int64)
-    alive, today = np.arange(len(now)), 0.0
-    for row, day in zip(out, points):
-        # Those that died out need no more random numbers.
-        left, now = _descend(now, *survival(birth, death, day - today), rng)
-        alive, today = alive.take(left), day
-        row[alive] = now
-    return out
-
-
 def _whole(sizes) -> np.ndarray:
     given = np.asarray(sizes)
     cells = given.astype(np.int64)
