@@ -49,7 +49,8 @@ function view(figure, seen, part) {
       // Dots of other settings are pale.
       const others = JSON.stringify({ ...p, [panel.symbol]: null });
       for (const { style, dataset } of part(panel.tried).querySelectorAll("use")) {
-        style.opacity = (dataset.others ?? others) === others ? 1 : 0.4;
+        dataset.others ??= others;
+        style.opacity = dataset.others === others ? 1 : 0.4;
       }
       const small = part(panel.tried).querySelector("use").cloneNode();
       small.dataset.others = others;
