@@ -84,32 +84,25 @@ def leap(fixed, x, begin, stop, edges, held, courses, state, amount, volume, poi
                 steps[who] = max(1, int(np.ceil((end - day) / longest - 1e-9)))
                 w[TAU + lane] = (end - day) / steps[who] / parts
             going = True
-            w[TIME + lane] = w[BEGIN + lane] + parts * taken[who] * w[TAU + lane]
         if not going:
             break
 
         for b in range(len(blocks)):
             w, first, width = blocks[b], b * LANES, min(LANES, patients - b * LANES)
             words = w.view(np.uint32)
-            how, flow = flows_now(w, first, width, held, segment, courses, inputs, volume)
-            if how != DONE:
-                return how, flow
-            for f in range(FLOWS):
-                for lane in range(LANES):
-                    k = f * LANES + lane
-                    w[FIRST + k] = w[SLOPE + k]
-                    w[SLOPE + k] *= w[TAU + lane]
-            draw(w, words, width, amount)
-            if parts == 2:
+            for part in range(parts):
                 for lane in range(width):
-                    w[TIME + lane] = w[BEGIN + lane] + (parts * taken[first + lane] + 1) * w[TAU + lane]
+                    w[TIME + lane] = w[BEGIN + lane] + (parts * taken[first + lane] + part) * w[TAU + lane]
                 how, flow = flows_now(w, first, width, held, segment, courses, inputs, volume)
                 if how != DONE:
                     return how, flow
                 for f in range(FLOWS):
                     for lane in range(LANES):
                         k = f * LANES + lane
-                        w[SLOPE + k] = max(2.0 * w[SLOPE + k] - w[FIRST + k], 0.0) * w[TAU + lane]
+                        rate = w[SLOPE + k]
+                        mean = max(2.0 * rate - w[FIRST + k], 0.0) if part else rate
+                        w[FIRST + k] = rate
+                        w[SLOPE + k] = mean * w[TAU + lane]
                 draw(w, words, width, amount)
             for lane in range(width):
                 if w[TAU + lane] > 0.0:
