@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 MOMENT = """(name) => {
     const root = document.querySelector(`[data-name="${name}"]`), main = root.querySelector(".ir-main-input"), moment = root.irMoment;
     const sliders = [...root.querySelectorAll("input[data-symbol]")].map((one) => [one.dataset.symbol, one.getAttribute("aria-valuetext")]);
-    return { day: moment?.day, main: main?.getAttribute("aria-valuetext"), twin: Boolean(moment?.twin), sliders: Object.fromEntries(sliders) };
+    const sets = root.querySelector(".ir-python-value")?.textContent.split(", ").map((one) => one.split("=")) ?? [];
+    return { sets: Object.fromEntries(sets), day: moment?.day, main: main?.getAttribute("aria-valuetext"), twin: Boolean(moment?.twin), sliders: Object.fromEntries(sliders) };
 }"""
 REACHED = """([name, day]) => {
     const root = document.querySelector(`[data-name='${name}']`);
@@ -40,7 +41,9 @@ def test_every_scene_link_reaches_the_state_it_names(built_book, serve, visit):
                 assert moment["day"] == pytest.approx(float(day), abs=1e-6), href
             assert moment["twin"] is (other is not None), href
             for symbol, value in asked.items():
-                words = moment["sliders"].get(symbol, moment["main"]).split()[0].rstrip(",")
+                words = moment["sets"].get(symbol) or moment["sliders"].get(symbol, moment["main"]).split()[0].rstrip(
+                    ","
+                )
                 assert words == value or float(words) == float(value), (href, moment)
             found += 1
         assert seen.errors == []

@@ -257,7 +257,7 @@ QUESTIONS = [
             "After a year with 95 % of the way barred, how many times as many effectors as before the drug does the tissue "
             "see, at most?"
         ),
-        unit="",
+        unit="multiples",
         decimals=1,
         tolerance=0.1,
         compute=lambda: _rebound(0.95),

@@ -61,7 +61,7 @@ def fading_drug(epsilon_0: float = 0.9, duration: float = 365.0, half_life: floa
 
 def left_in_words(k: float) -> str:
     """Return in words how many cells a depth of `k` logs leaves: "leaves 1 cell in 100" for 2."""
-    many = next(many for many in (100, 1000, 10_000) if many * 10.0**-k >= 0.95 or many == 10_000)
+    many = next(many for many in (100, 1000, 10_000, 100_000) if many * 10.0**-k >= 0.95 or many == 100_000)
     left = many * 10.0**-k
     number = f"{left:.1f}".removesuffix(".0")
     return f"leaves {number} cell{'s' * (number != '1')} in {in_full(many)}"

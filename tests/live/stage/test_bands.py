@@ -86,16 +86,25 @@ def test_the_clock_turns(figure):
 
 
 @pytest.fixture
-def seen(visit, figure, tmp_path):
-    path = tmp_path / "stage.html"
-    html = figure._repr_mimebundle_()["text/html"]
-    path.write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title><main>{html}</main>', "utf-8"
-    )
-    here = visit(path.as_uri(), reduced_motion="reduce")
-    here.page.wait_for_function("document.querySelector('.ir-stage')?.irTold > 0")
-    yield here
-    assert here.errors == []
+def opened(visit, tmp_path):
+    """A function that opens a stage in the browser, without motion."""
+    pages = []
+
+    def open_stage(figure):
+        path, html = tmp_path / "stage.html", figure._repr_mimebundle_()["text/html"]
+        start = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title>'
+        path.write_text(f"{start}<main>{html}</main>", "utf-8")
+        pages.append(visit(path.as_uri(), reduced_motion="reduce"))
+        pages[-1].page.wait_for_function("document.querySelector('.ir-stage')?.irTold > 0")
+        return pages[-1]
+
+    yield open_stage
+    assert [page.errors for page in pages] == [[]] * len(pages)
+
+
+@pytest.fixture
+def seen(opened, figure):
+    return opened(figure)
 
 
 STATE = """() => {
@@ -120,10 +129,20 @@ def test_before_the_choice_the_drug_holds_and_memory_is_covered(seen):
     now = SimpleNamespace(**seen.page.evaluate(STATE))
     assert now.day == pytest.approx(STOP) and now.memory == "none"
     assert now.key[1].startswith("?") and "16" not in now.text
-    [floor] = now.floors
-    assert floor < 0.1, "on the day that hides the future the drug is still there"
     drawn = points(now.line)
     assert drawn[-1, 0] <= now.left + 0.55 * (now.right - now.left) + 0.1
+
+
+def test_on_the_day_that_hides_the_future_the_drug_is_still_there(opened):
+    figure = held_stage(
+        main="epsilon_0", protocol=drug(0.9, 0, STOP), sliders=["epsilon_0"], scenes=[], drug_half_life=None
+    )
+    page = opened(figure).page
+    [on_the_drug] = page.evaluate(STATE)["floors"]
+    page.evaluate(f"location.hash = '#a-band?epsilon_0=0.9&day={STOP}'")
+    page.wait_for_selector(".ir-open")
+    [off_the_drug] = page.evaluate(STATE)["floors"]
+    assert on_the_drug < 0.1 < 10 < off_the_drug
 
 
 def test_bands_are_as_long_and_as_high_as_the_courses(seen, figure):

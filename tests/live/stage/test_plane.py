@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, simulate
-from immunereset.live import Panel, Plane, Result, Stops, final, stage
+from immunereset.lesson import Choice, Option
+from immunereset.live import Panel, Plane, Prediction, Result, Stops, final, stage
 from immunereset.models.interventions import infection
 from immunereset.models.tolerance import ACTIVE, tolerance
 
@@ -20,12 +21,12 @@ def plane(**changes):
     return Plane(**(dict(x="M", y="E", across=ACROSS, up=UP, active=ACTIVE, words=("memory", "effectors")) | changes))
 
 
-def planar_stage(view):
+def planar_stage(view, **changes):
     return stage(
         tolerance, Panel(["E", "M"], "cells/µL", "log", (1e-2, 1e2)), "a-plane", main=Stops("person", "Person", PLACES),
         before=simulate(tolerance, YEAR), protocol=infection(), until=YEAR, event="infection", views=[view],
         result=Result({"end": final("E")}, [("end < 2", "○ Well."), ("otherwise", "● Ill.")]), caption="A plane.",
-        alt="A plane of memory and effectors.", **PLACES["P"],
+        alt="A plane of memory and effectors.", **PLACES["P"], **changes,
     )  # fmt: skip
 
 
@@ -127,3 +128,58 @@ def test_states_stand_still_on_the_nullclines(page):
                     slope = tolerance.derivative(60.0, [y[name] for name in names], tolerance.defaults)[row]
                     signs.add(slope > 0)
             assert signs == {True, False}, (state_name, a, b)
+
+
+QUESTION = Choice(
+    id="99-who", kind="prediction", wording="Who is ill?",
+    options=[Option("P", "It ended."), Option("Q", "It lasted.", right=True)],
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def paused(own_page, tmp_path_factory):
+    asked = Prediction(QUESTION, "Both are well.\nWho?", "Infect", twin="Q", pause=(20, "Day 20.\nChange your answer?"))
+    return own_page(tmp_path_factory.mktemp("pause"), planar_stage(plane(), prediction=asked)).as_uri()
+
+
+def test_the_clock_stops_once_and_asks_again(visit, paused):
+    seen = visit(paused, reduced_motion="reduce")
+    page, verdict, kept = (
+        seen.page,
+        seen.page.locator(".ir-result"),
+        "window.kept = []; addEventListener('ir-answered', (e) => kept.push(e.detail.said))",
+    )
+    page.evaluate(kept)
+    assert verdict.inner_text().startswith("Both are well.")
+    assert page.locator(".ir-ridge").first.evaluate("(part) => part.parentElement.getAttribute('display')") == "none"
+    page.locator(".ir-cards input").first.check()
+    page.locator(".ir-go").click()
+    moment = page.evaluate(
+        "(({ day, from, twin }) => ({ day, from, twin: twin !== null }))(document.querySelector('.ir-stage').irMoment)"
+    )
+    assert moment == {"day": pytest.approx(20), "from": 20, "twin": True}
+    assert (
+        verdict.inner_text().startswith("Day 20.")
+        and page.locator(".ir-go").is_visible()
+        and page.evaluate("kept") == []
+    )
+    page.locator(".ir-cards input").last.check()
+    page.locator(".ir-go").click()
+    assert page.evaluate("document.querySelector('.ir-stage').irMoment.day") == pytest.approx(YEAR)
+    assert "○ P: Well." in verdict.inner_text() and "● Q: Ill." in verdict.inner_text()
+    assert page.evaluate("kept") == ["Q"] and page.locator(".ir-feedback").inner_text() == "✓ Right. It lasted."
+    assert page.locator(".ir-ridge").first.evaluate("(part) => part.parentElement.getAttribute('display')") == "inline"
+    assert not page.locator(".ir-main-input").is_visible() and page.locator(".ir-run").is_visible()
+    assert seen.errors == []
+
+
+def test_whoever_asks_to_be_shown_is_not_stopped(visit, paused):
+    page = visit(paused, reduced_motion="reduce").page
+    page.locator(".ir-show-me").click()
+    assert page.evaluate("document.querySelector('.ir-stage').irMoment.day") == pytest.approx(YEAR)
+
+
+def test_without_javascript_both_are_told(visit, paused):
+    page = visit(paused, java_script_enabled=False).page
+    page.locator(".ir-answer summary").click()
+    assert "○ P: Well. ● Q: Ill." in page.locator(".ir-answer").inner_text()

@@ -113,7 +113,7 @@ def test_the_clock_gives_the_first_weeks_room(figure):
 @pytest.mark.parametrize(
     ("k", "words"),
     [(0.0, "leaves 100 cells in 100"), (2.0, "leaves 1 cell in 100"), (2.4, "leaves 4 cells in 1000"),
-     (2.45, "leaves 3.5 cells in 1000"), (4.0, "leaves 1 cell in 10\u202f000")],
+     (2.45, "leaves 3.5 cells in 1000"), (4.0, "leaves 1 cell in 10\u202f000"), (5.0, "leaves 1 cell in 100\u202f000")],
 )  # fmt: skip
 def test_depth_in_words(k, words):
     assert left_in_words(k) == words
@@ -246,14 +246,32 @@ def test_a_choice_opens_the_future_and_is_answered(visit, address):
     assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
 
 
-def test_it_plays_to_the_end_and_stops(visit, address):
+def test_the_first_play_shows_what_the_clock_has_reached_until_it_is_stopped(visit, address):
     page = visit(address).page
-    page.locator(".ir-show-me").click()
+    page.locator(".ir-cards input").first.check()
+    page.locator(".ir-go").click()
     page.wait_for_function("document.querySelector('.ir-stage').irMoment.day > 1")
     assert page.locator(".ir-run").inner_text().endswith("Pause")
-    page.locator(".ir-run").click()
+    hair, cover = page.evaluate("""() => {
+        const lines = document.querySelector(".ir-lines svg"), at = (part, name) => Number(part.getAttribute(name));
+        return [at(lines.querySelector(".ir-hair"), "x1"), at(lines.querySelector("rect[fill^=url]"), "x")];
+    }""")
+    assert cover == pytest.approx(hair + 2) and page.locator(".ir-feedback").inner_text() == ""
+    assert page.evaluate("document.activeElement.className") == "ir-run"
+    page.keyboard.press("Enter")
     day = page.evaluate("document.querySelector('.ir-stage').irMoment.day")
     assert 1 < day < UNTIL and page.locator(".ir-run").inner_text().endswith("Play")
+    assert page.locator(".ir-lines rect[fill^=url]").get_attribute("display") == "none"
+    assert page.locator(".ir-feedback").inner_text() == "✗ Not right. It is not gone."
+    assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
+
+
+def test_a_valley_beyond_the_axis_is_a_valley(played):
+    page = played.page
+    page.evaluate("location.hash = '#a-stage?k=4&day=0'")
+    page.wait_for_function("document.querySelector('.ir-stage').irMoment.day === 0")
+    assert page.evaluate("document.querySelector('.ir-stage').irMoment.shown.valley.floors")[0] == 0
+    assert "There is a healthy valley." in page.locator(".ir-valley svg").get_attribute("aria-label")
 
 
 def test_without_javascript_there_are_picture_options_and_a_fold(visit, address):
@@ -397,6 +415,7 @@ def test_on_paper_the_scenes_stand_side_by_side(played):
     page.emulate_media(media="print")
     page.wait_for_selector(".ir-prints svg", state="attached")
     words = page.locator(".ir-prints > div > p")
+    words.last.wait_for()
     assert words.all_inner_texts() == ["2.00 logs, day 30", "2.40 logs and 2.45 logs, day 114"]
     assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-lines").is_visible()
     assert (

@@ -27,7 +27,7 @@ function mount(root, figure) {
   const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
   const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
   const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
-  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false };
+  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false, unseen: false };
   let timer = 0, speech = 0;
 
   function inputs(run, day) {
@@ -75,7 +75,7 @@ function mount(root, figure) {
   function moment() {
     const day = Math.abs(now.u - axis.share) < 1e-9 ? 0 : dayOf(axis, now.u), run = runOf(now.at);
     const other = twinOf(), twin = other && { run: other, y: amounts(other, day, now.f) };
-    return { u: now.u, day, from: now.from, covered: covered(), run, y: amounts(run, day, now.f), twin };
+    return { u: now.u, day, from: now.from, covered: covered(), unseen: now.unseen, run, y: amounts(run, day, now.f), twin };
   }
 
   // Whether the present run, and its twin if there is one, could be simulated; if not, the pictures stay as they were.
@@ -125,8 +125,9 @@ function mount(root, figure) {
     else if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
+    result.ariaBusy = "true"; // a slider that moves is heard when it rests
     clearTimeout(speech);
-    speech = setTimeout(table, 200);
+    speech = setTimeout(table, 400);
   }
   function table() {
     if (!whole()) return;
@@ -136,6 +137,7 @@ function mount(root, figure) {
       for (const name of figure.columns) cells[cell++].textContent = open ? show(measures.value_on(run, name, day)) : "–";
     }
     find("lines svg").setAttribute("aria-label", `${figure.alt} ${open ? result.textContent : ""}`);
+    result.ariaBusy = "false";
     root.irTold = draws.length;
   }
   function marks() {
@@ -152,11 +154,11 @@ function mount(root, figure) {
       add(rail, "rect", { x: from, width: to - from, y: 22, height: 10, rx: 5, class: `ir-ground ir-${side}` });
     }
     for (const at of tries) add(rail, "circle", { cx: x(at), cy: 7, r: 4.5, class: `ir-try ${runOf(at).away ? "ir-away" : "ir-back"}` });
-    const slim = wide < 520;
+    const free = room(), slim = wide < 520;
     main.marks.forEach(([at, words], i) => {
-      if (slim && i % 2) return;
-      const anchor = i === 0 ? "start" : i === main.marks.length - 1 ? "end" : "middle";
-      add(rail, "text", { x: i === 0 ? 2 : anchor === "end" ? wide - 2 : x(at), y: 50, "text-anchor": anchor, class: "ir-quiet" }, words);
+      const half = halfOf(words), middle = Math.min(Math.max(x(at), half), wide - half);
+      if ((slim && i % 2) || !free(middle, words)) return;
+      add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
     find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
@@ -178,10 +180,18 @@ function mount(root, figure) {
     now.playing = false;
     play.firstElementChild.textContent = "▶";
     play.lastElementChild.textContent = "Play";
+    if (now.unseen) {
+      now.unseen = false;
+      feedback.textContent = now.guess?.said ?? "";
+      lines();
+      say();
+    }
   }
-  // Plays from a place of the clock (without one, from before the event) to another, then calls `done`.
-  function start({ from = axis.share * 0.4, to = 1, done }) {
+  // Plays from a place of the clock (without one, from before the event) to another, then calls `done`. What is `unseen`
+  // appears as the clock reaches it.
+  function start({ from = axis.share * 0.4, to = 1, done, unseen = false }) {
     stop();
+    now.unseen = unseen;
     const end = () => {
       Object.assign(now, { u: to, f: 1 });
       stop();
@@ -261,10 +271,10 @@ function mount(root, figure) {
     clock.disabled = false;
     lines();
     verdict(playing);
-    feedback.textContent = now.guess?.said ?? "";
+    (next ? clock : play).focus({ preventScroll: true });
     if (now.guess) announce(root, plays[now.asked], now.guess);
     const from = pause && !skipped ? pause.day : day;
-    start({ from: from > 0 ? placeOf(axis, from) : undefined, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
+    start({ from: from > 0 ? placeOf(axis, from) : undefined, unseen: true, done: () => { tried(); if (next) turnTo(now.asked + 1); } });
   }
 
   asks.forEach((ask, i) => cards(ask, (k) => {

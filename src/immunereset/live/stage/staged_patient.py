@@ -37,7 +37,7 @@ PAST_POINTS = 9
 
 STAGE = Runtime(
     ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
-    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "mount"),
+    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "room", "mount"),
     SOLVER,
 )
 
@@ -224,7 +224,8 @@ class StagedPatient:
             return _long_ticks(until)
         first, later = ([tick for tick in _long_ticks(days) if tick[2]] for days in (turn, until - turn))
         (month, words, _), (last, end, _) = later[0], later[-1]
-        return [first[-2], (turn + month, f"{words} after", True), (turn + last, end, True)]
+        day, name, _ = first[-2]
+        return [(day, name, False), (turn + month, f"{words} after", True), (turn + last, end, True)]
 
     def table(self) -> Table:
         """The data on evenly spaced days; before a prediction, nothing of what is to be predicted."""

@@ -7,7 +7,8 @@
 //   draw(state)      if it is there, draws runs: { run, twin, ghosts: [{ run, away }], from, covered, expected, words }
 //   frame(moment)    moves the rest; what it returns is kept in root.irMoment.shown for tests
 // A moment is { u: place of the clock from 0 to 1, day, y: every state and observable by name, run, twin: { y, run } or
-// null, from: the day from which the future is hidden (Infinity: nothing is), covered: the states that are hidden }.
+// null, from: the day from which the future is hidden (Infinity: nothing is), covered: the states that are hidden, unseen:
+// whether what the clock has not reached is hidden }.
 // A run is { t, values, p, away }. Views know no biology: they read states, their roles, and flows.
 
 const VIEWS = {};
@@ -59,6 +60,16 @@ function dayInWords({ turn }, day) {
   const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day;
   if (since >= 400) return late ? `${(since / 365).toFixed(1)} years after` : `year ${(since / 365).toFixed(1)}`;
   return `day ${Math.floor(since + 1e-6)}${late ? " after" : ""}`;
+}
+
+// Half the width of a word on an axis, and whether it has room there: `free(x, words)` takes the room that it finds.
+const halfOf = (words) => 3.3 * words.length + 4;
+function room(taken = []) {
+  return (x, words) => {
+    const half = halfOf(words), clash = taken.some(([from, to]) => x - half < to && x + half > from);
+    if (!clash) taken.push([x - half, x + half]);
+    return !clash;
+  };
 }
 
 // Heights moved apart to at least `gap`, from the top down, within top and bottom.

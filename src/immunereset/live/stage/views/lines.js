@@ -17,9 +17,10 @@ VIEWS.lines = (root, told, stage) => {
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-grid" });
       if (!slim || k % 2 === 0) add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(n));
     }
-    for (const [day, words, always] of axis.ticks) {
-      if (slim && !always) continue;
+    const free = room(axis.share && !slim ? [[left, left + 48]] : []);
+    for (const [day, words, always] of [...axis.ticks].sort((a, b) => b[2] - a[2])) {
       const x = view.x(placeOf(axis, day));
+      if ((slim && !always) || !free(x, words)) continue;
       add(svg, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 5, class: "ir-tick" });
       add(svg, "text", { x, y: bottom + 19, "text-anchor": "middle", class: "ir-quiet" }, words);
     }
@@ -35,6 +36,9 @@ VIEWS.lines = (root, told, stage) => {
     });
     add(pattern, "rect", { width: 8, height: 8, class: "ir-cover" });
     add(pattern, "line", { y2: 8, class: "ir-hatch" });
+    view.ghosts = add(svg, "g");
+    view.paths = lines.map(({ role }) => add(svg, "path", { class: `ir-line ir-${role}` }));
+    view.twin = add(svg, "path", { class: "ir-line ir-twin" });
     view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
     view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" });
     if (mark) {
@@ -42,11 +46,8 @@ VIEWS.lines = (root, told, stage) => {
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
       if (!slim) add(svg, "text", { x: view.right - 4, y: y + 14, "text-anchor": "end", class: "ir-mark-words" }, mark.label);
     }
-    view.ghosts = add(svg, "g");
     view.expected = add(svg, "path", { class: "ir-expected" });
     view.expectedWords = add(svg, "text", { "text-anchor": "end", class: "ir-quiet" });
-    view.paths = lines.map(({ role }) => add(svg, "path", { class: `ir-line ir-${role}` }));
-    view.twin = add(svg, "path", { class: "ir-line ir-twin" });
     view.words = lines.map(({ role }) => add(svg, "text", { x: view.right + 6, class: `ir-words ir-${role}` }));
     view.twinWords = add(svg, "text", { x: view.right + 6, class: "ir-words ir-twin" });
     view.hair = add(svg, "line", { y1: top, y2: bottom, class: "ir-hair" });
@@ -72,6 +73,12 @@ VIEWS.lines = (root, told, stage) => {
     if (from > 0 && from < Infinity) points.push([placeOf(axis, from), measures.value_on(run, state, from)]);
     return `M${points.map(([u, n]) => `${view.x(u).toFixed(1)} ${view.y(n).toFixed(1)}`).join("L")}`;
   };
+  // Covers what comes after a place of the clock; returns how wide that is.
+  const cover = (u) => {
+    const start = view.x(u) + 2, wide = Math.max(0, view.right - start);
+    set(view.future, { x: start, width: wide });
+    return wide;
+  };
   const shown = (part, yes) => set(part, { display: yes ? "inline" : "none" });
   view.draw = ({ run, twin, ghosts, from, covered, expected, words }) => {
     const first = lines[0].name, hidden = from < Infinity;
@@ -95,9 +102,8 @@ VIEWS.lines = (root, told, stage) => {
       add(view.ghosts, "path", { d: course(ghost.run, first), class: `ir-ghost ${ghost.away ? "ir-away" : "ir-back"}` });
     }
     if (hidden) {
-      const start = view.x(placeOf(axis, from)) + 2, wide = Math.max(0, view.right - start);
-      set(view.future, { x: start, width: wide });
-      set(view.ask, { x: start + wide / 2 }).textContent = wide < 150 ? "?" : "What will happen?";
+      const wide = cover(placeOf(axis, from));
+      set(view.ask, { x: view.right - wide / 2 }).textContent = wide < 150 ? "?" : "What will happen?";
     }
     const drawn = expected && expected.level !== null;
     shown(view.future, hidden);
@@ -110,8 +116,14 @@ VIEWS.lines = (root, told, stage) => {
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
   };
-  view.frame = ({ u, day, y, twin, from }) => {
+  view.frame = ({ u, day, y, twin, from, unseen }) => {
     const x = view.x(u), flip = u > 0.85;
+    if (unseen) { // the first time, the lines grow with the clock, and their words ride along
+      cover(u);
+      shown(view.future, true);
+      const heights = apart(lines.map(({ name: state }) => view.y(y[state])), 14, view.top, view.bottom);
+      if (!twin) lines.forEach((_, i) => set(view.words[i], { y: heights[i] + 4 }));
+    }
     set(view.hair, { x1: x, x2: x });
     set(view.grip, { transform: `translate(${x} ${view.bottom})` });
     lines.forEach(({ name: state }, i) => set(view.dots[i], { cx: x, cy: view.y(y[state]) }));

@@ -31,7 +31,7 @@ class Lines(View):
 
     def html(self, stage: StagedPatient) -> str:
         return (
-            '<svg role="img"></svg><input type="range" class="ir-clock" min="0" max="1000" step="1" value="90" '
+            '<svg role="img"></svg><input type="range" class="ir-clock" min="0" max="1000" step="5" value="90" '
             'aria-label="Clock" disabled autocomplete="off" data-lm-suppress-shortcuts="true">'
         )
 

@@ -14,10 +14,10 @@ function landscape(model, { state, low, high }, p, input, y, day, points = 161) 
     v.push(i ? v[i - 1] - (growth + before) / 2 * step : 0);
     before = growth;
   }
-  const base = Math.min(...v), floors = [], tops = [];
-  for (let i = 1; i < points - 1; i++) {
-    if (v[i] < v[i - 1] && v[i] <= v[i + 1]) floors.push(i);
-    if (v[i] > v[i - 1] && v[i] >= v[i + 1]) tops.push(i);
+  const base = Math.min(...v), floors = [], tops = [], height = (i) => v[i] ?? Infinity;
+  for (let i = 0; i < points; i++) { // where the ground falls towards an edge, a valley lies beyond it
+    if (height(i) < height(i - 1) && height(i) <= height(i + 1)) floors.push(i);
+    if (i && height(i) > height(i - 1) && height(i) >= height(i + 1)) tops.push(i);
   }
   const ridge = tops.find((i) => floors.some((f) => f < i) && floors.some((f) => f > i)) ?? null;
   return { x, v: v.map((value) => value - base), floors, ridge };
@@ -28,7 +28,7 @@ VIEWS.valley = (root, told, stage) => {
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 260, brief = wide < 330, id = `ir-${figure.name}-ground`;
     const place = (value) => 4 + Math.log(Math.min(Math.max(value, low), high) / low) / Math.log(high / low) * (wide - 8);
-    Object.assign(view, { wide, tall, slim, x: place, y: (v) => tall - 46 - Math.min(v, 4 * height) * (tall - 64) / height });
+    Object.assign(view, { wide, tall, slim, brief, x: place, y: (v) => tall - 46 - Math.min(v, 4 * height) * (tall - 64) / height });
     add(add(add(svg, "defs"), "clipPath", { id }), "rect", { width: wide, height: tall - 18 });
     const ground = add(svg, "g", { "clip-path": `url(#${id})` });
     view.sides = ["ir-back", "ir-away"].map((side) => add(ground, "path", { class: `ir-ground ${side}` }));
@@ -62,7 +62,7 @@ VIEWS.valley = (root, told, stage) => {
     set(view.sides[1], { d: side(0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = names;
-    view.words[0].textContent = split === last || (view.slim && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
+    view.words[0].textContent = split === last || (view.brief && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
     view.words[1].textContent = split > 0 ? good : none;
     view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
