@@ -12,7 +12,7 @@ from immunereset.lesson.contents import contents
 from .lessons import NOTEBOOKS, ROOT
 
 README = ROOT / "README.md"
-TABLE = re.compile(r"^\| \| Lesson \|.*?(?=\n\n)", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^\| No\. \| Lesson \|.*?(?=\n\n)", re.MULTILINE | re.DOTALL)
 
 
 def with_table(readme):

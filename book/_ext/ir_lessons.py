@@ -3,7 +3,7 @@
 The number of a lesson is the number its file name begins with (`notebooks/07-immune-reset.ipynb`): its figures are
 7.1, 7.2, … whatever lessons stand before it.
 
-What a screen reader lists gets names: the rows of tables, the folds of code, the checks.
+What a screen reader lists gets names: the rows of tables, the folds of code.
 
 Figures and glossary terms can be linked to as `[text](07-immune-reset.ipynb#07-depth)` and
 `[Treg](../book/glossary.md#treg)`, which also open the right file in JupyterLab; an unknown anchor is a warning.
@@ -21,8 +21,6 @@ LESSON = re.compile(r"(?:^|/)(\d+)-[^/]*$")
 TABLE_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 MARKDOWN_TABLE = re.compile(r'<table class="(?:table|docutils align-default)">.*?</table>', re.DOTALL)
-
-QUESTION = re.compile(r'<div class="question( docutils container)?">\s*<p><strong>(Check \d+)\.</strong>')
 
 ROLES = {
     '<summary aria-label="Toggle hidden content">': "<summary>",
@@ -103,13 +101,12 @@ def name_folds(app, doctree, docname):
 
 
 def mend_roles(app, pagename, templatename, context, doctree):
-    """Give screen readers what myst-nb and docutils withhold: a fold's own words, list items inside a list, a check's
-    name around its options; and phones what they need to show a wide table."""
+    """Give screen readers what myst-nb and docutils withhold: a fold's own words, list items inside a list; and phones
+    what they need to show a wide table."""
     body = context.get("body", "")
     for fault, mended in ROLES.items():
         body = body.replace(fault, mended)
-    body = MARKDOWN_TABLE.sub(card, body)
-    context["body"] = QUESTION.sub(r'<div class="question" role="group" aria-label="\2"><p><strong>\2.</strong>', body)
+    context["body"] = MARKDOWN_TABLE.sub(card, body)
 
 
 def card(match):

@@ -59,7 +59,7 @@ def test_the_built_page_has_what_was_counted(one, built_book):
     counted = [kind for kind, _ in events(one.cells)]
     assert len(article.select(".ir-live, .ir-stage, .ir-film")) == counted.count("figure")
     assert len(article.select(".ir-task")) == counted.count("task")
-    choices = "[data-question], .ir-predict, div.predict:not([data-question]), div.question"
+    choices = "[data-question], .ir-predict, div.predict:not([data-question])"
     assert len(article.select(choices)) == counted.count("choice")
     bar = article.select_one(".ir-bar")
     assert bar.p.text.split()[0] == str(one.minutes) == str(sum(int(b.find(string=True)) for b in bar.select("b")))

@@ -53,7 +53,7 @@ def name_faults(page):
     """Names that a screen reader lists and that say too little: folds alike, tables whose rows have no heads, links."""
     article = page.find("article") or page
     names = [fold.select_one(".collapsed") or fold for fold in article.select("summary")]
-    names = [" ".join(name.get_text().split()) for name in names if not name.find_parent(class_="option")]
+    names = [" ".join(name.get_text().split()) for name in names]
     for name in sorted(set(names)):
         if names.count(name) > 1 and not name.startswith("Show the code"):
             yield f"{names.count(name)} folds are called {name!r}"
@@ -65,7 +65,7 @@ def name_faults(page):
             yield f"a table has rows without a head: {table.get_text(' ', strip=True)[:40]}"
         if any(not head.get_text(strip=True) for head in table.select("th")):
             yield f"a table has an empty head: {table.get_text(' ', strip=True)[:40]}"
-    for question in article.select("div.question"):
+    for question in article.select("div.ir-question:not(.task)"):
         if not question.get("aria-label"):
             yield f"the options of a check have no name around them: {question.get_text(' ', strip=True)[:40]}"
     for link in article.find_all("a"):
@@ -183,7 +183,7 @@ PLANTED = [
         "<article><table><thead><tr><th>a<th>b</tr></thead><tbody><tr><td>1<td>2</tr></tbody></table></article>",
     ),
     (name_faults, "<article><table><tbody><tr><th></th><td>2</td></tr></tbody></table></article>"),
-    (name_faults, '<article><div class="question"><p>Check 1.</p></div></article>'),
+    (name_faults, '<article><div class="ir-question check"><p>Check 1.</p></div></article>'),
     (name_faults, '<article><a href="x.html">here</a></article>'),
     (host_faults, '<script src="https://cdn.example/x.js"></script>'),
     (host_faults, '<img srcset="a.png 1x, //cdn.example/b.png 2x">'),

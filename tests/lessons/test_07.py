@@ -9,10 +9,12 @@ import pytest
 from immunereset.engine import YEAR, simulate, simulate_cohort
 from immunereset.evidence import load
 from immunereset.lesson import find_task, question
+from immunereset.live import Endpoint, explore_cohort
+from immunereset.models import virtual_patient
 from immunereset.models.interventions import drug, infection, transplant, treg_infusion
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.onset import least_strength
-from immunereset.models.patients import is_reset, reference_patient, reset_depth
+from immunereset.models.patients import RELAPSE_DAYS, is_reset, reference_patient, reset_depth
 from immunereset.models.thymus import silence, silent_depth, silent_thymus
 from immunereset.models.tolerance import ACTIVE, tolerance
 from tools import lessons
@@ -221,3 +223,21 @@ def test_deaths_are_told_as_in_the_data():
     assert asked.wording.startswith("34 patients with systemic sclerosis") and asked.answer == "D. Eight"
     assert all("1 of 36" in option.feedback for option in asked.options)
     says("no deaths among 55 does not mean no risk")
+
+
+def test_a_thousand_patients_and_what_turns_the_slope_into_a_step():
+    """The dots of the lesson at its start, and with infections, scatter and differences set to 0 one after the other."""
+    figure = explore_cohort(
+        tolerance, ["E"], "crowd", protocol=transplant() + virtual_patient.infections(), start=reference_patient(),
+        until=5 * YEAR, k=2.5, patient=virtual_patient.patient, group=virtual_patient.GROUP, patients=1000, paths=1,
+        endpoint=Endpoint("E", ACTIVE, lasting=RELAPSE_DAYS), sliders=["k"], alt="Effectors of one of 1000 virtual patients.",
+    )  # fmt: skip
+    values, free = dict(figure.kind.specification.values), []
+    for name in (None, "infections_per_year", "depth_sd", "differences"):
+        values |= {name: 0.0} if name else {}
+        free.append(int(np.isinf(figure.kind.look(values, 1).ends).sum()))
+    assert free == [270, 549, 682, 1000]
+    assert np.isfinite(figure.kind.look(values | {"k": 2.4}, 1).ends).all()
+    says(
+        "270 of 1000; without infections in 549; without scatter, too, in 682; in a thousand copies of one patient, in all"
+    )

@@ -50,7 +50,7 @@ def test_what_stands_in_a_fold_or_a_block_of_code_is_not_counted():
 
 def test_predictions_checks_live_figures_and_tasks_are_counted():
     section = one(
-        new_markdown_cell('<div class="predict">\n\nA or B?\n\n</div>\n\n<div class="question">\n\nWhy?\n\n</div>'),
+        new_markdown_cell('<div class="predict">\n\nA or B?\n\n</div>\n\n<div class="predict">\n\nWhy?\n\n</div>'),
         new_markdown_cell(in_markdown(question("07-two-logs"))),
         new_markdown_cell(in_markdown(question("07-k-star"))),
         new_code_cell("from immunereset.live import Panel, explore as live\nPanel(1)\nlive(1)"),

@@ -64,7 +64,7 @@ def notebooks(folder: Path) -> list[Notebook]:
 
 def contents(folder: Path, link: str = "") -> str:
     """Return a table in Markdown: lessons with question and minutes, labs with minutes. `link` leads to the folder."""
-    lines = ["| | Lesson | Question | Minutes | Lab |", "|---|---|---|---|---|"]
+    lines = ["| No. | Lesson | Question | Minutes | Lab |", "|---|---|---|---|---|"]
     found = notebooks(folder)
     labs = {one.number: f"[Lab]({link}{one.path.name}), {one.minutes} minutes" for one in found if one.is_lab}
     for one in found:

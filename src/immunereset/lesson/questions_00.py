@@ -110,7 +110,7 @@ QUESTIONS = [
     Choice(
         id="00-not-worse",
         kind="prediction",
-        wording="A hundred people with relapsing MS had one such treatment, and no drug after it. How many were *not more "
+        wording="A hundred people with relapsing MS had one such treatment. How many were *not more "
         "disabled* ten years later?",
         options=[
             Option("About 30", "It was more than twice as many.", misconception="it never lasts"),

@@ -23,7 +23,7 @@ NOT_COUNTED_IN_LABS = re.compile(r"(optional|what.s next|references)\b", re.IGNO
 NOT_SEEN = {"hide-cell", "hide-output", "remove-cell", "remove-output", "launch-links", "setup"}
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.MULTILINE | re.DOTALL)
 FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
-ASKED = re.compile(r'(<div class="(?:predict"|question"|try"|ir-question predict|ir-question check))')
+ASKED = re.compile(r'(<div class="(?:predict"|try"|ir-question predict|ir-question check))')
 PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
 

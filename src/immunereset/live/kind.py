@@ -40,7 +40,7 @@ SOLVER = Runtime(
 
 @dataclass(frozen=True)
 class Shell:
-    """What stands around a picture: CSS class and style sheet, the name of its sentence, and what it is called."""
+    """What stands around a picture: CSS class, style sheet (beside that of all, parts.css), name of its sentence, title."""
 
     css_class: str = "ir-live"
     style_sheet: str = "live.css"

@@ -98,7 +98,7 @@ def page(
     told = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="ir-figure {shell.css_class}" data-name="{escape(name)}" data-digest="{digest}">'
-        f"<style>{short(text_of(shell.style_sheet))}</style>"
+        f"<style>{short(text_of('parts.css'))}</style><style>{short(text_of(shell.style_sheet))}</style>"
         f'<img alt="{escape(f"{alt} {sentence}".strip())}" src="{data_uri(svg)}">'
         f'<p class="ir-result" role="status" aria-label="{shell.result}">{escape(sentence)}</p>'
         f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}{told}'

@@ -80,7 +80,7 @@ function mount(root, figure) {
       add(svg, "text", { x, y: bottom + 18, "text-anchor": "middle", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
     }
     add(svg, "text", { x: right, y: tall - 3, "text-anchor": "end", class: "ir-quiet" }, figure.word);
-    add(svg, "text", { x: right - 4, y: middle + 26, "text-anchor": "end", class: "ir-title" }, slim ? "the valley" : "the valley that they make");
+    add(svg, "text", { x: right - 4, y: middle + 26, "text-anchor": "end", class: "ir-title" }, slim ? "" : "the valley that they make");
     const defs = add(svg, "defs");
     add(add(defs, "clipPath", { id: ground }), "rect", { x: left, y: middle + 6, width: right - left, height: bottom - middle - 6 });
     add(add(defs, "clipPath", { id: `${ground}-up` }), "rect", { x: left, y: 18, width: right - left, height: middle - 16 });

@@ -43,6 +43,7 @@ VIEWS.plane = (root, told, stage) => {
     add(svg, "text", { x: right, y: tall - 3, "text-anchor": "end", class: "ir-quiet" }, slim ? told.words[0].split(" ")[0] : told.words[0]);
     for (let n = 10 ** Math.ceil(Math.log10(across[0]) - 1e-9); n <= across[1] * 1.001; n *= 10) {
       const x = view.x(n);
+      if (slim && Math.round(Math.log10(n)) % 2) continue;
       add(svg, "line", { x1: x, x2: x, y1: bottom, y2: bottom + 5, class: "ir-tick" });
       add(svg, "text", { x, y: bottom + 17, "text-anchor": x > right - 8 ? "end" : "middle", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
     }
