@@ -3,13 +3,13 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from immunereset.lesson import choices, question
+from immunereset.lesson import choices, question, tasks
 from immunereset.lesson.check import check
 from tools.questions import in_markdown
 
 CHECK = next(name for name, one in choices().items() if one.kind == "check")
 LESSON = CHECK[:2]
-TASK = f"{LESSON}-half-life"
+TASK = next(iter(tasks(LESSON)))
 
 
 @pytest.fixture(scope="module")
