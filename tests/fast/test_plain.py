@@ -117,7 +117,7 @@ def test_noise_in_plain_python_draws_the_patients_that_numpy_draws(method, uncom
     given = dict(volume=1.0, seed=5, method=method, start=reference_patient(), points=np.array([0.0, 0.3, 2.0, 2.5]))
     ours, theirs = (simulate_noisy(tolerance, 3, 2.5, world, backend=b, **given) for b in ("compiled", "numpy"))
     for symbol, state in tolerance.states.items():
-        if state.counted and method != "langevin":
+        if state.counted:
             assert (ours[symbol] == theirs[symbol]).all()
         assert ours[symbol] == pytest.approx(theirs[symbol], rel=1e-9, abs=1e-12)
 
@@ -163,7 +163,6 @@ def test_random_numbers_are_those_of_the_engine(mean):
     for _ in range(30):
         assert [random.poisson(words, k, mean) for k in at] == theirs.poisson(np.full(4, mean)).tolist()
         assert [random.uniform(words, k) for k in at] == theirs.uniform().tolist()
-        assert [random.normal(words, k) for k in at] == pytest.approx(theirs.normal().tolist(), rel=1e-14)
 
 
 def test_the_logarithm_has_all_its_digits():

@@ -1,9 +1,9 @@
-"""Tau-leaping and the chemical Langevin equation for a vector of patients: `engine.noise.leap`, with the same random numbers."""
+"""Tau-leaping for a vector of patients: `engine.noise.leap`, with the same random numbers."""
 
 import numpy as np
 
 from .counts import DONE, fault, happen, load, put_back
-from .random import normal, poisson
+from .random import poisson
 from .rows import BEGIN, END, FIRST, MORE, SLOPE, STAGE, TAU, TIME, WORDS, U, X
 from .sizes import EVENTS, FLOWS, HIGHEST, INPUTS, LANES, LOWEST, NOISY, STATES
 from .written import count_flows
@@ -38,20 +38,17 @@ def flows_now(w, first, patients, held, segment, courses, inputs, volume):
     return DONE, 0
 
 
-def draw(w, words, patients, gaussian, amount):
+def draw(w, words, patients, amount):
     """Draw how often each noisy flow happens, given its mean in SLOPE, flow after flow; then let all flows happen."""
     for e in range(EVENTS):
         for lane in range(patients):
             k = SLOPE + NOISY[e] * LANES + lane
             if w[k] > 0.0:
-                if gaussian:
-                    w[k] += np.sqrt(w[k]) * normal(words, 2 * WORDS + lane)
-                else:
-                    w[k] = poisson(words, 2 * WORDS + lane, w[k])
+                w[k] = poisson(words, 2 * WORDS + lane, w[k])
     happen(w, amount)
 
 
-def leap(fixed, x, begin, stop, edges, held, courses, state, amount, volume, points, longest, gaussian, parts, out):
+def leap(fixed, x, begin, stop, edges, held, courses, state, amount, volume, points, longest, parts, out):
     """Run every patient from `begin` to `stop` in steps of one leap or, with 2 `parts`, of two; see `leap.leap`.
 
     `fixed` and `state` are as in `jump`. Returns how it ended (DONE, NEGATIVE or INFINITE) and the flow concerned.
@@ -87,33 +84,26 @@ def leap(fixed, x, begin, stop, edges, held, courses, state, amount, volume, poi
                 steps[who] = max(1, int(np.ceil((end - day) / longest - 1e-9)))
                 w[TAU + lane] = (end - day) / steps[who] / parts
             going = True
-            w[TIME + lane] = w[BEGIN + lane] + parts * taken[who] * w[TAU + lane]
         if not going:
             break
 
         for b in range(len(blocks)):
             w, first, width = blocks[b], b * LANES, min(LANES, patients - b * LANES)
             words = w.view(np.uint32)
-            how, flow = flows_now(w, first, width, held, segment, courses, inputs, volume)
-            if how != DONE:
-                return how, flow
-            for f in range(FLOWS):
-                for lane in range(LANES):
-                    k = f * LANES + lane
-                    w[FIRST + k] = w[SLOPE + k]
-                    w[SLOPE + k] *= w[TAU + lane]
-            draw(w, words, width, gaussian, amount)
-            if parts == 2:
+            for part in range(parts):
                 for lane in range(width):
-                    w[TIME + lane] = w[BEGIN + lane] + (parts * taken[first + lane] + 1) * w[TAU + lane]
+                    w[TIME + lane] = w[BEGIN + lane] + (parts * taken[first + lane] + part) * w[TAU + lane]
                 how, flow = flows_now(w, first, width, held, segment, courses, inputs, volume)
                 if how != DONE:
                     return how, flow
                 for f in range(FLOWS):
                     for lane in range(LANES):
                         k = f * LANES + lane
-                        w[SLOPE + k] = max(2.0 * w[SLOPE + k] - w[FIRST + k], 0.0) * w[TAU + lane]
-                draw(w, words, width, gaussian, amount)
+                        rate = w[SLOPE + k]
+                        mean = max(2.0 * rate - w[FIRST + k], 0.0) if part else rate
+                        w[FIRST + k] = rate
+                        w[SLOPE + k] = mean * w[TAU + lane]
+                draw(w, words, width, amount)
             for lane in range(width):
                 if w[TAU + lane] > 0.0:
                     taken[first + lane] += 1

@@ -108,7 +108,7 @@ def prepare(model, traced: Trace, moves: Moves, method: str, step: float) -> tup
             longest = np.inf if moves.noisy.all() else float(step)
             end, flow = module.jump(*span, state, *of_model, longest, MOST_EVENTS, out)
         else:
-            how = float(step), method == "langevin", 1 if method == "euler" else 2
+            how = float(step), 1 if method == "euler" else 2
             end, flow = module.leap(*span, _fading(sample.schedule), state, *of_model, *how, out)
         if end == ENDLESS:
             raise endless(model.name, MOST_EVENTS)

@@ -81,16 +81,6 @@ def minus_log(w, bits, row):
         w[row + lane] = ((half - (s * (half + tail) + k * LN_2_LOW)) - f) - k * LN_2_HIGH
 
 
-def normal(words, at):
-    """Draw a number of mean 0 and standard deviation 1, by Marsaglia's polar method."""
-    while True:
-        x = 2.0 * uniform(words, at) - 1.0
-        y = 2.0 * uniform(words, at) - 1.0
-        s = x * x + y * y
-        if 0.0 < s < 1.0:
-            return x * np.sqrt(-2.0 * np.log(s) / s)
-
-
 def poisson(words, at, mean):
     """Draw by inversion below a mean of 10, above it by transformed rejection (Hörmann 1993, PTRS)."""
     u = uniform(words, at)

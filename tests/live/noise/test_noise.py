@@ -137,7 +137,7 @@ def test_refusals(change, sentence):
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        ({"method": "langevin"}, "'exact', 'tau' or 'euler', not 'langevin'"),
+        ({"method": "milstein"}, "'exact', 'tau' or 'euler', not 'milstein'"),
         ({"volume": 0}, "a volume above 0, not 0"),
         ({"step": float("inf")}, "a step above 0, not inf"),
         ({"patients": 0}, "whole number of patients, at least 1, not 0"),

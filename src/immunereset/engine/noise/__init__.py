@@ -5,7 +5,7 @@ random numbers of its own, that of `numpy.random.SeedSequence(seed, spawn_key=(i
 
 1. at the start one uniform number for each counted state, which rounds it to whole cells;
 2. at an event, for each counted state that it changes, which cells survive (binomial) or how many arrive (Poisson);
-3. in a leap how often each flow of cells happens, flow after flow (Poisson; normal for "langevin");
+3. in a leap how often each flow of cells happens, flow after flow (Poisson);
    in an exact run when the next event is due (exponential), and, if it comes, which it is (one uniform number).
 
 A seed is a whole number of at least 0, or a `SeedSequence`: then patient i has its child of that number, and it is not

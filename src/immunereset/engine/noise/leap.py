@@ -1,4 +1,4 @@
-"""Tau-leaping and the chemical Langevin equation for a batch of patients, in NumPy."""
+"""Tau-leaping for a batch of patients, in NumPy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
     `stop`. The steps of a leg are equal, none longer than `longest` days. With "euler" a step is one leap at the rates
-    of its beginning. With "tau" and "langevin" it is a half at these rates, and a half at rates that make up for what
+    of its beginning. With "tau" it is a half at these rates, and a half at rates that make up for what
     the first left out: twice those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
     """
     moves, rates, parts = sample.moves, Rates(sample), 1 if method == "euler" else 2
@@ -34,7 +34,7 @@ def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method
         rates.inputs[:] = sample.inputs(t, legs.held)
         first[:] = rates(t, sample.x)
         np.multiply(first, days, out=times)
-        sample.x = moves.happen(sample.x, _drawn(sample, times, method))
+        sample.x = moves.happen(sample.x, _drawn(sample, times))
         if parts == 2:
             t = legs.begin + (parts * done + 1) * days
             rates.inputs[:] = sample.inputs(t, legs.held)
@@ -42,16 +42,12 @@ def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method
             times -= first
             np.maximum(times, 0.0, out=times)
             times *= days
-            sample.x = moves.happen(sample.x, _drawn(sample, times, method))
+            sample.x = moves.happen(sample.x, _drawn(sample, times))
         done += going
 
 
-def _drawn(sample: Sample, times: np.ndarray, method: str) -> np.ndarray:
+def _drawn(sample: Sample, times: np.ndarray) -> np.ndarray:
     """Replace the mean numbers of happenings of noisy flows, in place, by numbers drawn, flow after flow."""
-    noisy, random = sample.moves.noisy, sample.random
-    if method != "langevin":
-        times[noisy] = random.poisson(times[noisy])
-        return times
-    mean = times[noisy]
-    times[noisy] = mean + np.sqrt(mean) * random.normal(wanted=mean > 0)
+    noisy = sample.moves.noisy
+    times[noisy] = sample.random.poisson(times[noisy])
     return times

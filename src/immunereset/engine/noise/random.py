@@ -64,33 +64,26 @@ class Random:
         """Return exponential numbers of mean 1."""
         return -np.log(self.uniform(who))
 
-    def normal(self, who=None, wanted=None) -> np.ndarray:
-        """Return normal numbers of mean 0 and standard deviation 1.
-
-        With `wanted`, truths of shape (rows, patients), each patient draws row after row, and gets 0 where none is.
-        """
+    def normal(self, who=None) -> np.ndarray:
+        """Return normal numbers of mean 0 and standard deviation 1."""
         if who is not None:
             part = self.part(who)
-            drawn = part.normal(wanted=wanted)
+            drawn = part.normal()
             self.put_back(who, part)
             return drawn
-        rows = np.ones((1, self.words.shape[1]), bool) if wanted is None else wanted
-        total, used = rows.sum(axis=0), np.ones((1, 1), bool)
-        count = 3 * total.max(initial=0) // 2 + 3
-        while used[-1].any():
-            # No row matters to a try: a patient's rows get those that are kept, in their order.
+        count, tried = 4, np.ones((1, 1), bool)
+        while tried[-1].any():
+            # Tries go on until each patient has one that is kept; only those up to it are used.
             count += 5
             numbers = self._ahead(2 * count)
             x, y = 2 * numbers[::2] - 1, 2 * numbers[1::2] - 1
             s = x * x + y * y
             kept = (s > 0) & (s < 1)
-            used = np.cumsum(kept, axis=0) - kept < total
-        kept &= used
+            tried = np.cumsum(kept, axis=0) - kept < 1
+        kept &= tried
         x, s = x.T[kept.T], s.T[kept.T]
-        out = np.zeros(rows.shape)
-        out.T[rows.T] = x * np.sqrt(-2 * np.log(s) / s)
-        self._use(2 * used.sum(axis=0))
-        return out if wanted is not None else out[0]
+        self._use(2 * tried.sum(axis=0))
+        return x * np.sqrt(-2 * np.log(s) / s)
 
     def poisson(self, mean, who=None) -> np.ndarray:
         """Return Poisson numbers of these means, as floats; for a mean that is not above 0, 0 without a random number.

@@ -1,7 +1,7 @@
 """The noise of single cells, from the same flows.
 
 A flow of rate v (per µL and day) in a sample of `volume` µL happens on average v · volume times a
-day, each time moving one cell. Four methods:
+day, each time moving one cell. Three methods:
 
 exact
     Gillespie's direct method (Gillespie 1977): every single event. Inputs must be held, and the
@@ -13,9 +13,6 @@ tau
 euler
     Tau-leaping in its first form (Gillespie 2001): one leap a step, at the rates of its beginning, and
     Euler's method for what has no noise. For lessons on the step, and for models published with it.
-langevin
-    The chemical Langevin equation (Gillespie 2000): the same with normal numbers. Wrong where
-    cells are few; kept to show just that.
 
 States with `counted=False` (damage, for one) follow their flows without noise, except for what arrives
 in them at random (`arrive`).
@@ -45,7 +42,7 @@ from .sample import Moves, Sample
 CHUNK = 2048
 """Patients that NumPy runs together."""
 
-METHODS = ("exact", "tau", "euler", "langevin")
+METHODS = ("exact", "tau", "euler")
 
 LONG_RUN, VERY_LONG_RUN = 1_000, 20_000
 """Events of an exact run from which numba runs a model that it compiled before, and one that must be compiled first."""
