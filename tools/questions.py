@@ -9,11 +9,10 @@ it comes in front of the code that checks the task.
 
 import re
 import sys
-from itertools import count
 
 from nbformat.v4 import new_markdown_cell
 
-from immunereset.lesson import Choice, QuestionError, question, questions
+from immunereset.lesson import Choice, QuestionError, place, question
 
 from .lessons import lessons, read, tags, write
 
@@ -21,12 +20,6 @@ QUESTION = "question"
 ONLY_CHECKS = re.compile(r"(?:(?:from|import) .*\s+)*check\(\"[\w-]+\".*\)(?: *#.*)?\s*")
 CHECKED = re.compile(r"^check\(\"([\w-]+)\"", re.MULTILINE)
 NAMES = {"prediction": ("Prediction", "Predict."), "check": ("Check", "Check {}.")}
-
-
-def places(lesson):
-    """The place of each choice of a lesson among those of its kind, from 1."""
-    counts = {kind: count(1) for kind in NAMES}
-    return {one.id: next(counts[one.kind]) for one in questions(lesson).values() if isinstance(one, Choice)}
 
 
 def item(text):
@@ -37,17 +30,17 @@ def item(text):
 def in_markdown(one):
     """A question as the text of its cell."""
     if not isinstance(one, Choice):
-        asked = f"**Task {one.id}.** {one.prompt} Record {one.what_to_record}."
+        asked = f"**Task {place(one)}.** {one.prompt} Record below {one.what_to_record}."
         return f'<div class="ir-question task">\n\n{asked}\n\n</div>'
-    place = places(one.lesson)[one.id]
+    number = place(one)
     name, head = NAMES[one.kind]
     options = "\n".join(item(f"{letter}. {option.words}") for letter, option in one.lettered)
     said = "\n".join(item(f"**{letter}.** {option.said}") for letter, option in one.lettered)
     kind = {"prediction": "predict", "check": "check"}[one.kind]
     return (
-        f'<div class="ir-question {kind}" role="group" aria-label="{name} {place}" data-question="{one.id}">\n\n'
-        f"**{head.format(place)}** {one.wording}\n\n{options}\n\n"
-        f'<details class="solution"><summary>What each answer means ({name.lower()} {place})</summary>\n\n{said}\n\n'
+        f'<div class="ir-question {kind}" role="group" aria-label="{name} {number}" data-question="{one.id}">\n\n'
+        f"**{head.format(number)}** {one.wording}\n\n{options}\n\n"
+        f'<details class="solution"><summary>What each answer means ({name.lower()} {number})</summary>\n\n{said}\n\n'
         "</details>\n\n</div>"
     )
 

@@ -20,7 +20,7 @@ function judgeAnswer(task, typed) {
   return [kind, sentence];
 }
 
-// What was answered, by the question's id: { id, kind, said, was, right }. A browser that keeps nothing (a privacy
+// What was answered, by the question's id: { id, kind, said, was, right }, of a task its name, too. A browser that keeps nothing (a privacy
 // setting, a full disk) forgets it with the page.
 function answersKept() {
   try {
@@ -99,7 +99,9 @@ function answersOfPage(page) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const kind = judge();
-      if (kind !== "unreadable") keep({ id: task.id, kind: "task", said: field.value.trim(), was: task.unit, right: kind === "right" });
+      const { id, name, unit } = task, right = kind === "right";
+      if (kind === "unreadable" || (answers[id]?.right && !right)) return; // what was right stays
+      keep({ id, kind: "task", name, said: field.value.trim(), was: unit, right });
     });
     box.insertBefore(form, box.querySelector("details"));
     if (answers[task.id]) {
@@ -114,7 +116,7 @@ function answersOfPage(page) {
     const unit = ({ said, was }) => (/[^\d.,eE+\-\u2212\s]/.test(said) ? said : `${said} ${was}`.trim());
     const lines = [
       ...of("prediction").map((one) => `${mark(one)} You predicted: \u201c${one.said}\u201d. ${one.right ? "So it was." : `It was: \u201c${one.was}\u201d.`}`),
-      ...of("task").map((one) => `${mark(one)} You recorded ${unit(one)}${one.right ? "." : ", which is not right yet."}`),
+      ...of("task").map((one) => `${mark(one)} ${one.name}: you recorded ${unit(one)}${one.right ? "." : ", which is not right yet."}`),
       ...(checks.length ? [`Checks right at the first choice: ${checks.filter(({ right }) => right).length} of ${checks.length}.`] : []),
     ];
     const button = make("button", { type: "button", textContent: "Clear all my answers in this book" });

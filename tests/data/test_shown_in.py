@@ -7,6 +7,7 @@ import shutil
 
 import matplotlib
 import pytest
+from matplotlib import pyplot
 
 from immunereset.evidence import EvidenceError, dictionary, load, store
 from immunereset.lesson.contents import notebooks
@@ -46,7 +47,7 @@ def drawn(figure):
                 exec(text, names)
     names["figure"] = lambda fig, *, table, **_: shown.append(table)
     exec(cell_of(figure), names)
-    matplotlib.pyplot.close("all")
+    pyplot.close("all")
     return shown[0]
 
 

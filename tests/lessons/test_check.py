@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from immunereset.lesson import QuestionError, Task, check, find_task, tasks
+from immunereset.lesson import QuestionError, Task, check, find_task, place, tasks
 from immunereset.lesson.check import judge
 
 ALL = list(tasks())
@@ -62,6 +62,22 @@ def test_verdicts(answer, kind):
     assert sentence.endswith(".")
 
 
+def test_a_right_answer_is_told_more_exactly():
+    assert judge(READY, 31.2) == ("right", "Record 31.2 days.")
+    assert judge(READY, 31.3) == judge(READY, "31,1 days") == ("right", "More exactly it is 31.2 days.")
+
+
+def test_tasks_of_a_lesson_and_its_lab_are_numbered():
+    assert [place(task) for task in tasks("07").values()] == [1, 2, 3, 4, 5, 6, 7]
+    assert check("07-k-star").html.count("Task 1") == 2, "the label, and the name for the summary"
+
+
+def test_a_known_wrong_value_shows_what_is_not_nothing():
+    assert READY.show_known(0.00362) == "0.004 days" and READY.show_known(-0.02) == "−0.02 days"
+    assert READY.show_known(0) == "0.0 days" and READY.show_known(16.4) == "16.4 days"
+    assert "0.004 logs: That is the share of cells" in check("07-k-star").html
+
+
 def test_wrong_answer_gets_no_direction():
     assert judge(READY, 20) == judge(READY, 45) == ("wrong", "Look again.")
 
@@ -93,7 +109,7 @@ def test_answer_can_be_checked_without_a_kernel(task_id):
     page.feed(check(task_id)._repr_html_())
     assert not page.open
     assert page.shown == "", "the question stands above it, in a cell of its own"
-    assert page.summary == f"Show the answer of task {task_id}"
+    assert page.summary == f"Show the answer of task {place(task)}"
     assert f"Record {task.show(task.answer)}." in page.folded
     low, high = re.search(r"Accepted: (−?[\d.]*\d) to (−?[\d.]*\d)", page.folded).groups()
     assert check(task_id, low).kind == check(task_id, high).kind == "right"

@@ -4,6 +4,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from immunereset.lesson import choices, question, tasks
+from immunereset.lesson import place as numbered
 from immunereset.lesson.check import check
 from tools.questions import in_markdown
 
@@ -71,11 +72,14 @@ def test_the_summary_tells_predictions_and_numbers_until_they_are_cleared(visit,
     lines = told.locator("li").all_inner_texts()
     assert lines == [
         "✗ You predicted: “It is gone”. It was: “It is as before”.",
-        f"✓ You recorded {question(TASK).show(question(TASK).answer)}.",
+        f"✓ Task {numbered(question(TASK))}: you recorded {question(TASK).show(question(TASK).answer)}.",
     ], "the prediction of another lesson does not stand here"
     page.reload()
     assert told.locator("li").all_inner_texts() == lines
     assert page.locator(".ir-answer [role=status]").inner_text().startswith("Right.")
+    field.fill("12345")
+    field.press("Enter")
+    assert told.locator("li").all_inner_texts() == lines, "what was right stays"
     told.get_by_role("button", name="Clear all my answers in this book").click()
     page.wait_for_load_state()
     assert told.locator("li").count() == 0 and told.get_by_role("button").count() == 0

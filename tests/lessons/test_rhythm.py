@@ -48,7 +48,7 @@ def test_what_stands_in_a_fold_or_a_block_of_code_is_not_counted():
     assert (section.words, section.choices) == (3, 0)
 
 
-def test_predictions_checks_live_figures_and_tasks_are_counted():
+def test_predictions_checks_figures_and_tasks_are_counted():
     section = one(
         new_markdown_cell('<div class="predict">\n\nA or B?\n\n</div>\n\n<div class="predict">\n\nWhy?\n\n</div>'),
         new_markdown_cell(in_markdown(question("07-two-logs"))),
@@ -60,8 +60,8 @@ def test_predictions_checks_live_figures_and_tasks_are_counted():
         new_code_cell("figure(5)"),
         new_code_cell('from immunereset.lesson import check\ncheck("07-depth")'),
     )
-    assert (section.choices, section.figures, section.tasks) == (3, 2, 1)
-    assert section.minutes == 3 + 2 + 2 + round(section.words / 170)
+    assert (section.choices, section.figures, section.stills, section.tasks) == (3, 2, 1, 1)
+    assert section.minutes == 3 + 2 + 1 + 2 + round(section.words / 170)
 
 
 def test_a_stretch_ends_where_there_is_something_to_do():
@@ -71,6 +71,7 @@ def test_a_stretch_ends_where_there_is_something_to_do():
         new_code_cell("from immunereset.live import stage\nstage(1, predictions=[Prediction(2), Prediction(3)])"),
         new_markdown_cell(prose(50)),
         new_code_cell('check("07-k-star")'),
+        new_code_cell("figure(6)"),
         new_markdown_cell(prose(70) + "\n\n## Exercises\n\n" + prose(500)),
     ]
     assert rhythm(cells) == Rhythm(words=10 + 28 + 100 + 50 + 70, before_figure=138, longest=100)

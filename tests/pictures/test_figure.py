@@ -136,6 +136,12 @@ def test_long_tables_are_thinned_evenly_and_say_so():
     assert BeautifulSoup(picture.html, "html.parser").caption.text == "12 of 401 rows, evenly spaced"
 
 
+def test_tables_whose_rows_have_names_are_shown_whole():
+    studies = [f"study {i}" for i in range(13)]
+    picture = made(table={"study": studies, "%": np.arange(13.0)})
+    assert [row[0] for row in picture.rows] == studies and picture.note == ""
+
+
 def test_sample_of_a_run():
     days = np.linspace(0, 730, 731)
 

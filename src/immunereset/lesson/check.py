@@ -13,7 +13,7 @@ import re
 from html import escape
 from typing import NamedTuple
 
-from .registry import find_task
+from .registry import find_task, place
 from .task import COUNTS, Task, plain
 
 HEADS = {"right": "Right.", "near": "Nearly.", "other": "Not yet."}
@@ -84,7 +84,10 @@ def rules(task: Task) -> list[Rule]:
         tolerance *= 1 + 1e-9
         return Rule(value - tolerance, value + tolerance, kind, sentence)
 
-    found = [around(task.answer, task.tolerance, "right", f"Record {task.show(task.answer)}.")]
+    found = [
+        around(task.answer, 0.0, "right", f"Record {task.show(task.answer)}."),
+        around(task.answer, task.tolerance, "right", f"More exactly it is {task.show(task.answer)}."),
+    ]
     found += [
         around(size, max(0.01, task.tolerance / abs(task.answer)) * abs(size), "unit",
                f"This looks like the answer in {unit}; the task asks for {task.what_to_record}.")
@@ -136,16 +139,19 @@ def _task_html(task: Task) -> str:
         f"<p>How: {escape(task.hint)}</p>",
     ]
     if task.wrong:
-        items = "".join(f"<li>{escape(task.show(value))}: {escape(why)}</li>" for value, _, why in task.wrong)
+        items = "".join(f"<li>{escape(task.show_known(value))}: {escape(why)}</li>" for value, _, why in task.wrong)
         lines.append(f"<p>If you found another value:</p><ul>{items}</ul>")
+    name = f"Task {place(task)}"
     return (
-        f'<div class="ir-task" role="group" aria-label="Task {task.id}" data-task="{escape(_for_the_page(task))}">'
-        f'<details class="solution"><summary>Show the answer of task {task.id}</summary>{"".join(lines)}</details></div>'
+        f'<div class="ir-task" role="group" aria-label="{name}" data-task="{escape(_for_the_page(task, name))}">'
+        f'<details class="solution"><summary>Show the answer of {name.lower()}</summary>{"".join(lines)}</details></div>'
     )
 
 
-def _for_the_page(task: Task) -> str:
+def _for_the_page(task: Task, name: str) -> str:
     """Return what `book/_static/questions.js` needs to check a number that is typed into the page, as JSON."""
     finite = [[*(v if math.isfinite(v) else None for v in rule[:2]), *rule[2:]] for rule in rules(task)]
     unit = {"unit": task.unit, "spellings": task.spellings, "pattern": NUMBER_AND_UNIT}
-    return json.dumps({"id": task.id, **unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite})
+    return json.dumps(
+        {"id": task.id, "name": name, **unit, "wanted": task.what_to_record, "heads": HEADS, "rules": finite}
+    )

@@ -68,6 +68,23 @@ Option("There are 25 cells/µL, since 50 / 2 = 25", (
 "Check the units: cells per day times days gives cells. Two cells a day that each stay 50 days "
 "make 100."
 )),]),
+    Task(
+        id="01-half-life",
+        prompt="A box has no influx and no division. It loses cells at the rate δ = 0.05 per day. What is the half-life?",
+        unit="days",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: _box().half_life(0.05),
+        hint="Half-life = 0.693/δ. Divide 0.693 by 0.05.",
+        feedback={
+            10.0: (0.05, "That would be right if the box lost the same number of cells every day. It loses a share of "
+                         "those that are left, so fewer and fewer."),
+            20.0: (0.05, "That is the time constant, 1/δ. In this time more than half of the cells are lost."),
+            (lambda: math.log(0.5) / math.log(0.95)): (
+                0.05, "That is the answer if 5 % are taken away once a day, in one piece. Here the loss goes on all day."
+            ),
+        },
+    ),
 Choice(id="01-negative-drug", kind="check", wording=(
 "A colleague simulates a drug that leaves the blood with a time constant of half a day. She "
 "uses Euler's method with steps of 2 days and finds negative amounts of drug. What is wrong?"
@@ -92,6 +109,19 @@ Option("Below it more cells are made than lost, above it more are lost than made
 "That is feedback: the loss per cell grows with fullness. Made and lost are equal just above "
 "$K$, because the thymus adds a little to division."
 ), right=True),]),
+    Task(
+        id="01-recovery",
+        prompt="A person of 60 loses 3 logs of T cells. On which day is half of the space filled again?",
+        unit="days",
+        decimals=0,
+        tolerance=3,
+        compute=lambda: half_full(3.0, age=60),
+        hint="In the live figure set the loss to 3.0 logs and the age to 60, and leave the rest; the sentence names the day.",
+        feedback={
+            (lambda: half_full(3.0)): (3, "That is the day at age 30. Set the age to 60."),
+            (lambda: half_full(3.0, theta_20=0.0)): (3, "That is the day without a thymus. Set it back to 0.16."),
+        },
+    ),
 Choice(id="01-thymus-removed", kind="check", wording=(
 "The thymus of a person of 40 is removed. What does the model of the shared space predict for "
 "the next years?"
@@ -110,41 +140,6 @@ Option("The count rises: the remaining cells divide more to make up for the loss
 "for the missing newcomers."
 )),]),
     Task(
-        id="01-half-life",
-        prompt="A box has no influx and no division. It loses cells at the rate δ = 0.05 per day. What is the half-life?",
-        unit="days",
-        decimals=1,
-        tolerance=0.1,
-        compute=lambda: _box().half_life(0.05),
-        hint="Half-life = 0.693/δ. Divide 0.693 by 0.05.",
-        feedback={
-            10.0: (0.05, "That would be right if the box lost the same number of cells every day. It loses a share of "
-                         "those that are left, so fewer and fewer."),
-            20.0: (0.05, "That is the time constant, 1/δ. In this time more than half of the cells are lost."),
-            (lambda: math.log(0.5) / math.log(0.95)): (
-                0.05, "That is the answer if 5 % are taken away once a day, in one piece. Here the loss goes on all day."
-            ),
-        },
-    ),
-    Task(
-        id="01-step",
-        prompt=(
-            "The loss is δ = 0.25 per day. What is the shortest step, in whole days, at which Euler's swings do not "
-            "become smaller?"
-        ),
-        unit="days",
-        decimals=0,
-        tolerance=0.5,
-        compute=lambda: least_step_that_never_settles(0.25),
-        hint="The swings keep their height when h times δ is 2. Divide 2 by 0.25.",
-        feedback={
-            20: (0.4, "That is the step for δ = 0.10. A larger loss allows shorter steps only."),
-            4: (0.4, "That is one time constant: with this step Euler arrives in a single jump. Swings need longer steps."),
-            5: (0.4, "From there on Euler goes past the level, but the swings still become smaller."),
-            9: (0.4, "With this step the swings grow. One day less, and they just keep their height."),
-        },
-    ),
-    Task(
         id="01-naive",
         prompt=(
             "In the published model naive cells are lost at 0.00100 per day and divide at 0.00092 per day. Now the thymus "
@@ -162,19 +157,6 @@ Option("The count rises: the remaining cells divide more to make up for the loss
             (lambda: naive_half_life("net") / math.log(2.0)): (
                 0.2, "That is the time constant. The half-life is shorter, by the factor 0.693."
             ),
-        },
-    ),
-    Task(
-        id="01-recovery",
-        prompt="A person of 60 loses 3 logs of T cells. On which day is half of the space filled again?",
-        unit="days",
-        decimals=0,
-        tolerance=3,
-        compute=lambda: half_full(3.0, age=60),
-        hint="In the live figure set the loss to 3.0 logs and the age to 60, and leave the rest; the sentence names the day.",
-        feedback={
-            (lambda: half_full(3.0)): (3, "That is the day at age 30. Set the age to 60."),
-            (lambda: half_full(3.0, theta_20=0.0)): (3, "That is the day without a thymus. Set it back to 0.16."),
         },
     ),
     Task(
@@ -212,6 +194,24 @@ Option("The count rises: the remaining cells divide more to make up for the loss
             (lambda: years_to_a_tenth() * math.log(2.0)): (
                 0.2, "You have used the half-life as if it were the time constant. Count halvings."
             ),
+        },
+    ),
+    Task(
+        id="01-step",
+        prompt=(
+            "The loss is δ = 0.25 per day. What is the shortest step, in whole days, at which Euler's swings do not "
+            "become smaller?"
+        ),
+        unit="days",
+        decimals=0,
+        tolerance=0.5,
+        compute=lambda: least_step_that_never_settles(0.25),
+        hint="The swings keep their height when h times δ is 2. Divide 2 by 0.25.",
+        feedback={
+            20: (0.4, "That is the step for δ = 0.10. A larger loss allows shorter steps only."),
+            4: (0.4, "That is one time constant: with this step Euler arrives in a single jump. Swings need longer steps."),
+            5: (0.4, "From there on Euler goes past the level, but the swings still become smaller."),
+            9: (0.4, "With this step the swings grow. One day less, and they just keep their height."),
         },
     ),
 ]  # fmt: skip

@@ -116,6 +116,31 @@ QUESTIONS = [
             ),
         ],
     ),
+    Task(
+        id="03-heritability",
+        prompt=(
+            "A disease that 0.3 % of all people have. Of 27 identical twin pairs with a patient, both are ill in 7. "
+            "At which heritability h² does the liability model give this concordance?"
+        ),
+        unit="",
+        decimals=2,
+        tolerance=0.02,
+        compute=heritability_of_ms,
+        hint=(
+            "7 of 27 is 26 % of the pairs. In the figure of concordance follow the curve of identical twins up to 26 %, and read "
+            "h² below it; the table behind the figure has the numbers."
+        ),
+        feedback={
+            PAIRS_ILL / PAIRS: (
+                0.015,
+                "That is the concordance itself. A concordance of 26 % does not mean that genes explain 26 %.",
+            ),
+            (lambda: _liability().heritability_for(PREVALENCE, PAIRS_ILL / PAIRS)): (
+                0.02,
+                "That would be right if 26 % of the patients had a twin who is ill too. The study counted pairs.",
+            ),
+        },
+    ),
     Choice(
         id="03-chance-next-year",
         kind="check",
@@ -147,6 +172,25 @@ QUESTIONS = [
             Option("50 %: it comes or it does not", "Two possible outcomes need not be equally likely."),
         ],
     ),
+    Task(
+        id="03-quiet-year",
+        prompt=(
+            "A patient has one relapse a year on average, at random times without memory. "
+            "In which share of all half-years is there no relapse at all?"
+        ),
+        unit="%",
+        decimals=0,
+        tolerance=1.0,
+        compute=lambda: 100 * math.exp(-0.5),
+        hint="e^(-t/m) with t half a year and m one year: -1/2, then the key e^x of a calculator.",
+        feedback={
+            0: (0.5, "An average of one a year is no timetable: some years have two or three, others none."),
+            50: (0.5, "Chances do not fall in a straight line: e^(-t/m) is not 1 - t/m."),
+            100 * (1 - math.exp(-0.5)): (1.0, "That is the share of half-years with at least one relapse."),
+            100 * math.exp(-1.0): (1.0, "That is the share of whole years. Here t is half a year."),
+            100 * (1 - math.exp(-1.0)): (1.0, "That is the share of whole years with at least one relapse."),
+        },
+    ),
     Choice(
         id="03-three-quarters",
         kind="check",
@@ -176,73 +220,6 @@ QUESTIONS = [
                 ),
             ),
         ],
-    ),
-    Task(
-        id="03-heritability",
-        prompt=(
-            "A disease that 0.3 % of all people have. Of 27 identical twin pairs with a patient, both are ill in 7. "
-            "At which heritability h² does the liability model give this concordance?"
-        ),
-        unit="",
-        decimals=2,
-        tolerance=0.02,
-        compute=heritability_of_ms,
-        hint=(
-            "7 of 27 is 26 % of the pairs. In the figure of concordance follow the curve of identical twins up to 26 %, and read "
-            "h² below it; the table behind the figure has the numbers."
-        ),
-        feedback={
-            PAIRS_ILL / PAIRS: (
-                0.015,
-                "That is the concordance itself. A concordance of 26 % does not mean that genes explain 26 %.",
-            ),
-            (lambda: _liability().heritability_for(PREVALENCE, PAIRS_ILL / PAIRS)): (
-                0.02,
-                "That would be right if 26 % of the patients had a twin who is ill too. The study counted pairs.",
-            ),
-        },
-    ),
-    Task(
-        id="03-explained",
-        prompt=(
-            "Half of all people meet a virus. Those who meet it have 5 times the risk of the others. "
-            "Which share of all cases would there not be without the virus?"
-        ),
-        unit="%",
-        decimals=1,
-        tolerance=0.4,
-        compute=lambda: 100 * float(_liability().explained_fraction(MET, RATIO)),
-        hint="Put p = 0.5 and RR = 5 into p (RR - 1)/(1 + p (RR - 1)): first p (RR - 1), then divide by it plus 1.",
-        feedback={
-            100 * MET: (0.1, "That is the share of all people who meet the virus, ill or not."),
-            100 * MET * RATIO / (1 + MET * RATIO): (
-                0.1,
-                "Here RR was put in for RR - 1. Those who meet the virus would have had the risk of the others anyway.",
-            ),
-            100 * (1 - 1 / RATIO): (
-                0.1,
-                "That is the share among those who met the virus. A few cases are among those who did not.",
-            ),
-        },
-    ),
-    Task(
-        id="03-quiet-year",
-        prompt=(
-            "A patient has one relapse a year on average, at random times without memory. "
-            "In which share of all half-years is there no relapse at all?"
-        ),
-        unit="%",
-        decimals=0,
-        tolerance=1.0,
-        compute=lambda: 100 * math.exp(-0.5),
-        hint="e^(-t/m) with t half a year and m one year: -1/2, then the key e^x of a calculator.",
-        feedback={
-            0: (0.5, "An average of one a year is no timetable: some years have two or three, others none."),
-            50: (0.5, "Chances do not fall in a straight line: e^(-t/m) is not 1 - t/m."),
-            100 * (1 - math.exp(-0.5)): (1.0, "That is the share of half-years with at least one relapse."),
-            100 * math.exp(-1.0): (1.0, "That is the share of whole years. Here t is half a year."),
-            100 * (1 - math.exp(-1.0)): (1.0, "That is the share of whole years with at least one relapse."),
-        },
     ),
     Task(
         id="03-transmission",
@@ -285,6 +262,29 @@ QUESTIONS = [
                 "A tenth was taken of T_m. It is the chance per day that falls to a tenth.",
             ),
             lambda: _tissue().critical_cover(0.8, 5): (0.01, "That is the answer for T_m = 0.8, the example above."),
+        },
+    ),
+    Task(
+        id="03-explained",
+        prompt=(
+            "Half of all people meet a virus. Those who meet it have 5 times the risk of the others. "
+            "Which share of all cases would there not be without the virus?"
+        ),
+        unit="%",
+        decimals=1,
+        tolerance=0.4,
+        compute=lambda: 100 * float(_liability().explained_fraction(MET, RATIO)),
+        hint="Put p = 0.5 and RR = 5 into p (RR - 1)/(1 + p (RR - 1)): first p (RR - 1), then divide by it plus 1.",
+        feedback={
+            100 * MET: (0.1, "That is the share of all people who meet the virus, ill or not."),
+            100 * MET * RATIO / (1 + MET * RATIO): (
+                0.1,
+                "Here RR was put in for RR - 1. Those who meet the virus would have had the risk of the others anyway.",
+            ),
+            100 * (1 - 1 / RATIO): (
+                0.1,
+                "That is the share among those who met the virus. A few cases are among those who did not.",
+            ),
         },
     ),
 ]

@@ -59,6 +59,26 @@ Option("They run out twice as fast", (
 ), right=True),
 Option("Nothing changes: all rates have the same factor", "The *direction* stays, and the speed doubles."),
 Option("They are now in balance", "A common factor does not turn a loss into a balance. For that, $b$ must rise against $d$."),]),
+    Task(
+        id="05-extinction",
+        prompt=(
+            "Four stem cells have settled. Each divides into two stem cells at 0.05 per day and into two other cells at "
+            "0.03 per day. In how many percent of such cases do all four families die out in the end?"
+        ),
+        unit="%",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: percent_extinct(4),
+        hint="One family dies out with the chance d/b = 0.6. All four must: 0.6 × 0.6 × 0.6 × 0.6, then in percent.",
+        feedback={
+            (lambda: percent_extinct(1)): (0.5, "That is the chance for one cell. All four families must die out."),
+            (lambda: percent_extinct(1) / 4): (
+                0.5, "Chances of independent events are multiplied, not divided by their number."
+            ),
+            (lambda: 100 - percent_extinct(4)): (0.5, "That is the chance that at least one family lives."),
+            0: (0.4, "Growth on average is no protection for four cells: each of them may be lost before it divides."),
+        },
+    ),
 Choice(id="05-back-in-three-weeks", kind="check", wording=(
 "Three weeks after a graft the blood counts are back. Does this show that stem cells have "
 "settled for good?"
@@ -75,6 +95,28 @@ Option("No: the graft will fail anyway in 37 % of patients", (
 "That number belongs to a dose of 25 cells in a toy. Real grafts hold millions of cells "
 "(exercise 3)."
 )),]),
+    Task(
+        id="05-failure",
+        prompt=(
+            "A graft of 60 stem cells, each of which settles with the chance 0.1; rates as at the start. In how many "
+            "percent of such grafts is nothing left in the end?"
+        ),
+        unit="%",
+        decimals=0,
+        tolerance=1,
+        compute=lambda: percent_failed(60),
+        hint="exp(−s D (1 − d/b)) = exp(−0.1 × 60 × 0.4) = exp(−2.4), then in percent. Or set the dose to 60 and read the formula.",
+        feedback={
+            (lambda: percent_failed(25)): (1, "That is the chance at a dose of 25. Set the dose to 60."),
+            (lambda: percent_extinct(6)): (
+                0.5, "That would be right if exactly six cells settled every time. Some patients get fewer, and they are "
+                     "the ones who lose the graft."
+            ),
+            (lambda: 100 * math.exp(-6)): (
+                0.4, "That is the chance that no cell settles. Cells that settle can still be lost."
+            ),
+        },
+    ),
 Choice(id="05-two-families", kind="check", wording=(
 "Years after a transplant with very few cells, two families of stem cells make 80 % of a "
 "patient's blood. What may you conclude?"
@@ -116,45 +158,23 @@ Option("It may not help, but own cells can do no harm", (
 "infections, blindness and tumours after unapproved products {cite:p}`FDA2021consumer`."
 )),]),
     Task(
-        id="05-extinction",
+        id="05-frequency",
         prompt=(
-            "Four stem cells have settled. Each divides into two stem cells at 0.05 per day and into two other cells at "
-            "0.03 per day. In how many percent of such cases do all four families die out in the end?"
+            "Forty mice get 50 cells each. In 28 of them something grows, in 12 nothing does. One cell in how many is of "
+            "the kind that grows?"
         ),
-        unit="%",
+        unit="cells",
         decimals=0,
         tolerance=1,
-        compute=lambda: percent_extinct(4),
-        hint="One family dies out with the chance d/b = 0.6. All four must: 0.6 × 0.6 × 0.6 × 0.6, then in percent.",
+        compute=lambda: one_in(50, 40, 28),
+        hint="The share of mice with nothing, 12/40, is exp(−50 f). So f = −ln(12/40) / 50, and the answer is 1/f.",
         feedback={
-            (lambda: percent_extinct(1)): (0.5, "That is the chance for one cell. All four families must die out."),
-            (lambda: percent_extinct(1) / 4): (
-                0.5, "Chances of independent events are multiplied, not divided by their number."
+            (lambda: 50 / 0.7): (
+                1.5, "You have counted one growing cell for each positive mouse. Many positive mice got two or more."
             ),
-            (lambda: 100 - percent_extinct(4)): (0.5, "That is the chance that at least one family lives."),
-            0: (0.4, "Growth on average is no protection for four cells: each of them may be lost before it divides."),
-        },
-    ),
-    Task(
-        id="05-failure",
-        prompt=(
-            "A graft of 60 stem cells, each of which settles with the chance 0.1; rates as at the start. In how many "
-            "percent of such grafts is nothing left in the end?"
-        ),
-        unit="%",
-        decimals=0,
-        tolerance=1,
-        compute=lambda: percent_failed(60),
-        hint="exp(−s D (1 − d/b)) = exp(−0.1 × 60 × 0.4) = exp(−2.4), then in percent. Or set the dose to 60 and read the formula.",
-        feedback={
-            (lambda: percent_failed(25)): (1, "That is the chance at a dose of 25. Set the dose to 60."),
-            (lambda: percent_extinct(6)): (
-                0.5, "That would be right if exactly six cells settled every time. Some patients get fewer, and they are "
-                     "the ones who lose the graft."
-            ),
-            (lambda: 100 * math.exp(-6)): (
-                0.4, "That is the chance that no cell settles. Cells that settle can still be lost."
-            ),
+            (lambda: 1 / one_in(50, 40, 28)): (0.001, "That is f, the cells of the kind per cell. One cell in how many is 1/f."),
+            (lambda: 50 / -math.log10(0.3)): (2, "That is the logarithm to base 10. Take the natural one, ln."),
+            (lambda: 50 / -math.log(0.7)): (2, "You have put the positive mice into the formula. It is the empty ones that count."),
         },
     ),
     Task(
@@ -174,26 +194,6 @@ Option("It may not help, but own cells can do no harm", (
                 1, "That many must settle. Only one in ten of the cells given does."
             ),
             (lambda: safe_dose(birth=0.05, death=0.01)): (2, "You have used d/b where the formula has 1 − d/b."),
-        },
-    ),
-    Task(
-        id="05-frequency",
-        prompt=(
-            "Forty mice get 50 cells each. In 28 of them something grows, in 12 nothing does. One cell in how many is of "
-            "the kind that grows?"
-        ),
-        unit="cells",
-        decimals=0,
-        tolerance=1,
-        compute=lambda: one_in(50, 40, 28),
-        hint="The share of mice with nothing, 12/40, is exp(−50 f). So f = −ln(12/40) / 50, and the answer is 1/f.",
-        feedback={
-            (lambda: 50 / 0.7): (
-                1.5, "You have counted one growing cell for each positive mouse. Many positive mice got two or more."
-            ),
-            (lambda: 1 / one_in(50, 40, 28)): (0.001, "That is f, the cells of the kind per cell. One cell in how many is 1/f."),
-            (lambda: 50 / -math.log10(0.3)): (2, "That is the logarithm to base 10. Take the natural one, ln."),
-            (lambda: 50 / -math.log(0.7)): (2, "You have put the positive mice into the formula. It is the empty ones that count."),
         },
     ),
     Task(

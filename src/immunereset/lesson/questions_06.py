@@ -118,48 +118,6 @@ QUESTIONS = [
             ),
         ],
     ),
-    Choice(
-        id="06-without-a-graft",
-        kind="check",
-        wording=(
-            "In one series without a graft neutrophils were back after a median of 13 days (8 to 22). In a "
-            "series with a graft it was 9 days (7 to 13). What may you conclude?"
-        ),
-        options=[
-            Option(
-                "The graft shortens the wait by four days",
-                (
-                    "The two series differ in disease, in treatment, and even in the day from which they count. "
-                    "Nobody drew lots between graft and no graft."
-                ),
-            ),
-            Option(
-                "A graft is useless: the blood comes back anyway",
-                (
-                    "It came back after *this* treatment, which spares part of the marrow. After a myeloablative "
-                    "one it would not. And every day without neutrophils is a risk."
-                ),
-            ),
-            Option(
-                (
-                    "The blood can come back without a graft if precursors survive; how much a graft gains cannot "
-                    "be read from these two series"
-                ),
-                (
-                    "The first half is shown by the patients of one series. The second half would need a comparison "
-                    "of like with like."
-                ),
-                right=True,
-            ),
-            Option(
-                "The toy is confirmed, because it says 10.5 and 13.8 days",
-                (
-                    "The toy was tuned so that it says 10.5. For the second we chose a depth, and no depth of the "
-                    "toy stands for a treatment."
-                ),
-            ),
-        ],
-    ),
     Task(
         id="06-nadir",
         prompt=(
@@ -242,6 +200,48 @@ QUESTIONS = [
                 "That is without G-CSF. Its effect is 0.25.",
             ),
         },
+    ),
+    Choice(
+        id="06-without-a-graft",
+        kind="check",
+        wording=(
+            "In one series without a graft neutrophils were back after a median of 13 days (8 to 22). In a "
+            "series with a graft it was 9 days (7 to 13). What may you conclude?"
+        ),
+        options=[
+            Option(
+                "The graft shortens the wait by four days",
+                (
+                    "The two series differ in disease, in treatment, and even in the day from which they count. "
+                    "Nobody drew lots between graft and no graft."
+                ),
+            ),
+            Option(
+                "A graft is useless: the blood comes back anyway",
+                (
+                    "It came back after *this* treatment, which spares part of the marrow. After a myeloablative "
+                    "one it would not. And every day without neutrophils is a risk."
+                ),
+            ),
+            Option(
+                (
+                    "The blood can come back without a graft if precursors survive; how much a graft gains cannot "
+                    "be read from these two series"
+                ),
+                (
+                    "The first half is shown by the patients of one series. The second half would need a comparison "
+                    "of like with like."
+                ),
+                right=True,
+            ),
+            Option(
+                "The toy is confirmed, because it says 10.5 and 13.8 days",
+                (
+                    "The toy was tuned so that it says 10.5. For the second we chose a depth, and no depth of the "
+                    "toy stands for a treatment."
+                ),
+            ),
+        ],
     ),
     Task(
         id="06-gcsf",

@@ -49,8 +49,7 @@ def selective_depth() -> float:
 
 @cache
 def last_start() -> float:
-    """Return the last day on which a month of a drug of strength 0.7 still saves the reference patient after"
-    " 2.40 logs."""
+    """Return the last day on which a month of a drug of strength 0.7 still saves the reference patient at 2.40 logs."""
     import numpy as np
 
     from immunereset.engine import YEAR, simulate_cohort
@@ -73,18 +72,19 @@ QUESTIONS = [
         options=[
             Option(
                 "The disease is gone",
-                "You expected it to be gone, and it is as strong as before. 99 % sounds like nearly all; one "
-                "in 100 of "
-                "many cells is enough to start again.",
+                "You expected it to be gone, and it is at least as strong as before. 99 % sounds like nearly all; one in "
+                "100 of many cells is enough to start again.",
                 misconception="removing nearly all cells is enough",
             ),
             Option(
                 "It is milder",
-                "You expected it to be milder, and it is as strong as before. That would be so if cells only became "
+                "You expected it to be milder, and it is at least as strong as before. That would be so if cells only became "
                 "fewer. But they multiply, until they reach the same level.",
                 misconception="what is left stays as it is",
             ),
-            Option("It is as strong as before", "One in 100 of many cells is enough to start again.", right=True),
+            Option(
+                "It is at least as strong as before", "One in 100 of many cells is enough to start again.", right=True
+            ),
         ],
     ),
     Task(
@@ -188,7 +188,7 @@ QUESTIONS = [
         prompt=("What is the last day on which you can start the drug and the disease stays away?"),
         unit="days",
         decimals=0,
-        tolerance=1,
+        tolerance=0.5,
         compute=last_start,
         hint=(
             "Find a first day that saves and a later one that does not; halve the distance until they are neighbours."
@@ -198,6 +198,8 @@ QUESTIONS = [
                 1,
                 "That is about the day on which the disease counts as active. It is decided before. Try earlier days.",
             ),
+            95: (0.4, "On day 95 it is just too late. The last day that saves lies before it."),
+            93: (0.4, "Day 93 saves, and so does a later day. Move the first day up until it fails."),
             60: (0.5, "Day 60 saves, and so do later days. Move the first day up until it fails."),
             83: (
                 1,
@@ -210,8 +212,8 @@ QUESTIONS = [
         id="07-half-a-log",
         kind="prediction",
         wording=(
-            "Regulatory cells are spared by half a log, or memory cells have a sanctuary where the treatment is "
-            "half a log weaker. Which moves the threshold more?"
+            "Regulatory cells are spared by half a log, or memory cells have a sanctuary, a place where the "
+            "treatment is half a log weaker. Which moves the threshold more?"
         ),
         options=[
             Option(
@@ -351,10 +353,14 @@ QUESTIONS = [
         options=[
             Option(
                 "One of strength 13 or more, too",
-                "About 8 is enough. Memory that the week left is held, not gone.",
+                "About 8 is enough. Memory that the week left is held back by regulatory cells, not gone.",
                 misconception="after a reset you are as before the illness",
             ),
-            Option("A weaker one", "About 8 is enough. Memory that the week left is held, not gone.", right=True),
+            Option(
+                "A weaker one",
+                "About 8 is enough. Memory that the week left is held back by regulatory cells, not gone.",
+                right=True,
+            ),
             Option(
                 "Only a stronger one",
                 "About 8 is enough. Regulatory cells come back to their old number, not beyond; memory is left.",
@@ -377,7 +383,7 @@ QUESTIONS = [
     Choice(
         id="07-supported",
         kind="check",
-        wording="Which sentence do the pictures of this section support?",
+        wording="Which sentence do these pictures support?",
         options=[
             Option(
                 "MIST proves that a transplant beats every drug",

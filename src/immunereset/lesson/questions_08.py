@@ -110,6 +110,40 @@ QUESTIONS = [
             ),
         ],
     ),
+    Task(
+        id="08-age",
+        prompt=(
+            "5 memory cells/µL survive. From which age on are fewer than 50 naive CD4 cells/µL back two years after "
+            "the transplant?"
+        ),
+        unit="years",
+        decimals=0,
+        tolerance=0.5,
+        compute=age_of_fifty,
+        hint="Leave m at 5 and move the age up, one year at a time, until the sentence names fewer than 50 naive cells.",
+        feedback={
+            35: (0.5, "That is the age at the start. Move it up and read the naive cells in the sentence."),
+            50: (
+                0.4,
+                "Close: at 50 there are still a few more than 50 cells. The 50 of the question are cells, not years.",
+            ),
+            51: (0.4, "Close: at 51 the sentence still names 51 cells, which is not fewer than 50."),
+        },
+    ),
+    Task(
+        id="08-survivors",
+        prompt="40 memory cells/µL survive in a patient of 35 years. On which day do CD4 cells pass 200 cells/µL?",
+        unit="days",
+        decimals=0,
+        tolerance=2,
+        compute=lambda: day_of_200(40.0),
+        hint="Set the age to 35 and m to 40; the sentence under the figure names the day.",
+        feedback={
+            (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move m to 40."),
+            (lambda: day_of_200(25.0)): (2, "That is the day with 25 survivors. Move m to 40."),
+            (lambda: day_of_200(60.0)): (2, "That is the day with 60 survivors. Move m back to 40."),
+        },
+    ),
     Choice(
         id="08-four-times-trec",
         kind="check",
@@ -138,6 +172,20 @@ QUESTIONS = [
                 ),
             ),
         ],
+    ),
+    Task(
+        id="08-hill",
+        prompt="Three clones hold 50 %, 25 % and 25 % of the cells. What is the effective number of clones of order q = 2?",
+        unit="clones",
+        decimals=2,
+        tolerance=0.02,
+        compute=lambda: effective([50, 25, 25], 2),
+        hint="0.5² + 0.25² + 0.25² = 0.375, and D₂ is 1 divided by it.",
+        feedback={
+            (lambda: effective([50, 25, 25], 0)): (0.005, "That counts the clones and ignores their sizes: order 0."),
+            (lambda: effective([50, 25, 25], 1)): (0.005, "That is order 1. For order 2 square the shares."),
+            (lambda: 1 / effective([50, 25, 25], 2)): (0.006, "That is the sum of the squares. Take 1 divided by it."),
+        },
     ),
     Choice(
         id="08-two-laboratories",
@@ -171,6 +219,31 @@ QUESTIONS = [
                 "The second laboratory worked badly", "Fewer reads are no fault. Comparing them with more reads is."
             ),
         ],
+    ),
+    Task(
+        id="08-new-share",
+        prompt=(
+            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
+            "overlaps by 0.15. Which share of the cells would be new?"
+        ),
+        unit="",
+        decimals=2,
+        tolerance=0.01,
+        compute=lambda: new(0.15),
+        hint="0.15 = 0.63 × (1 − φ), so φ = 1 − 0.15/0.63.",
+        feedback={
+            0.85: (
+                0.005,
+                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
+            ),
+            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
+            0.48: (
+                0.005,
+                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
+            ),
+            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
+            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
+        },
     ),
     Choice(
         id="08-quarter-the-same",
@@ -209,37 +282,19 @@ QUESTIONS = [
         ],
     ),
     Task(
-        id="08-age",
-        prompt=(
-            "5 memory cells/µL survive. From which age on are fewer than 50 naive CD4 cells/µL back two years after "
-            "the transplant?"
-        ),
-        unit="years",
-        decimals=0,
-        tolerance=0.5,
-        compute=age_of_fifty,
-        hint="Leave m at 5 and move the age up, one year at a time, until the sentence names fewer than 50 naive cells.",
+        id="08-none",
+        prompt="A person has 10 million autoreactive cells. Which depth leaves none of them with a chance of 99 %?",
+        unit="logs",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: depth(1e7, 0.99),
+        hint="e^(−n/10^k) = 0.99 means n/10^k = −ln 0.99 = 0.01005, so 10^k = 10 000 000/0.01005; k is log₁₀ of that.",
         feedback={
-            35: (0.5, "That is the age at the start. Move it up and read the naive cells in the sentence."),
-            50: (
-                0.4,
-                "Close: at 50 there are still a few more than 50 cells. The 50 of the question are cells, not years.",
-            ),
-            51: (0.4, "Close: at 51 the sentence still names 51 cells, which is not fewer than 50."),
-        },
-    ),
-    Task(
-        id="08-survivors",
-        prompt="40 memory cells/µL survive in a patient of 35 years. On which day do CD4 cells pass 200 cells/µL?",
-        unit="days",
-        decimals=0,
-        tolerance=2,
-        compute=lambda: day_of_200(40.0),
-        hint="Set the age to 35 and m to 40; the sentence under the figure names the day.",
-        feedback={
-            (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move m to 40."),
-            (lambda: day_of_200(25.0)): (2, "That is the day with 25 survivors. Move m to 40."),
-            (lambda: day_of_200(60.0)): (2, "That is the day with 60 survivors. Move m back to 40."),
+            7.0: (0.05, "At 7 logs one cell is left on average, and none with a chance of only 37 %."),
+            (lambda: depth(1e7, 0.5)): (0.05, "That is the depth for a chance of 50 %."),
+            (lambda: depth(1e7, 0.95)): (0.05, "That is the depth for a chance of 95 %."),
+            (lambda: depth(1e6, 0.99)): (0.05, "That is the depth for one million cells."),
+            (lambda: depth(1e8, 0.95)): (0.05, "That is the depth for 100 million cells and 95 %."),
         },
     ),
     Task(
@@ -256,61 +311,6 @@ QUESTIONS = [
         feedback={
             (lambda: highest_trec(10.0)): (0.1, "That is the peak with 10 cells left. Move N0 to 100."),
             (lambda: highest_trec(200.0)): (0.1, "That is the peak with 200 cells left. Move N0 to 100."),
-        },
-    ),
-    Task(
-        id="08-hill",
-        prompt="Three clones hold 50 %, 25 % and 25 % of the cells. What is the effective number of clones of order q = 2?",
-        unit="clones",
-        decimals=2,
-        tolerance=0.02,
-        compute=lambda: effective([50, 25, 25], 2),
-        hint="0.5² + 0.25² + 0.25² = 0.375, and D₂ is 1 divided by it.",
-        feedback={
-            (lambda: effective([50, 25, 25], 0)): (0.005, "That counts the clones and ignores their sizes: order 0."),
-            (lambda: effective([50, 25, 25], 1)): (0.005, "That is order 1. For order 2 square the shares."),
-            (lambda: 1 / effective([50, 25, 25], 2)): (0.006, "That is the sum of the squares. Take 1 divided by it."),
-        },
-    ),
-    Task(
-        id="08-new-share",
-        prompt=(
-            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
-            "overlaps by 0.15. Which share of the cells would be new?"
-        ),
-        unit="",
-        decimals=2,
-        tolerance=0.01,
-        compute=lambda: new(0.15),
-        hint="0.15 = 0.63 × (1 − φ), so φ = 1 − 0.15/0.63.",
-        feedback={
-            0.85: (
-                0.005,
-                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
-            ),
-            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
-            0.48: (
-                0.005,
-                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
-            ),
-            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
-            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
-        },
-    ),
-    Task(
-        id="08-none",
-        prompt="A person has 10 million autoreactive cells. Which depth leaves none of them with a chance of 99 %?",
-        unit="logs",
-        decimals=1,
-        tolerance=0.1,
-        compute=lambda: depth(1e7, 0.99),
-        hint="e^(−n/10^k) = 0.99 means n/10^k = −ln 0.99 = 0.01005, so 10^k = 10 000 000/0.01005; k is log₁₀ of that.",
-        feedback={
-            7.0: (0.05, "At 7 logs one cell is left on average, and none with a chance of only 37 %."),
-            (lambda: depth(1e7, 0.5)): (0.05, "That is the depth for a chance of 50 %."),
-            (lambda: depth(1e7, 0.95)): (0.05, "That is the depth for a chance of 95 %."),
-            (lambda: depth(1e6, 0.99)): (0.05, "That is the depth for one million cells."),
-            (lambda: depth(1e8, 0.95)): (0.05, "That is the depth for 100 million cells and 95 %."),
         },
     ),
 ]

@@ -69,6 +69,14 @@ def find_task(task_id: str) -> Task:
     return _found(task_id, tasks, "task")
 
 
+def place(one: Choice | Task) -> int:
+    """Return the place of a question among those of its kind in its lesson and its lab, from 1."""
+    kind = getattr(one, "kind", "task")
+    return [name for name, other in questions(one.lesson).items() if getattr(other, "kind", "task") == kind].index(
+        one.id
+    ) + 1
+
+
 def answer_sheet(lesson: str | None = None):
     """Return the answers for teachers: a pandas DataFrame with one row a question, of one lesson or of all.
 

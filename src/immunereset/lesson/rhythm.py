@@ -1,10 +1,10 @@
 """How long a lesson is and how often it asks for something, counted from its notebook, and its minutes by section.
 
-    minutes = words / 170 + predictions, checks and live figures + 2 × tasks
+    minutes = words / 170 + predictions, checks and figures + 2 × tasks
 
 Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
 their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
-task asks for a number to record. Sections from which on a reader may stop (exercises, optional parts, what's next,
+task asks for a number to record; a figure is live or still. Sections from which on a reader may stop (exercises, optional parts, what's next,
 references) have minutes too, and are not counted; the exercises of a lab are.
 """
 
@@ -39,7 +39,7 @@ NOT_READ = [
 
 
 Event = tuple[str, int | str]
-"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "choice", "task", "try"."""
+"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "still", "choice", "task", "try"."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Section:
     words: int
     choices: int
     figures: int
+    stills: int
     tasks: int
     counted: bool
     """Whether its minutes count."""
@@ -57,7 +58,7 @@ class Section:
     @property
     def minutes(self) -> int:
         """Whole minutes, at least 1."""
-        exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + 2 * self.tasks
+        exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + self.stills + 2 * self.tasks
         return max(1, round(exact))
 
 
@@ -88,6 +89,8 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
                 yield from [("choice", 1)] * len(PREDICTION.findall(source))
             elif called == "check":
                 yield "task", 1
+            elif called == "figure":
+                yield "still", 1
         elif cell["cell_type"] == "markdown" and seen:
             for title, text in _split(_without_folds(source)):
                 if title is not None:
@@ -101,17 +104,19 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
 
 def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
     """Return the sections of a lesson or a lab. What stands before the first heading belongs to the first section."""
-    titles, found = [], [dict(words=0, figure=0, choice=0, task=0)]
+    titles, found = [], [dict(words=0, figure=0, still=0, choice=0, task=0)]
     for kind, many in events(cells):
         if kind == "section":
             if titles:
-                found.append(dict(words=0, figure=0, choice=0, task=0))
+                found.append(dict(words=0, figure=0, still=0, choice=0, task=0))
             titles.append(many)
         elif kind in found[-1]:
             found[-1][kind] += many
     other = NOT_COUNTED_IN_LABS if lab else NOT_COUNTED
     return [
-        Section(title, one["words"], one["choice"], one["figure"], one["task"], counted=not other.match(title))
+        Section(
+            title, one["words"], one["choice"], one["figure"], one["still"], one["task"], counted=not other.match(title)
+        )
         for title, one in zip(titles, found)
     ]
 
@@ -126,7 +131,7 @@ def rhythm(cells: Iterable[Mapping]) -> Rhythm:
             words += many
             stretch += many
             longest = max(longest, stretch)
-        elif counted:
+        elif counted and kind != "still":
             stretch = 0
             before = words if before is None and kind == "figure" else before
     return Rhythm(words, words if before is None else before, longest)

@@ -122,6 +122,13 @@ class Task:
         number = fixed(value, self.decimals)
         return f"{number} {self.unit}" if unit and self.unit else number
 
+    def show_known(self, value: float) -> str:
+        """Return a known wrong value as `show` does, with as many more decimals as it takes to be seen."""
+        decimals = self.decimals
+        while value and not round(value, decimals):
+            decimals += 1
+        return f"{value:.{decimals}f} {self.unit}".replace("-", "−").rstrip()
+
     def show_accepted(self) -> str:
         """Return the least and the greatest right answer with all their decimals, so that neither is refused."""
         decimals = self.decimals

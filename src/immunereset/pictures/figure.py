@@ -78,8 +78,8 @@ def figure(fig: Figure, *, name: str, caption: str, alt: str, table: Any) -> Pic
     `name` is the figure's id in the book (letters, digits, hyphens). `alt` says in at least 40 characters what
     kind of picture it is, its axes with ranges, each line, and the one thing to notice. `table` holds the
     numbers drawn: a DataFrame, a dict of columns, or a list of rows of which the first is the header; it is
-    shown with 3 significant digits, and a long one by 12 rows evenly spaced. Raises ValueError for whatever
-    is missing.
+    shown with 3 significant digits, and a long one by 12 rows evenly spaced, unless words name its rows (studies).
+    Raises ValueError for whatever is missing.
     """
     check_words(name, caption, alt)
     columns, rows, note = read_table(table)
@@ -154,7 +154,8 @@ def read_table(table: Any) -> tuple[list[str], list[list[str]], str]:
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"The figure's table has {len(columns)} columns, but a row of {len(row)}: {row!r}.")
-    picks = _even(len(rows), MOST_ROWS)
+    named = any(isinstance(row[0], str) for row in rows)
+    picks = range(len(rows)) if named else _even(len(rows), MOST_ROWS)
     note = f"{len(picks)} of {len(rows)} rows, evenly spaced" if len(picks) < len(rows) else ""
     return [str(column) for column in columns], [[show(cell) for cell in rows[pick]] for pick in picks], note
 

@@ -51,7 +51,7 @@ class Against:
 
     `known` is the static curve: a list of (value, patients free, patients), computed beforehand. The share at the
     slider's present value is a dot with its exact 95 % interval; in the page it leaves a small dot behind when it moves
-    on. `marks` are `Mark`s: labelled values of the parameter.
+    on, pale once another slider has moved. `marks` are `Mark`s: labelled values of the parameter.
     """
 
     symbol: str
@@ -188,9 +188,9 @@ def _against(
         ax.texts[-1].set_size(WORDS)
     _, share, low, high = now
     here = grid.values[grid.position]
-    ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", gid=f"line-{first}")
-    ax.plot([here], [share], "o", color=INK, ms=3, alpha=0.5, gid="tried")
-    ax.plot([here], [share], "o", color=INK, ms=6, gid="dot")
+    ax.plot([here, here], [low, high], color=INK, lw=1.8, linestyle="solid", clip_on=False, gid=f"line-{first}")
+    ax.plot([here], [share], "o", color=INK, ms=3, alpha=0.5, clip_on=False, gid="tried")
+    ax.plot([here], [share], "o", color=INK, ms=6, clip_on=False, gid="dot")
     return {
         "kind": "against",
         "symbol": panel.symbol,

@@ -46,7 +46,15 @@ function view(figure, seen, part) {
       dot.setAttribute("x", across);
       dot.setAttribute("y", up);
       if (seen.known < patients) return;
+      // Dots of other settings are pale.
+      const others = JSON.stringify({ ...p, [panel.symbol]: null });
+      for (const { style, dataset } of part(panel.tried).querySelectorAll("use")) {
+        dataset.others ??= others;
+        style.opacity = dataset.others === others ? 1 : 0.4;
+      }
       const small = part(panel.tried).querySelector("use").cloneNode();
+      small.dataset.others = others;
+      small.style.opacity = 1;
       small.setAttribute("x", across);
       small.setAttribute("y", up);
       part(panel.tried).querySelector("use").after(small);
