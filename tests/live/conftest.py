@@ -23,6 +23,7 @@ from immunereset.engine import (
 )  # fmt: skip
 from immunereset.live import (
     DaysAfter,
+    Dots,
     Mark,
     Panel,
     Result,
@@ -332,7 +333,9 @@ FRAME = """(root) => {
     const svg = root.querySelector("svg"), scale = svg.getScreenCTM().a;
     const path = (group) => group.querySelector("path").getAttribute("d").match(/-?[\\d.]+/g).map(Number);
     const frames = [...svg.querySelectorAll('g[id*="-axes_"]')].map((axes) => {
-        const corner = path(axes.querySelector('g[id*="-patch_"]')), x = corner.filter((_, i) => i % 2 === 0);
+        const frame = axes.querySelector('g[id*="-patch_"]');
+        if (!frame) return null; // of a crowd of dots
+        const corner = path(frame), x = corner.filter((_, i) => i % 2 === 0);
         const y = corner.filter((_, i) => i % 2);
         return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
     });
@@ -375,9 +378,15 @@ class Figure:
         return self.root.locator(".ir-result").inner_text()
 
     def lines(self):
-        """The paths of all lines, as drawn."""
-        paths = self.root.locator('g[id*="-line-"] path')
+        """The paths of all lines and of the dots, as drawn."""
+        paths = self.root.locator(':is(g[id*="-line-"], g[id$="-reached"], g[id$="-free"]) path')
         return paths.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
+
+    def dots(self):
+        """How many dots of a crowd are full, and how many are rings."""
+        return [
+            self.root.locator(f'g[id$="-{kind}"] path').get_attribute("d").count("M") for kind in ("reached", "free")
+        ]
 
     def seed(self):
         """The seed that a reader sees; None where there is none."""
@@ -422,7 +431,11 @@ class Figure:
         seen, values = self.root.evaluate(FRAME), self.shown()
         told, worst, drawn = self.live.specification, 0.0, iter(seen["lines"])
         panels = zip(told.panels, self.expected(values), seen["frames"], self.live.kind.ranges)
-        for panel, lines, (left, top, right, bottom), (low, high) in panels:
+        for panel, lines, frame, (low, high) in panels:
+            if isinstance(panel, Dots):
+                assert self.dots() == lines, "other patients are dots of each kind"
+                continue
+            left, top, right, bottom = frame
             scale = np.log if panel.log else np.asarray
             for name, days, expected in lines:
                 x, y = np.reshape(next(drawn), (-1, 2)).T

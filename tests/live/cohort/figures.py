@@ -7,6 +7,7 @@ from immunereset.live import (
     Against,
     Axis,
     Bar,
+    Dots,
     Endpoint,
     Free,
     Mark,
@@ -124,6 +125,9 @@ def cohort_lines(live, values, seed):
     for panel in told.panels:
         if isinstance(panel, Panel):
             panels.append([(name, seen.days, path) for name in panel.lines for path in seen.paths[name]])
+        elif isinstance(panel, Dots):
+            back = int((seen.ends <= told.until).sum())
+            panels.append([back, len(seen.ends) - back])
         elif isinstance(panel, Free):
             percent = np.array([share for _, share, _, _ in kind.shares(seen)])
             panels.append([("free", np.array(kind.times), percent)])
