@@ -72,6 +72,7 @@ def test_what_the_options_say_comes_out():
     rare = [round(1 / level) for level in (well["E"][-1], health)]
     assert [int(found) for found in re.findall(r"one in (\d+)", second[0].feedback)] == rare == [48, 69]
     assert "day 30" in first[0].feedback and "30 days" in first[2].feedback
+    assert "four doublings make 16" in first[2].feedback and 2**3 < ACTIVE / ill["E"][0] < 2**4
 
 
 def growth(state, day):
@@ -81,6 +82,14 @@ def growth(state, day):
     row = list(tolerance.states).index("E")
     held[row] = x
     return x, tolerance.derivative(day, held, tolerance.defaults)[row] / x
+
+
+def landscape(state, day):
+    """Depths in 1/d of the left and the right valley below the ridge between them, as the stage draws them."""
+    x, rate = growth(state, day)
+    height = -np.concatenate([[0.0], np.cumsum((rate[1:] + rate[:-1]) / 2 * np.diff(np.log(x)))])
+    top = int(np.searchsorted(x, ridge(state, day)))
+    return height[top] - height[:top].min(), height[top] - height[top:].min()
 
 
 def ridge(state, day):
@@ -98,6 +107,22 @@ def test_there_is_no_healthy_valley_at_one_in_100_and_one_at_one_in_1000():
     at = int(np.searchsorted(well.t, 7))
     there = {name: well[name][at] for name in tolerance.states}
     assert there["E"] == pytest.approx(0.0136, abs=5e-4) and ridge(there, 7) == pytest.approx(0.047, abs=2e-3)
+
+
+def test_the_healthy_valley_looks_flat_on_day_7_and_is_seen_a_year_later(cover):
+    well, (valley,) = run(1000), [view for view in cover.kind.views if view.name == "valley"]
+    for day, least, most in ((7, 0.005, 0.02), (365, 0.1, 0.2)):
+        at = int(np.searchsorted(well.t, day))
+        there = {name: well[name][at] for name in tolerance.states}
+        assert there["E"] < ridge(there, day) and least < landscape(there, day)[0] / valley.height < most
+
+
+def test_what_answers_waits(notebook):
+    """The figure below a prediction is folded, and the text that tells both endings comes after the play."""
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert {"remove-input", "hide-output"} <= set(cells["patients"].metadata.tags)
+    heading, told = cells["two-endings"].source.split('<div class="after-play">\n\n')
+    assert heading == "### Two endings\n\n" and told.endswith("\n\n</div>") and "day 30" in told
 
 
 def test_patients_in_numbers(prose):

@@ -30,17 +30,26 @@ QUESTIONS = [
         options=[
             Option(
                 "The disease stays away",
-                "So few looked like none. They were back on day 30.",
+                "So few looked like none. They were back on day 30: the week had also removed the regulatory cells, "
+                "which hold them down.",
                 misconception="removing nearly all cells is enough",
             ),
             Option(
                 "It is milder",
-                "Only one cell in 100 was left on day 0. The disease does not remember that.",
+                "Only one cell in 100 was left on day 0. The disease does not remember that: effectors multiply until "
+                "they are as many as before.",
                 misconception="an effect in proportion to its cause",
             ),
-            Option("It is back after years", "It took 30 days.", misconception="nearly gone means slow"),
             Option(
-                "It is as strong as before", "18.2 effectors per µL; without any treatment there are 17.4.", right=True
+                "It is back after years",
+                "It took 30 days. Cells multiply: four doublings make 16 of one, and that was enough.",
+                misconception="nearly gone means slow",
+            ),
+            Option(
+                "It is as strong as before",
+                "18.2 effectors per µL; without any treatment there are 17.4. What was left grew back, and nothing held "
+                "it down in time.",
+                right=True,
             ),
         ],
     ),
@@ -51,7 +60,8 @@ QUESTIONS = [
         options=[
             Option(
                 "The disease stays away",
-                "0.02 effectors per µL: one in 48 drops. In a healthy person of the model it is one in 69.",
+                "0.02 effectors per µL: one in 48 drops. In a healthy person of the model it is one in 69. So few grew so "
+                "slowly that the regulatory cells, which hold them down, were back first.",
                 right=True,
             ),
             Option(
@@ -61,12 +71,14 @@ QUESTIONS = [
             ),
             Option(
                 "It is back after years",
-                "It does not come back in ten years. The few that are left meet the brake in time.",
+                "It does not come back in ten years. By the time the few that are left could multiply, the regulatory "
+                "cells, their brake, are there.",
                 misconception="deeper only delays",
             ),
             Option(
                 "It is as strong as before",
-                "What is left grows back, and so does the brake. This time the brake was there first.",
+                "What is left grows back, and so do the regulatory cells, which are the brake. This time the brake was "
+                "there first.",
                 misconception="whatever is left grows back",
             ),
         ],
@@ -113,12 +125,22 @@ QUESTIONS = [
         wording="A hundred people with relapsing MS had one such treatment. How many were *not more "
         "disabled* ten years later?",
         options=[
-            Option("About 30", "It was more than twice as many.", misconception="it never lasts"),
             Option(
-                "About 50", "It was more: even the low end of the interval lies above 50.", misconception="a coin toss"
+                "About 30",
+                "It was more than twice as many. In this study most were not worse after ten years.",
+                misconception="it never lasts",
+            ),
+            Option(
+                "About 50",
+                "It was more: even the low end of the interval, 57.8, lies above 50.",
+                misconception="a coin toss",
             ),
             Option("About 70", "The estimate is 71.3. The interval is wide: 57.8 to 84.8.", right=True),
-            Option("About 95", "It was fewer: the high end of the interval is 84.8.", misconception="reset means cure"),
+            Option(
+                "About 95",
+                "It was fewer: the high end of the interval is 84.8. One treatment did not keep everybody from growing worse.",
+                misconception="reset means cure",
+            ),
         ],
     ),
     Choice(

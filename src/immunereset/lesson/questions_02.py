@@ -66,7 +66,7 @@ QUESTIONS = [
             ),
             Option(
                 "Twice",
-                "After the second crossing an attack would grow for ever. It cannot: places on presenting cells run out.",
+                "After the second crossing an attack would grow for ever. It cannot: only so many T cells fit on a presenting cell.",
                 misconception="an attack grows without end",
             ),
             Option(
@@ -78,13 +78,13 @@ QUESTIONS = [
     Task(
         id="02-fewest",
         prompt=(
-            "Move the regulatory cells and leave memory and infection as they were. How few regulatory cells still "
-            "leave a healthy valley?"
+            "Move the regulatory cells and leave memory and infection as they were. What is the smallest number on the "
+            "slider that still leaves a healthy valley?"
         ),
         unit="cells/µL",
         decimals=1,
         tolerance=0.3,
-        compute=fewest_regulatory,
+        compute=lambda: math.ceil(fewest_regulatory() / 0.5) * 0.5,  # the slider moves in steps of 0.5
         hint="Look for two neighbouring steps of the slider, one with three crossings and one with a single one.",
         feedback={
             12.5: (0.05, "That is the first step without a healthy valley. The fewest that still leave one are a step more."),
@@ -99,7 +99,7 @@ QUESTIONS = [
             Option(
                 "The thymus has removed every cell that could attack",
                 "Autoreactive cells are there all the time: the first crossing lies above zero. Tolerance here is a "
-                "brake, not an absence.",
+                "brake, not an absence of attackers.",
                 misconception="healthy means no attackers",
             ),
             Option(
@@ -126,7 +126,7 @@ QUESTIONS = [
         id="02-shortest",
         prompt=(
             "The brake is normal (100 %) and the infection has strength 10. "
-            "Of how many whole days is the shortest infection that leaves a lasting disease?"
+            "What is the shortest infection, in whole days, after which the disease stays?"
         ),
         unit="days",
         decimals=0,
@@ -151,14 +151,14 @@ QUESTIONS = [
             ),
             Option(
                 "Still about 1.65",
-                "For a hundred days it looks like that. But only at a crossing would gain and loss be equal, and on a "
+                "For a month it looks like that. But only at a crossing would gain and loss be equal, and on a "
                 "ridge nothing stays for ever.",
                 misconception="what does not change now will not change",
             ),
             Option(
                 "About 11: the disease",
-                "It takes long, because on the ridge gain and loss nearly cancel. After a hundred days there are 2.1, "
-                "after two hundred 9.4.",
+                "It takes long, because near the ridge gain and loss nearly cancel. After a month there are 1.7, after a "
+                "hundred days 2.1, after two hundred 9.4.",
                 right=True,
             ),
         ],
@@ -225,7 +225,7 @@ QUESTIONS = [
         id="02-weak-brake",
         prompt=(
             "Go back to the figure “Where the ball is when the valley returns” and set the brake to 62 % (under “More to "
-            "move”). The infection has strength 10. Of how many whole days is the shortest one that leaves the disease?"
+            "move”). The infection has strength 10. What is the shortest one, in whole days, after which the disease stays?"
         ),
         unit="days",
         decimals=0,
@@ -248,7 +248,7 @@ QUESTIONS = [
             Option(
                 "The genes: the infection cannot be the cause, since the other sister had it as well",
                 "Without the infection the ill sister would still lie in the valley of health. That most people survive "
-                "an infection does not clear it: it can be needed without being enough.",
+                "an infection does not prove it innocent: it can be needed without being enough.",
                 misconception="one cause: genes",
             ),
             Option(

@@ -68,7 +68,7 @@ function mount(root, figure) {
     part.y = (rate) => middle - Math.min(rate, 1.2 * top) / top * (middle - 24);
     part.v = (value) => bottom - 28 - Math.min(value, 4 * height) * (bottom - middle - 66) / height;
     Object.assign(part, { left, right, middle, bottom, slim });
-    add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? "per effector and day" : "gained and lost, for each effector and day");
+    add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? "per effector, per day" : "gained and lost, per effector, per day");
     for (let k = 0; k <= 3; k++) {
       const rate = top * k / 3, y = part.y(rate);
       add(svg, "line", { x1: left, x2: right, y1: y, y2: y, class: "ir-grid" });
