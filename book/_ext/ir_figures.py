@@ -24,6 +24,8 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DATA = re.compile(r'(<details class="ir-data">\s*<summary>)([^<]*)\bthis figure(</summary>\s*)<table\b')
+FOLD = re.compile(r"(<summary>(?:Python|More to move|What happens)[^<]*)(</summary>)")
+"""Folds that several live figures of a page have."""
 INLINE = {
     "em": nodes.emphasis,
     "i": nodes.emphasis,
@@ -249,11 +251,12 @@ def figure_label(app, docname, figure):
 
 
 def name_data(app, doctree, docname):
-    """Let each fold of data, and the table in it, say which figure it belongs to."""
+    """Let each fold of a figure, and the table in that of its data, say which figure it belongs to."""
     for figure in doctree.findall(ir_figure):
         label = figure_label(app, docname, figure)
         for raw in figure.findall(nodes.raw) if label else ():
-            raw.children = [nodes.Text(DATA.sub(rf'\1\2{label}\3<table aria-label="\2{label}"', raw.astext()))]
+            html = DATA.sub(rf'\1\2{label}\3<table aria-label="\2{label}"', raw.astext())
+            raw.children = [nodes.Text(FOLD.sub(rf"\1 ({label})\2", html))]
 
 
 BORROWED = re.compile(r'<div data-figure="([\w-]+)" data-from="([\w/-]+)"></div>')
@@ -267,7 +270,9 @@ def borrow(app, doctree, docname):
         if found and found[2] in app.env.found_docs:
             figures = app.env.get_doctree(found[2]).findall(ir_figure)
             (lent,) = [figure for figure in figures if figure["attributes_html"]["data-name"] == found[1]]
-            raw.replace_self(lent.deepcopy())
+            copy = lent.deepcopy()
+            copy["attributes_html"] |= {"data-from": found[2]}
+            raw.replace_self(copy)
 
 
 def _open_figure(writer, node):

@@ -98,6 +98,8 @@ def name_folds(app, doctree, docname):
             # A cell may carry words of its own, such as "Show the solution".
             if kind in words:
                 fold[prompt] = f"{verb} {words[kind]}{made if kind != 'output' else ''}"
+            elif made.startswith(" of Figure"):
+                fold[prompt] += f" ({made.removeprefix(' of ')})"
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

@@ -219,7 +219,7 @@ QUESTIONS = [
             ),
             Option(
                 "Nothing yet: the drug is still at work",
-                "The last dose and the last effect are two days. In this toy the disease comes back on day 170.",
+                "The last dose and the last effect are on different days. In this toy the disease comes back on day 170.",
                 right=True,
             ),
             Option(
@@ -241,7 +241,7 @@ QUESTIONS = [
             ),
             Option(
                 "More than before the drug",
-                "The drug killed nobody. Those that waited in the blood come all at once.",
+                "The drug killed no cell. Those that waited in the blood come all at once.",
                 right=True,
             ),
             Option(
@@ -254,16 +254,19 @@ QUESTIONS = [
     Task(
         id="04-rebound",
         prompt=(
-            "After a year with 95 % of the way barred, how many times as many effectors as before the drug does the tissue "
-            "see, at most?"
+            "For a year the drug blocks 95 of 100 cells. What is the greatest number of effectors that the tissue sees "
+            "after it, divided by the number before the drug?"
         ),
-        unit="multiples",
+        unit="",
         decimals=1,
         tolerance=0.1,
         compute=lambda: _rebound(0.95),
-        hint="Set the slider to 95 %, and read the verdict.",
+        hint="Set the slider to 95 of 100 cells, and read the verdict.",
         feedback={
-            (lambda: _rebound(0.99)): (0.1, "That is the rebound at 99 %. Set the slider back to 95 %."),
+            (lambda: _rebound(0.99)): (
+                0.1,
+                "That is the rebound when 99 of 100 are blocked. Set the slider back to 95.",
+            ),
             10: (
                 0.5,
                 "That is how many times as many the blood holds on the last day. The task asks about the tissue.",
@@ -305,15 +308,16 @@ QUESTIONS = [
     Task(
         id="04-window",
         prompt=(
-            "One year of the drug at strength 0.9, started on some day after the infection began. From which day on is "
-            "it too late: the disease comes back after the drug is stopped?"
+            "One year of the drug at strength 0.9. The slider moves its first day in steps of five. Which is the first "
+            "day on the slider that is too late: the disease is active ten years after the infection?"
         ),
         unit="days",
         decimals=0,
-        tolerance=6,
-        compute=lambda: _drug().window_of_opportunity(),
+        tolerance=2,
+        compute=lambda: 5 * math.ceil(_drug().window_of_opportunity() / 5),
         hint="Find one start day that works and one that fails, then try the day halfway between, and so on.",
         feedback={
+            400: (0, "Day 400 is the last day that still works. The task asks for the first that does not."),
             545: (0, "Day 545 is too late, but so are earlier days. Try halfway between 300 and 545."),
             300: (0, "Day 300 still works. Try halfway between 300 and 545."),
         },

@@ -121,7 +121,7 @@ class ReadersMap:
 
     def controls(self) -> str:
         after = self._picture(hidden=False)
-        words = f"{self.filling.labels[1]} against {self.filling.labels[0]}: the border"
+        words = f"The same map with its border drawn in: {self.filling.labels[1]} against {self.filling.labels[0]}."
         return (
             f"<style>{role_css()}{short(text_of('map/readers_map.css'))}</style>"
             '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'

@@ -7,10 +7,10 @@ from html import escape
 from immunereset.live.stage.parts import Asked
 
 
-def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: str) -> str:
+def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: str, fold: str = "What happens") -> str:
     """Return the cards of `question` as HTML, with `go` on the button; `name` is that of the group of its options.
 
-    The fold shows `picture` (an address), `verdict`, and what is said to each option.
+    What is called `fold` shows `picture` (an address), `verdict`, and what is said to each option.
     """
     options = "".join(
         f'<label><input type="radio" name="{name}" value="{i}" data-lm-suppress-shortcuts="true" autocomplete="off">'
@@ -23,7 +23,7 @@ def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: 
         '<div class="ir-live-part">'
         f'<button type="button" class="ir-go" disabled data-lm-suppress-shortcuts="true">{escape(go)}</button> '
         '<button type="button" class="ir-show-me" data-lm-suppress-shortcuts="true">Just show me</button></div></fieldset>'
-        f'<details class="ir-answer"><summary>What happens</summary><p>{escape(verdict)}</p>'
+        f'<details class="ir-answer"><summary>{escape(fold)}</summary><p>{escape(verdict)}</p>'
         f'<img alt="{escape(f"{alt} {verdict}")}" src="{picture}">{said}</details>'
     )
 

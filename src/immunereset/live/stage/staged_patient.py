@@ -266,8 +266,10 @@ class StagedPatient:
             else ""
         )
         name = f"ir-{self.specification.name}-guess-{number}"
+        alone = len(self.staging.predictions) == 1
+        fold = "What happens" if alone else f"What happens: {self.rail.words[self._place_asked(asked)]}"
         chosen = cards(
-            asked.question, name, asked.go, self._verdict(asked), self.specification.alt, data_uri(after.svg)
+            asked.question, name, asked.go, self._verdict(asked), self.specification.alt, data_uri(after.svg), fold
         )
         return f'<div class="ir-play">{first}{chosen}</div>'
 

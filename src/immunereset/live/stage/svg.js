@@ -35,7 +35,7 @@ function sized(svg) {
 }
 
 // Cells in words, with as many digits as a reader needs.
-const cellsInWords = (n) => (n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n >= 0.095 ? n.toFixed(2) : show(Number(n.toPrecision(1))));
+const cellsInWords = (n) => (n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n >= 0.095 ? n.toFixed(2) : n < 1e-6 ? "0" : show(Number(n.toPrecision(1))));
 
 // The clock's place of a day, and back: the stretch before takes a share of its own; with a power above 1 the first
 // days get room, and so do those after a turn ([day, place]), if there is one.

@@ -110,8 +110,8 @@ VIEWS.lines = (root, told, stage) => {
     shown(view.ask, hidden && !drawn);
     if (drawn) {
       const y = view.y(expected.level), begin = view.x(placeOf(axis, expected.day)), wide = view.right - begin;
-      const height = view.y(last(first, run, expected.day)), a = begin + 0.02 * wide, b = begin + 0.24 * wide;
-      set(view.expected, { d: `M${a} ${(height + view.bottom) / 2}C${b} ${view.bottom - 20} ${b} ${y} ${begin + wide / 2} ${y}H${view.right}` });
+      const height = view.y(measures.value_on(run, first, expected.day)), middle = begin + wide / 4;
+      set(view.expected, { d: `M${begin} ${height}C${middle} ${height} ${middle} ${y} ${begin + wide / 2} ${y}H${view.right}` });
       set(view.expectedWords, { x: view.right - 4, y: y - 6 }).textContent = hidden ? "you expect" : "you expected";
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);

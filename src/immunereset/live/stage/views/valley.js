@@ -72,7 +72,7 @@ VIEWS.valley = (root, told, stage) => {
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
-    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${split > 0 ? `There is a ${good}.` : `There is ${none}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}In view: ${[split < last ? bad : "", split > 0 ? good : none].filter(Boolean).join(", ")}.`);
     return land;
   };
   return view;
