@@ -20,6 +20,9 @@ STYLE = "katex/katex.min.css"
 RAW = re.compile(r'(<span class="math notranslate nohighlight">)\\\((.*?)\\\)(</span>)', re.DOTALL)
 """Formulas in the HTML that a cell showed (pictures.tables.mathematics), which are no nodes of the document."""
 
+LONG = 100
+"""Letters of a line of LaTeX from which on a formula may have to be moved sideways on a phone, by keys, too."""
+
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +69,10 @@ def visit_math_block(writer, node):
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, "Link to this equation")
         writer.body.append("</span>")
-    writer.body.append(written(node.astext(), True, node) + "</div>\n")
+    html = written(node.astext(), True, node)
+    if max(map(len, node.astext().splitlines())) > LONG:
+        html = html.replace('class="katex-display"', 'class="katex-display" tabindex="0"', 1)
+    writer.body.append(html + "</div>\n")
     raise SkipNode
 
 
