@@ -1,7 +1,7 @@
 """What the book adds to a lesson: figure numbers that begin with the lesson's number, anchors, names.
 
 The number of a lesson is the number its file name begins with (`notebooks/07-immune-reset.ipynb`): its figures are
-7.1, 7.2, … whatever lessons stand before it.
+7.1, 7.2, … whatever lessons stand before it; those of its lab L7.1, L7.2, …
 
 What a screen reader lists gets names: the rows of tables, the folds of code.
 
@@ -35,13 +35,14 @@ def lesson_number(docname):
 
 
 def number_by_lesson(app, builder):
-    """Number the figures of each page from 1, with the lesson's number in front if it is a lesson.
+    """Number the figures of each page from 1, with the lesson's number in front if it is a lesson, as 7.1, or a lab, L7.1.
 
     At this moment the environment is already saved, so the next build compares with the numbers Sphinx itself gives.
     """
     for docname, kinds in app.env.toc_fignumbers.items():
         number = lesson_number(docname)
-        front = () if number is None else (number,)
+        lab = "L" if docname.endswith("-lab") else ""
+        front = () if number is None else (f"{lab}{number}",)
         for kind, figures in kinds.items():
             kinds[kind] = {name: (*front, place) for place, name in enumerate(figures, start=1)}
 

@@ -2,7 +2,7 @@
 
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Wedge
+from matplotlib.patches import Wedge
 
 from immunereset.evidence import EvidenceError, load, people_dots, share_dots
 from immunereset.evidence.dots import dot_counts
@@ -25,12 +25,9 @@ def test_an_interval_beyond_a_hundred_is_refused():
 
 def drawn_on(ax):
     """How many dots of an axes are filled, half filled and open."""
-    dots = [part for part in ax.patches if isinstance(part, Circle)]
-    filled, half = (
-        sum(dot.get_fill() and dot.get_facecolor()[3] > 0 for dot in dots),
-        sum(isinstance(p, Wedge) for p in ax.patches),
-    )
-    return filled, half, len(dots) - filled - half
+    dots = [(len(group.get_offsets()), len(group.get_facecolor()) > 0) for group in ax.collections]
+    filled, half = sum(n for n, solid in dots if solid), sum(isinstance(part, Wedge) for part in ax.patches)
+    return filled, half, sum(n for n, _ in dots) - filled - half
 
 
 def test_squares_show_the_counts_and_the_missing_comparison():

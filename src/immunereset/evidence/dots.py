@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from immunereset.evidence.estimates import estimate
@@ -72,8 +73,8 @@ def people_dots(fig: Any, df: pd.DataFrame, label: str, columns: int = 42) -> pd
     heights = [-(-int(people) // columns) + 2 for people in df["n"]]
     for ax, (_, row) in zip(fig.subplots(len(df), 1, height_ratios=heights, squeeze=False)[:, 0], df.iterrows()):
         events, people = int(row["events"]), int(row["n"])
-        for i in range(people):
-            _dot(ax, i, columns, BACK if i < events else "none", BACK if i < events else QUIET)
+        _dots(ax, range(events), columns, BACK, BACK)
+        _dots(ax, range(events, people), columns, "none", QUIET)
         _frame(ax, columns, people)
         ax.set_title(_name(row, label), size="small", weight="bold")
         ax.set_xlabel(f"{events} of {people}, {estimate(row)}", size="small")
@@ -84,18 +85,26 @@ def people_dots(fig: Any, df: pd.DataFrame, label: str, columns: int = 42) -> pd
 def _square(ax: Any, filled: int, half: int, opened: int, linestyle: Any = "-") -> None:
     from matplotlib.patches import Wedge
 
-    for i in range(filled + half + opened):
-        if filled <= i < filled + half:
-            ax.add_patch(Wedge((i % COLUMNS, -(i // COLUMNS)), 0.36, 90, 270, facecolor=AWAY, edgecolor="none"))
-        _dot(ax, i, COLUMNS, AWAY if i < filled else "none", AWAY if i < filled + half else QUIET, linestyle)
-    _frame(ax, COLUMNS, filled + half + opened)
+    reached, end = filled + half, filled + half + opened
+    for i in range(filled, reached):
+        ax.add_patch(Wedge((i % COLUMNS, -(i // COLUMNS)), 0.36, 90, 270, facecolor=AWAY, edgecolor="none"))
+    _dots(ax, range(filled), COLUMNS, AWAY, AWAY, linestyle)
+    _dots(ax, range(filled, reached), COLUMNS, "none", AWAY, linestyle)
+    _dots(ax, range(reached, end), COLUMNS, "none", QUIET, linestyle)
+    _frame(ax, COLUMNS, end)
 
 
-def _dot(ax: Any, place: int, columns: int, face: str, edge: str, linestyle: Any = "-") -> None:
-    from matplotlib.patches import Circle
+def _dots(ax: Any, places: range, columns: int, face: str, edge: str, linestyle: Any = "-") -> None:
+    """Draw dots at their places, as one collection: in an SVG each is a mention of one path."""
+    from matplotlib.collections import EllipseCollection
 
-    at = (place % columns, -(place // columns))
-    ax.add_patch(Circle(at, 0.36, facecolor=face, edgecolor=edge, linewidth=0.9, linestyle=linestyle))
+    at = np.reshape([(place % columns, -(place // columns)) for place in places], (-1, 2))
+    ax.add_collection(
+        EllipseCollection(
+            [0.72], [0.72], [0], units="x", offsets=at, offset_transform=ax.transData, facecolors=face,
+            edgecolors=edge, linewidths=0.9, linestyles=[linestyle],
+        )
+    )  # fmt: skip
 
 
 def _frame(ax: Any, columns: int, dots: int) -> None:

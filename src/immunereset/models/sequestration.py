@@ -1,11 +1,11 @@
 r"""Locking cells out: a drug that keeps cells in the blood, and what happens in the tissue when it stops.
 
 Question
-    A drug bars the way from the blood into the tissue. What does the tissue see while it lasts, and when it ends?
+    A drug blocks the way from the blood into the tissue. What does the tissue see while it lasts, and when it ends?
 
 In words (t in days, cells in cells/µL)
     Effectors are made at a constant pace and enter the blood (B). There they die slowly, or move into the tissue (X),
-    where they die faster. A drug bars a share of the moves. It kills nothing.
+    where they die faster. A drug blocks a share of the moves. It kills nothing.
 
 Sources
     Two boxes in a row, our choice; all values are toy values, chosen so that the tissue is spared by half while the drug
@@ -49,7 +49,7 @@ sequestration = Model(
         Parameter("delta_X", 0.1, "1/d", "loss of effectors in the tissue", TOY, high=10.0),
     ],
     flows=flows,
-    inputs=[Input("barred", "–", "share of the moves into the tissue that a drug bars", high=1.0)],
+    inputs=[Input("barred", "–", "share of the moves into the tissue that a drug blocks", high=1.0)],
     observables={
         "times normal": (
             lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m),
@@ -67,9 +67,9 @@ sequestration = Model(
 
 
 def lock_out(barred_0: float = 0.95, duration: float = 365.0) -> Protocol:
-    """Return a drug that bars the share `barred_0` of moves into the tissue from day 0 on, for `duration` days."""
+    """Return a drug that blocks the share `barred_0` of moves into the tissue from day 0 on, for `duration` days."""
     share = Parameter(
-        "barred_0", barred_0, "–", "share of the way that is barred", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
+        "barred_0", barred_0, "–", "share of the cells that are blocked", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
     )  # fmt: skip
     return Protocol(
         Course(
