@@ -176,6 +176,22 @@ def test_the_accessible_text_holds_no_future_before_the_tap(page_of):
     assert "back on day" not in labels and "18" not in labels and "stays away." not in labels
 
 
+def test_valleys_have_names_and_colours_after_a_choice_only(page_of):
+    page = page_of().page
+    valley = page.locator(".ir-valley svg")
+
+    def seen():
+        words = valley.get_attribute("aria-label") + valley.text_content()
+        return words.count("healthy valley"), words.count("disease"), valley.locator(".ir-ground[d^=M]").count()
+
+    assert seen() == (0, 0, 0)
+    page.locator(".ir-first:visible").click()
+    page.locator(".ir-cards input").first.check()
+    assert seen() == (0, 0, 0)
+    page.locator(".ir-go:visible").click()
+    assert seen() == (2, 2, 1)
+
+
 @pytest.mark.parametrize(("left", "place"), [(left, place) for place, left in enumerate(BACK)])
 def test_each_stop_is_reached_by_keyboard_and_link_with_its_verdict(page_of, left, place):
     seen = page_of()

@@ -1,5 +1,5 @@
 // The landscape in which one state rolls while the others are held, with a ball at its present value.
-// `told`: state, role, low, high, height (1/d), active (level), names, title, short, word.
+// `told`: state, role, low, high, height (1/d), active (level), names, waits (names and colours, for a choice), title, short, word.
 
 // Minus the integral of the state's growth rate over its logarithm, computed from the model's own flows.
 function landscape(model, { state, low, high }, p, input, y, day, points = 161) {
@@ -54,14 +54,15 @@ VIEWS.valley = (root, told, stage) => {
     const r = Number(part.getAttribute("r"));
     set(part, { cx: view.x(value), cy: Math.max(r + 1, view.y(heightAt(land, value)) - r) });
   };
-  view.frame = ({ day, y, run, twin, covered }) => {
+  view.frame = ({ day, y, run, twin, covered, from }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
     const side = (from, to) => (from < to ? `M${view.x(land.x[from])} ${view.tall}L${line(land, from, to)}L${view.x(land.x[to])} ${view.tall}Z` : "");
-    set(view.sides[0], { d: side(split, last) });
-    set(view.sides[1], { d: side(0, split) });
+    const unnamed = told.waits && from < Infinity;
+    set(view.sides[0], { d: unnamed ? "" : side(split, last) });
+    set(view.sides[1], { d: unnamed ? "" : side(0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
-    const [bad, good, none] = names;
+    const [bad, good, none] = unnamed ? ["", "", ""] : names;
     view.words[0].textContent = split === last || (view.brief && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
     view.words[1].textContent = split > 0 ? good : none;
     view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
@@ -72,7 +73,7 @@ VIEWS.valley = (root, told, stage) => {
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
-    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}In view: ${[split < last ? bad : "", split > 0 ? good : none].filter(Boolean).join(", ")}.`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[split < last ? bad : "", split > 0 ? good : none].filter(Boolean).join(", ")}.`}`);
     return land;
   };
   return view;

@@ -17,8 +17,8 @@ class Valley(View):
 
     Its height is −∫ (dx/dt)/x dln x in 1/d, for `state` x from `low` to `high` (its unit); `height` of it fill the view.
     Where there is one valley only, it is one of disease if its floor lies above `active`. `names` are what the two
-    valleys are called, and what is said where the second is missing; `title` and `short` stand above it, `word` is a
-    reader's word for the state.
+    valleys are called, and what is said where the second is missing; if it `waits`, names and colours of the valleys
+    come after the choice of a prediction. `title` and `short` stand above it, `word` is a reader's word for the state.
     """
 
     name: ClassVar[str] = "valley"
@@ -30,6 +30,7 @@ class Valley(View):
     height: float
     active: float
     names: tuple[str, str, str] = ("disease valley", "healthy valley", "no healthy valley")
+    waits: bool = False
     title: str = "Where effectors roll next"
     short: str = "ball = effectors"
     word: str = "effectors per µL"
