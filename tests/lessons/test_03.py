@@ -69,7 +69,7 @@ def test_the_numbers_of_the_virus_are_those_in_the_words(cells):
 
 def test_four_of_five_identical_twins_stay_well_at_a_heritability_of_0_7(cells):
     assert 1 - concordance(PREVALENCE, 0.7) == pytest.approx(0.8, abs=0.005)
-    assert "four of five" in cells["liability-explain"] and "four of five" in cells["check-2"]
+    assert "four of five" in cells["liability-explain"] and "four of five" in cells["03-genes-and-ebv"]
     assert pairwise(concordance(PREVALENCE, 0.8)) < 1 / 5, "the alternative text of the figure"
 
 
@@ -186,7 +186,7 @@ def test_the_interval_of_the_twins_as_a_heritability(facts, cells):
     low, high = clopper_pearson(PAIRS_ILL, PAIRS)
     assert (round(100 * low), round(100 * high)) == (11, 46)
     h2 = [heritability_for(PREVALENCE, 2 * c / (1 + c)) for c in (low, high)]  # of pairs, as a patient's chance
-    assert "11 to 46 % of the pairs is a heritability of about 0.70 to 0.95" in cells["check-2"]
+    assert "11 to 46 % of the pairs is a heritability of about 0.70 to 0.95" in cells["check-2-after"]
     assert h2 == pytest.approx([0.70, 0.95], abs=0.005)
 
 

@@ -13,9 +13,9 @@ S, M, LOSS_B, LOSS_X = 0.2, 0.1, 0.005, 0.1
 NORMAL = S / (M + LOSS_B)
 
 
-def boxes(start, barred, days):
+def boxes(start, lock, days):
     """X and B after `days`, from the exponential of the matrix of rates."""
-    open_way = (1 - barred) * M
+    open_way = (1 - lock) * M
     rates = np.array([[-LOSS_X, open_way], [0.0, -(open_way + LOSS_B)]])
     steady = np.linalg.solve(rates, [0.0, -S])
     return steady + expm(rates * days) @ (np.asarray(start) - steady)
@@ -25,10 +25,10 @@ def test_the_model_starts_at_rest():
     assert simulate(sequestration, 100).final == pytest.approx({"X": NORMAL, "B": NORMAL}, rel=1e-6)
 
 
-@pytest.mark.parametrize("barred", [0.5, 0.95, 0.99])
-def test_a_year_on_the_drug_and_a_month_without(barred):
-    locked = boxes([NORMAL, NORMAL], barred, 365)
-    run = simulate(sequestration, 395, lock_out(barred), points=[0, 365, 395])
+@pytest.mark.parametrize("lock", [0.5, 0.95, 0.99])
+def test_a_year_on_the_drug_and_a_month_without(lock):
+    locked = boxes([NORMAL, NORMAL], lock, 365)
+    run = simulate(sequestration, 395, lock_out(lock), points=[0, 365, 395])
     assert [run["X"][1], run["B"][1]] == pytest.approx(locked, rel=1e-4)
     assert [run["X"][2], run["B"][2]] == pytest.approx(boxes(locked, 0, 30), rel=1e-4)
 

@@ -28,11 +28,11 @@ def _half_life(first: float, last: float) -> float:
     return (last - first) / math.log2(before / after)
 
 
-def _rebound(barred_0: float) -> float:
+def _rebound(lock_0: float) -> float:
     """Return the most effectors in the tissue after a lock-out drug, in multiples of normal."""
     from immunereset.models.sequestration import peak_after
 
-    return peak_after(barred_0)
+    return peak_after(lock_0)
 
 
 @cache

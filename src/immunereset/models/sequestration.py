@@ -29,7 +29,7 @@ def flows(t, y, p):
     return {
         "supply": gain("B", p.s),
         "loss in blood": loss("B", p.delta_B * y.B),
-        "entry into tissue": move("B", "X", (1.0 - p.barred) * p.m * y.B),
+        "entry into tissue": move("B", "X", (1.0 - p.lock) * p.m * y.B),
         "loss in tissue": loss("X", p.delta_X * y.X),
     }
 
@@ -49,7 +49,7 @@ sequestration = Model(
         Parameter("delta_X", 0.1, "1/d", "loss of effectors in the tissue", TOY, high=10.0),
     ],
     flows=flows,
-    inputs=[Input("barred", "–", "share of the moves into the tissue that a drug blocks", high=1.0)],
+    inputs=[Input("lock", "–", "share of the moves into the tissue that a drug blocks", high=1.0)],
     observables={
         "times normal": (
             lambda t, y, p: y.X * p.delta_X * (p.delta_B + p.m) / (p.s * p.m),
@@ -66,25 +66,25 @@ sequestration = Model(
 )
 
 
-def lock_out(barred_0: float = 0.95, duration: float = 365.0) -> Protocol:
-    """Return a drug that blocks the share `barred_0` of moves into the tissue from day 0 on, for `duration` days."""
+def lock_out(lock_0: float = 0.95, duration: float = 365.0) -> Protocol:
+    """Return a drug that blocks the share `lock_0` of moves into the tissue from day 0 on, for `duration` days."""
     share = Parameter(
-        "barred_0", barred_0, "–", "share of the cells that are blocked", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
+        "lock_0", lock_0, "–", "share of the cells that are blocked", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
     )  # fmt: skip
     return Protocol(
         Course(
-            "barred", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug"
+            "lock", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug"
         )
     )
 
 
-def peak_after(barred_0: float = 0.95, half_life: float = 0.0, days: float = 365.0) -> float:
+def peak_after(lock_0: float = 0.95, half_life: float = 0.0, days: float = 365.0) -> float:
     """Return the highest number of effectors in the tissue after the last dose, in multiples of the number before it all.
 
     The drug is taken for `days`; its effect then halves every `half_life` days (0: it is gone at once).
     """
-    protocol = lock_out(barred_0, days)
+    protocol = lock_out(lock_0, days)
     if half_life:
-        protocol += Protocol(Course("barred", barred_0, days, half_life=half_life))
+        protocol += Protocol(Course("lock", lock_0, days, half_life=half_life))
     points = np.concatenate([[0.0], days + np.linspace(0.0, 200.0, 801)])
     return float(simulate(sequestration, points[-1], protocol, points=points)["times normal"].max())

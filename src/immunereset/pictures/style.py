@@ -65,7 +65,7 @@ SYMBOLS = {
     "omega": "drug",
     "S": "drug",
     "I": "infection",
-    "barred": "drug",
+    "lock": "drug",
     "P": "memory",
 }
 
