@@ -263,11 +263,11 @@ def test_paper_is_white(at_desk):
 @each_lesson_at_desk
 def test_paper_shows_folds_that_are_open_and_no_others(at_desk):
     page = at_desk.page
-    fold = page.locator("details.ir-data:not([hidden])").first
+    fold = page.locator(".ir-figure:not(.ir-stage) > details.ir-data:visible").first.element_handle()
     page.emulate_media(media="print")
     assert page.locator("article details:not([open]):visible").count() == 0 and not fold.is_visible()
     fold.evaluate("fold => fold.open = true")
-    assert fold.locator("table").is_visible()
+    assert fold.query_selector("table").is_visible()
     fold.evaluate("fold => fold.open = false")
     page.emulate_media(media="screen")
 

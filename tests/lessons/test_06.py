@@ -59,7 +59,9 @@ def test_the_waits_in_the_question_are_those_of_the_data(cells):
 def test_the_days_in_the_prose_are_those_of_the_model(cells):
     from immunereset.models.engraftment import recover
 
-    assert f"{recover().engraftment_day:.1f} and {recover(0, 5.5).engraftment_day:.1f} days" in cells["06-without-a-graft"]
+    assert (
+        f"{recover().engraftment_day:.1f} and {recover(0, 5.5).engraftment_day:.1f} days" in cells["06-without-a-graft"]
+    )
     assert "ten and a half days" in cells["predict"] and recover().engraftment_day == pytest.approx(10.5, abs=0.1)
     assert "about ten doublings" in cells["why-explained"] and "**save one of these ten**" in cells["why-explained"]
     gains = [recover(d, boost=0, F_max=F).engraftment_day for F in (1.7, 3) for d in (0.5, 20)]

@@ -243,17 +243,18 @@ class Trace:
 def run_traced(function: Callable, *args) -> tuple[object, dict[str, Node]]:
     """Call `function(*args)`; return its result and its local variables that are nodes.
 
-    The locals are read at the moment the function returns, through Python's profiling hook, so no
+    Those of a function that it calls with the same arguments, such as the flows of a model that it builds on, count as
+    its own. The locals are read at the moment the function returns, through Python's profiling hook, so no
     source text is needed.
     """
     code = getattr(function, "__code__", None)
-    arguments = code.co_varnames[: code.co_argcount] if code is not None else ()
     seen: dict[str, Node] = {}
 
     def on_return(frame, event, _value):
-        if event == "return" and frame.f_code is code:
-            local = frame.f_locals.items()
-            seen.update({k: v for k, v in local if isinstance(v, Node) and k not in arguments})
+        arguments, local = frame.f_code.co_varnames[: frame.f_code.co_argcount], frame.f_locals
+        same = len(arguments) == len(args) and all(local.get(name) is arg for name, arg in zip(arguments, args))
+        if event == "return" and (same or frame.f_code is code):
+            seen.update({k: v for k, v in local.items() if isinstance(v, Node) and k not in arguments})
 
     before = sys.getprofile()
     # cProfile installs an object that sys.setprofile does not take back; it is paused and resumed.

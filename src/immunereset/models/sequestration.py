@@ -72,9 +72,7 @@ def lock_out(lock_0: float = 0.95, duration: float = 365.0) -> Protocol:
         "lock_0", lock_0, "–", "share of the cells that are blocked", TOY, high=1.0, slider=Slider(0.5, 0.99, 0.01)
     )  # fmt: skip
     return Protocol(
-        Course(
-            "lock", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug"
-        )
+        Course("lock", share, 0.0, Parameter("lock_days", duration, "d", "days on the lock-out drug", TOY), name="drug")
     )
 
 
