@@ -43,11 +43,17 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         """Keep requests out of the test report."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server with room for all the connections that a browser opens at once; one that waits in vain is a lost load."""
+
+    request_queue_size = 64
+
+
 @pytest.fixture(scope="module")
 def address(built_book):
     """The book on a server that compresses."""
     handler = functools.partial(Compressing, directory=str(built_book))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
