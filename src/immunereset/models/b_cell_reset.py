@@ -140,7 +140,7 @@ PARAMETERS = [
     Parameter("d_P", 0.15, "1/d", "loss of plasmablasts", TOY, low=1e-4, high=10.0),
     Parameter("P_0", 0.05 * ILL / 0.15, "cells/µL", "plasmablasts before treatment", "toy value, from those of a_P, d_P and M", low=1e-9),
     Parameter("t_G", 21.0, "d", "half-life of antibody", "toy value, about three weeks", low=0.1),
-    Parameter("ell", 0.0, "–", "share of the autoantibody that long-lived plasma cells make", TOY, high=1.0,
+    Parameter("ell", 0.0, "–", "share of the autoantibody from long-lived plasma cells", TOY, high=1.0,
               latex=r"\ell", slider=Slider(0, 1, 0.1)),
 ]  # fmt: skip
 
@@ -184,7 +184,7 @@ def car_t(dose: float = 4.0, day: float = 0.0) -> Protocol:
         day=start,
         effect=lambda y, p: {"C": y.C + p.dose / 1000.0, "B": 0.1 * y.B},
         parameters=(
-            Parameter("dose", dose, "cells/mL", "CAR T cells given, for each mL of blood", TOY, high=1000.0,
+            Parameter("dose", dose, "cells/mL", "CAR T cells given", TOY, high=1000.0,
                       slider=Slider(3, 6, 0.1)),
         ),
     )  # fmt: skip
