@@ -70,11 +70,11 @@ def flows(t, y, p):
         "making of P": gain("P_b", p.a_P * y.M),
         "loss of P": loss("P_b", p.d_P * y.P_b),
         "killing of P": loss("P_b", p.xi * naked * y.P_b),
-        "autoantibody from plasmablasts": gain("G_a", turnover * (1.0 - p.ell) * y.P_b / p.P_0),
-        "autoantibody from long-lived cells": gain("G_a", turnover * p.ell),
-        "loss of autoantibody": loss("G_a", turnover * y.G_a),
-        "vaccine antibody made": gain("G_v", turnover),
-        "loss of vaccine antibody": loss("G_v", turnover * y.G_v),
+        "by plasmablasts": gain("G_a", turnover * (1.0 - p.ell) * y.P_b / p.P_0),
+        "by plasma cells": gain("G_a", turnover * p.ell),
+        "loss of G_a": loss("G_a", turnover * y.G_a),
+        "making of G_v": gain("G_v", turnover),
+        "loss of G_v": loss("G_v", turnover * y.G_v),
     }
 
 
@@ -217,7 +217,9 @@ def blood_empty(run: Run) -> tuple[float, float]:
     return first, float(run.first_day_above("B", EMPTY, after=first + 1.0))
 
 
-def lowest(symbol: str, low: float, high: float, protocol: Protocol, precision: float, years: float = 5.0, **changes) -> float:
+def lowest(
+    symbol: str, low: float, high: float, protocol: Protocol, precision: float, years: float = 5.0, **changes
+) -> float:
     """Return the least value of a parameter, from `low` to `high`, after which memory B cells end below the ridge."""
     until = years * YEAR
 

@@ -33,7 +33,9 @@ def turn(
     x, y = np.asarray(x, float), np.asarray(y, float)
     low, high = y[x < at], y[x > at]
     if not (low.size and high.size) or not (low.max() < high.min() or high.max() < low.min()):
-        raise ValueError(f"Nothing turns at {at:g} in {name}: the outcomes of both sides overlap, or one side is empty.")
+        raise ValueError(
+            f"Nothing turns at {at:g} in {name}: the outcomes of both sides overlap, or one side is empty."
+        )
     fell = high.max() < low.min()
     looks = [(low, x < at, ROLES["effector"].colour), (high, x > at, AWAY)]
     with style():
