@@ -108,8 +108,10 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     else verdict(runOf(now.at).said);
     rest();
   }
+  // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
+  let railWidth = 0;
   function marks() {
-    const wide = rail.clientWidth, last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
+    const wide = (railWidth ||= rail.clientWidth), last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
     rail.replaceChildren();
     if (!wide) return;
     set(rail, { viewBox: `0 0 ${wide} 56` });
@@ -136,6 +138,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     marks();
   }
   function redraw() {
+    railWidth = 0;
     for (const view of views) view.lay();
     marks();
     lines();
@@ -291,7 +294,9 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     moved() {
       runs.clear();
       tries.length = 0;
-      redraw();
+      marks();
+      lines();
+      frame();
       say();
     },
     sets: () => main.sets[now.at],

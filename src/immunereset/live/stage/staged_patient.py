@@ -97,11 +97,12 @@ class StagedPatient(Kind):
         return (STAGE, *views.values())
 
     def role(self, name: str) -> str:
-        """The role of a state. Raises ValueError if it has none."""
-        state = self.specification.model.states.get(name)
-        if state is None or state.role not in ROLES:
+        """The role of a state or an observable. Raises ValueError if it has none."""
+        model = self.specification.model
+        one = model.states.get(name) or model.observables.get(name)
+        if one is None or one.role not in ROLES:
             raise ValueError(f"A stage shows states that have a role, one of {', '.join(ROLES)}; {name!r} has none.")
-        return state.role
+        return one.role
 
     @property
     def kinds(self) -> list[dict[str, str]]:
