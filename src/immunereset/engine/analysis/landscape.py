@@ -55,7 +55,9 @@ def landscape(
     any field of the grid by more than `CURL` of its size: then there is no such landscape.
     """
     if set(states) != set(model.states) or len(states) != 2:
-        raise ModelError(f"A landscape is one of a model with two states; '{model.name}' has {', '.join(model.states)}.")
+        raise ModelError(
+            f"A landscape is one of a model with two states; '{model.name}' has {', '.join(model.states)}."
+        )
     x, y = (np.asarray(axis, dtype=float) for axis in (across, up))
     if min(len(x), len(y)) < 2 or min(np.diff(x).min(), np.diff(y).min()) <= 0:
         raise ModelError("Both axes of a landscape need at least two values that rise.")
@@ -76,7 +78,10 @@ def landscape(
     along_x = (slope(0, at_x[:, None], y[None, :, None]) * share_x[:, None]).sum(-1)
     along_y = (slope(1, x[:, None, None], at_y[None]) * share_y).sum(-1)
     turn = along_x[:, :-1] + along_y[1:] - along_x[:, 1:] - along_y[:-1]
-    curl, size = np.abs(turn / np.outer(np.diff(x), np.diff(y))).max(), max(np.abs(along_x).max(), np.abs(along_y).max())
+    curl, size = (
+        np.abs(turn / np.outer(np.diff(x), np.diff(y))).max(),
+        max(np.abs(along_x).max(), np.abs(along_y).max()),
+    )
     if not curl <= CURL * max(1.0, size):
         raise ModelError(
             f"With the weights {weights[0]} and {weights[1]} the flow of '{model.name}' turns (by {curl:.2g}): "
