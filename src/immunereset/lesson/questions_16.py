@@ -256,12 +256,12 @@ QUESTIONS = [
         options=[
             Option(
                 "It is over",
-                "It falls by half and is back within half a year. The niche feeds only so many regulatory cells.",
+                "It falls by half and is nearly back after three months. The niche feeds only so many regulatory cells.",
                 misconception="more regulation is always enough",
             ),
             Option(
                 "It weakens for months",
-                "Effectors fall from 14 to 7.5 in a month and are back at 13 after six. The niche feeds only so many "
+                "Effectors fall from 14 to 7.5 in a month and are back at 13 after three. The niche feeds only so many "
                 "regulatory cells, and memory is untouched.",
                 right=True,
             ),
@@ -319,6 +319,19 @@ QUESTIONS = [
         ],
     ),
     Task(
+        id="16-edge",
+        prompt="How many in a million naive B cells may become autoreactive memory each day, before every reset is undone?",
+        unit="",
+        decimals=1,
+        tolerance=0.4,
+        compute=edge,
+        hint="What memory loses and does not make by itself is d_M M − b M²/(h² + M²). Find its maximum below the ridge, and "
+        "divide it by the 250 naive B cells per µL.",
+        feedback={
+            (lambda: 250 * edge()): (50, "That is for each µL. Divide by the naive B cells that could turn."),
+        },
+    ),
+    Task(
         id="16-ten-years",
         prompt="The core patient has been ill for ten years instead of five. To how many logs must a treatment remove "
         "autoreactive cells alone?",
@@ -333,19 +346,6 @@ QUESTIONS = [
                 "That is the depth after five years. Start from reference_patient(years=10).",
             ),
             (lambda: share_needed(1.0)): (0.03, "That is the depth after one year."),
-        },
-    ),
-    Task(
-        id="16-edge",
-        prompt="How many in a million naive B cells may become autoreactive memory each day, before every reset is undone?",
-        unit="",
-        decimals=1,
-        tolerance=0.4,
-        compute=edge,
-        hint="What memory loses and does not make by itself is d_M M − b M²/(h² + M²). Find its maximum below the ridge, and "
-        "divide it by the 250 naive B cells per µL.",
-        feedback={
-            (lambda: 250 * edge()): (50, "That is for each µL. Divide by the naive B cells that could turn."),
         },
     ),
 ]
