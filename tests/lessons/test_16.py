@@ -193,6 +193,8 @@ def test_series_are_told_as_in_the_data():
     row = load("trial_outcomes").set_index("row_id").loc["T133"]
     assert (row.exp_value, row.exp_n, trials.n_total["LI2026SR"]) == (45, 45, 114)
     assert "69 of the 114 patients" in told("16-supported") and 100 * 45 / 114 == pytest.approx(39, abs=0.5)
+    assert "114 patients" in question("16-missing").wording and "39 %" in told("16-missing")
+    assert 100 * clopper_pearson(45, 45)[0] == pytest.approx(92, abs=0.5)
     says("11 of the 15 of")
 
 

@@ -290,6 +290,29 @@ QUESTIONS = [
         ],
     ),
     Choice(
+        id="16-missing",
+        kind="prediction",
+        wording="A review gathered 114 patients with lupus who had CAR T cells. Of those whose course could be judged, every one "
+        "was better: 45 of 45. What can be said of all 114?",
+        options=[
+            Option(
+                "100 % were better",
+                "Only if the 69 others were better, too. If none of them was, it is 39 %.",
+                misconception="those who are not counted do not count",
+            ),
+            Option(
+                "Between 92 and 100 % were better",
+                "That is the interval of the 45, from chance alone. If none of the 69 others was better, it is 39 %.",
+                misconception="an interval covers what is missing",
+            ),
+            Option(
+                "At least 39 % were better",
+                "45 of 114, if none of the 69 others was. Who is missing matters more here than chance does.",
+                right=True,
+            ),
+        ],
+    ),
+    Choice(
         id="16-supported",
         kind="check",
         wording="Which sentence do these pictures support?",
