@@ -140,8 +140,10 @@ function mount(root, figure) {
     result.ariaBusy = "false";
     root.irTold = draws.length;
   }
+  // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
+  let railWidth = 0;
   function marks() {
-    const wide = rail.clientWidth, last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
+    const wide = (railWidth ||= rail.clientWidth), last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
     rail.replaceChildren();
     if (!wide) return;
     set(rail, { viewBox: `0 0 ${wide} 56` });
@@ -168,6 +170,7 @@ function mount(root, figure) {
     marks();
   }
   function redraw() {
+    railWidth = 0;
     for (const view of views) view.lay();
     marks();
     lines();
@@ -355,7 +358,9 @@ function mount(root, figure) {
     controls(root, figure.sliders, p, () => {
       runs.clear();
       tries.length = 0;
-      redraw();
+      marks();
+      lines();
+      frame();
       say();
     });
   }
