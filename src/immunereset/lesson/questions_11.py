@@ -64,7 +64,7 @@ QUESTIONS = [
             ),
             Option(
                 "Two to three weeks",
-                "From 102 to 122, 137, 151 days: 20, 15 and 13 days. The attack takes a share, so each doubling only starts "
+                "From 102 to 122, 137, 151 days: about 20, 16 and 13 days. The attack takes a share, so each doubling only starts "
                 "one step higher on the same slope.",
                 right=True,
             ),
@@ -88,13 +88,13 @@ QUESTIONS = [
             ),
             Option(
                 "One stays for good, the other loses everything",
-                "The first rests at 168. The second creeps for six years through the place where its valley would be, and "
+                "The first rests at 169. The second creeps for six years through the place where its valley would be, and "
                 "then falls, in year 7.",
                 right=True,
             ),
             Option(
                 "Both lose everything",
-                "The first keeps 87 mg and glucose 168: bent, not lost.",
+                "The first keeps 87 mg and glucose 169: bent, not lost.",
                 misconception="an attack that goes on kills in the end",
             ),
         ],
@@ -108,7 +108,6 @@ QUESTIONS = [
         compute=lambda: _islet().attack_that_leaves(126.0),
         hint="Move the attack down from 0.0134 and read the glucose in the verdict.",
         feedback={
-            0.77: (0.02, "That is in %. The slider has the share itself: 0.77 % is 0.0077."),
             7.7: (0.2, "That is out of 1000. The slider has the share itself."),
             (lambda: _islet().critical_attack()): (
                 0.0003,
@@ -222,10 +221,20 @@ QUESTIONS = [
             "That is 83 %. Where does its 95 % interval begin?"
         ),
         options=[
-            Option("At 80 %", "Twelve people are few. The exact interval is 52 to 98 %.", misconception="a share is exact"),
-            Option("At 70 %", "Lower still. The exact interval is 52 to 98 %.", misconception="small series are nearly exact"),
+            Option(
+                "At 80 %", "Twelve people are few. The exact interval is 52 to 98 %.", misconception="a share is exact"
+            ),
+            Option(
+                "At 70 %",
+                "Lower still. The exact interval is 52 to 98 %.",
+                misconception="small series are nearly exact",
+            ),
             Option("At 52 %", "The exact interval is 52 to 98 %: wide, and far from none.", right=True),
-            Option("At 20 %", "Not so low: ten of twelve is far from none. It is 52 to 98 %.", misconception="few say nothing"),
+            Option(
+                "At 20 %",
+                "Not so low: ten of twelve is far from none. It is 52 to 98 %.",
+                misconception="few say nothing",
+            ),
         ],
     ),
     Choice(
@@ -258,12 +267,12 @@ QUESTIONS = [
         wording="Which sentence do these pictures support?",
         options=[
             Option(
-                "Cells made from the patient's own body escape the attack",
+                "A patient's own cells escape the attack",
                 "One person, and no test of it.",
                 misconception="own cells are safe from the attack",
             ),
             Option(
-                "In most of twelve people new cells made insulin unnecessary for a year, while drugs held the immune system",
+                "In ten of twelve people new cells replaced insulin for a year, under drugs against rejection",
                 "And whether the drugs held off rejection or autoimmunity, nobody can say: the same drugs do both.",
                 right=True,
             ),
@@ -273,11 +282,20 @@ QUESTIONS = [
                 misconception="a better laboratory value is a better life",
             ),
             Option(
-                "A graft that works for a year has made its peace",
+                "A graft that works for a year is safe",
                 "Nothing here says so, and in the toy two patients alike for years parted in year 7.",
                 misconception="a stable year means a stable graft",
             ),
         ],
+    ),
+    Task(
+        id="11-islet-depth",
+        prompt="How deep must conditioning be, on the day of the graft, for the islet to last ten years?",
+        unit="logs",
+        decimals=2,
+        tolerance=0.02,
+        compute=lambda: _islet().lasting_depth(),
+        hint="Close the gap between 2.40 and 2.45 logs.",
     ),
     Task(
         id="11-slow-critical",
@@ -291,14 +309,5 @@ QUESTIONS = [
             (lambda: 1000 * _islet().critical_attack()): (0.1, "That is the critical attack of the model as it is."),
             (lambda: _islet().critical_attack(**_slowed())): (0.0001, "That is the share itself. Multiply it by 1000."),
         },
-    ),
-    Task(
-        id="11-islet-depth",
-        prompt="How deep must conditioning be, on the day of the graft, for the islet to last ten years?",
-        unit="logs",
-        decimals=2,
-        tolerance=0.02,
-        compute=lambda: _islet().lasting_depth(),
-        hint="Close the gap between 2.40 and 2.45 logs.",
     ),
 ]
