@@ -28,16 +28,17 @@ function heights(model, { x, y, weights, high, fields }, p, input, day) {
   return V.map((row) => row.map((v) => v - low));
 }
 
-// The lowest height for each difference x − y, from −high to high.
+// The lowest height for each difference x − y, from −high to high, and the place that has it.
 function sideOf(V, high) {
-  const fields = V.length - 1, x = [], v = [];
+  const fields = V.length - 1, h = high / fields, x = [], v = [], places = [];
   for (let k = -fields; k <= fields; k++) {
-    let least = Infinity;
-    for (let n = Math.max(0, -k); n <= fields && n + k <= fields; n++) least = Math.min(least, V[n + k][n]);
-    x.push(k * high / fields);
-    v.push(least);
+    let at = Math.max(0, -k);
+    for (let n = at; n <= fields && n + k <= fields; n++) if (V[n + k][n] < V[at + k][at]) at = n;
+    x.push(k * h);
+    v.push(V[at + k][at]);
+    places.push([(at + k) * h, at * h]);
   }
-  return { x, v };
+  return { x, v, places };
 }
 
 // Lines of one height, as a path; `X` and `Y` place fractions of fields.
@@ -71,23 +72,26 @@ VIEWS.contours = (root, told, stage) => {
     }
     return known.get(key);
   };
-  // The height of a place; beyond the grid, that of its edge.
+  // The value of a state within the axes, and the height of a place; beyond the grid, that of its edge.
+  view.within = (n) => Math.min(high, Math.max(0, n));
+  // The name of the valley whose floor lies at a place, if one is near.
+  view.nameOf = ([m, n]) => Object.entries(told.names).map(([word, [a, b]]) => [Math.hypot(a - m, b - n), word]).filter(([far]) => far < high / 3).sort((a, b) => a[0] - b[0])[0]?.[1];
   view.height = ({ V }, values) => {
-    const [m, n] = [x, y].map((name) => Math.min(fields - 1e-9, Math.max(0, values[name] / high * fields))), i = Math.floor(m), j = Math.floor(n);
+    const [m, n] = [x, y].map((name) => Math.min(fields - 1e-9, view.within(values[name]) / high * fields)), i = Math.floor(m), j = Math.floor(n);
     const [f, g] = [m - i, n - j], at = (k) => V[i + k][j] * (1 - g) + V[i + k][j + 1] * g;
     return at(0) * (1 - f) + at(1) * f;
   };
   let drawn;
   view.lay = () => {
-    const [wide, tall] = sized(svg), side = Math.min(wide - 30, tall - 44), left = (wide - side) / 2 + 8, bottom = tall - 24;
-    view.x = (n) => left + Math.min(n, high) / high * side;
-    view.y = (n) => bottom - Math.min(n, high) / high * side;
+    const [wide, tall] = sized(svg), side = Math.max(1, Math.min(wide - 30, tall - 44)), left = (wide - side) / 2 + 8, bottom = tall - 24;
+    view.x = (n) => left + view.within(n) / high * side;
+    view.y = (n) => bottom - view.within(n) / high * side;
     add(svg, "rect", { x: left, y: bottom - side, width: side, height: side, fill: "none", class: "ir-tick" });
     for (let n = 0; n <= high; n++) {
       add(svg, "text", { x: view.x(n), y: bottom + 15, "text-anchor": "middle", class: "ir-quiet" }, String(n));
       if (n) add(svg, "text", { x: left - 6, y: view.y(n) + 4, "text-anchor": "end", class: "ir-quiet" }, String(n));
     }
-    add(svg, "text", { x: left + side, y: tall - 1, "text-anchor": "end", class: "ir-quiet" }, told.words[0]);
+    add(svg, "text", { x: left + side + 6, y: bottom + 4, class: "ir-quiet" }, told.words[0]);
     add(svg, "text", { x: left, y: bottom - side - 7, class: "ir-quiet" }, told.words[1]);
     view.level = add(svg, "path", { class: "ir-level" });
     view.trail = add(svg, "path", { class: "ir-trail" });

@@ -1,6 +1,6 @@
 // The landscape in which one state rolls while the others are held, or that of two states from the side (`pair`, taken from
 // the contours beside it), with a ball at the present value.
-// `told` of a pair: pair, role, low, high, height, names { word: least difference }, waits, title, short, word.
+// `told` of a pair: pair, role, low, high, height, names (from left to right), waits, title, short, word.
 // `told`: state, role, low, high, height (1/d), active (level), names, waits (names and colours, for a choice), turned (health
 // lies right), ticks, title, short, word.
 
@@ -35,8 +35,8 @@ VIEWS.valley = (root, told, stage) => {
   const { state, role, low, high, height, active, names, pair } = told, { figure } = stage, svg = root.querySelector("svg"), view = {};
   // Where a value lies on the axis, from 0 to 1, and the value of a moment.
   const along = (value) => (pair ? (value - low) / (high - low) : Math.log(value / low) / Math.log(high / low));
-  const valueOf = (y) => (pair ? y[pair[0]] - y[pair[1]] : y[state]);
-  const sides = pair ? Object.keys(names).map((_, i, all) => (i < all.length - 1 ? "ir-away" : "ir-back")).reverse() : told.turned ? ["ir-away", "ir-back"] : ["ir-back", "ir-away"]; // right and left of the ridge
+  const valueOf = (y) => (pair ? stage.views.contours.within(y[pair[0]]) - stage.views.contours.within(y[pair[1]]) : y[state]);
+  const sides = pair ? names.map((_, i, all) => (i < all.length - 1 ? "ir-away" : "ir-back")).reverse() : told.turned ? ["ir-away", "ir-back"] : ["ir-back", "ir-away"]; // right and left of the ridge
   const named = pair ? [-Math.floor(high), 0, Math.floor(high)] : told.ticks.length ? told.ticks : Array.from({ length: 12 }, (_, k) => low * 10 ** (k + 1)).filter((n) => n < high * (1 - 1e-9));
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 260, brief = wide < 330, id = `ir-${figure.name}-ground`;
@@ -74,16 +74,16 @@ VIEWS.valley = (root, told, stage) => {
   // The landscape of two states: a piece for each valley that there is, named by where its floor lies.
   const pairFrame = ({ day, y, run, twin, from }) => {
     const above = stage.views.contours, whole = above.land(run, day), land = shape(whole.x, whole.v), last = land.x.length - 1;
-    const unnamed = told.waits && from < Infinity, words = Object.keys(names), edges = [0, ...land.ridges, last];
-    const nameOf = (floor) => words.findLastIndex((word, i) => !i || land.x[floor] >= names[word]);
+    const unnamed = told.waits && from < Infinity, edges = [0, ...land.ridges, last];
     const seen = new Map(unnamed ? [] : edges.slice(1).map((to, i) => {
       const floor = land.floors.find((f) => f >= edges[i] && f <= to);
-      return [nameOf(floor), outline(land, edges[i], to)];
+      return [above.nameOf(whole.places[floor]), outline(land, edges[i], to)];
     }));
+    seen.delete(undefined);
     sides.forEach((_, i) => {
-      const name = words.length - 1 - i; // from right to left, as for one state
+      const name = names[names.length - 1 - i]; // from right to left, as for one state
       set(view.sides[i], { d: seen.get(name) ?? "" });
-      view.words[i].textContent = seen.has(name) ? (view.slim ? words[name].split(" ")[0] : words[name]) : "";
+      view.words[i].textContent = seen.has(name) ? (view.slim ? name.split(" ")[0] : name) : "";
     });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     set(view.twin, { display: "none" });
@@ -94,7 +94,7 @@ VIEWS.valley = (root, told, stage) => {
     roll(view.ball, y);
     set(view.twinBall, { display: twin ? "inline" : "none" });
     if (twin) roll(view.twinBall, twin.y);
-    svg.setAttribute("aria-label", `${told.title}. ${told.word} ${valueOf(y).toFixed(2)}. ${unnamed ? "" : `Valleys in view: ${[...seen.keys()].map((i) => words[i]).join(", ")}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${told.word} ${valueOf(y).toFixed(2)}. ${unnamed ? "" : `Valleys in view: ${[...seen.keys()].join(", ")}.`}`);
     return land;
   };
   view.frame = pair ? pairFrame : ({ day, y, run, twin, covered, from }) => {

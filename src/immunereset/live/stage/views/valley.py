@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -52,17 +52,15 @@ class Valleys(View):
     """The exact landscape of two states from the side, as `Contours` beside it shows it from above.
 
     Above each difference x − y of both states stands the lowest height that has it; the ball lies at its own height. The
-    axis reaches from −high to high of `Contours`; `height` fills the view. `names` are those of the valleys with the least
-    difference that belongs to them, from left to right; the last one is the one that a run begins in. If it `waits`, names
-    and colours come after the choice of a prediction. `title` and `short` stand above it, `word` is a reader's word for
-    the difference.
+    axis reaches from −high to high of `Contours`, which names the valleys, too; `height` fills the view. The valley
+    furthest right is the one that is "back". If it `waits`, names and colours come after the choice of a prediction.
+    `title` and `short` stand above it, `word` is a reader's word for the difference.
     """
 
     name: ClassVar[str] = "valley"
     files: ClassVar[tuple[str, ...]] = ("stage/views/valley.js",)
 
     height: float
-    names: Mapping[str, float]
     waits: bool = False
     title: str = "The same from the side"
     short: str = "from the side"
@@ -74,7 +72,9 @@ class Valleys(View):
 
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
         [above] = [view for view in stage.views if isinstance(view, Contours)]
+        names = sorted(above.names, key=lambda word: above.names[word][0] - above.names[word][1])
         return asdict(self) | {
+            "names": names,
             "pair": [above.x, above.y],
             "low": -above.high,
             "high": above.high,
