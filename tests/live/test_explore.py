@@ -28,7 +28,7 @@ from immunereset.live.calendar import zero_of
 from immunereset.live.kind import SHELL
 from immunereset.live.page import runtime_source
 from immunereset.live.panels import plain
-from immunereset.live.run.picture import spread, stack
+from immunereset.live.run.picture import apart, stack
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 
@@ -208,9 +208,9 @@ def test_conditions():
 
 
 def test_words_at_the_right_never_overlap():
-    assert spread([50, 50, 50], 0, 100) == pytest.approx([50, 37.5, 25])
-    assert sorted(spread([0, 0], 0, 100)) == pytest.approx([0, 12.5])
-    low = spread([99, 100], 0, 100)
+    assert apart([50, 50, 50], 0, 100) == pytest.approx([50, 62.5, 75])
+    assert sorted(apart([0, 0], 0, 100)) == pytest.approx([0, 12.5])
+    low = apart([99, 100], 0, 100)
     assert max(low) <= 100 and abs(low[0] - low[1]) >= 12.5
 
 
