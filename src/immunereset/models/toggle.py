@@ -17,7 +17,7 @@ Sources
         V = H(A) H(B) + ∫ H'(A) F(A) dA + ∫ H'(B) F(B) dB + u H(B) + v H(A),
         F(x) = a (1 − r) x^n / (theta^n + x^n) − k x
 
-    never rises, because dV/dt = H'(A) (dA/dt)^2 + H'(B) (dB/dt)^2, and H falls. The observables w_A = −H'(A) and
+    never rises: its rate is H'(A) times the square of A's rate plus H'(B) times that of B's, and H falls. The observables w_A = −H'(A) and
     w_B = −H'(B) are the weights with which the flow is the slope of V.
 
 Limits
@@ -46,7 +46,7 @@ from immunereset.engine import (
 )
 
 TOY = "toy value"
-PUBLISHED = "public model code, ascribed to Huang et al. 2007"
+PUBLISHED = "toy value, that of a public model of two genes"
 
 
 def held_on(x, p):
