@@ -16,19 +16,14 @@
 //                                       [{ level (or null), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
-const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { model, main, past, axis, plays } = figure, p = { ...figure.p };
-  const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
-  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
-  const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
-  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false, unseen: false };
-  let timer = 0, speech = 0;
+KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
+  const { model, main, past, axis, plays } = figure;
+  const screen = find("screen"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), scenes = all("scene"), asks = all("play");
+  const input = {}, runs = new Map(), tries = [];
+  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -83,12 +78,13 @@ function mount(root, figure) {
 
   function frame() {
     if (!whole()) return;
-    const began = performance.now(), seen = moment();
-    seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
-    clock.value = Math.round(1000 * now.u);
-    clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
-    root.irMoment = seen;
-    draws.push(performance.now() - began);
+    timed(() => {
+      const seen = moment();
+      seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
+      clock.value = Math.round(1000 * now.u);
+      clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
+      root.irMoment = seen;
+    });
   }
   function lines() {
     if (!whole()) return;
@@ -97,21 +93,6 @@ function mount(root, figure) {
     const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
     for (const view of views) view.draw?.({ run: runOf(now.at), twin, ghosts, from: now.from, covered: covered(), expected, words });
   }
-  function verdict(...texts) {
-    result.replaceChildren();
-    const below = [];
-    for (const text of texts) {
-      const [headline, ...rest] = text.split("\n"), side = { "●": "ir-back", "○": "ir-away" }[headline[0]];
-      const said = document.createElement("span");
-      if (side) said.className = side;
-      said.textContent = `${headline} `;
-      result.append(said);
-      below.push(...rest);
-    }
-    const small = document.createElement("small");
-    small.textContent = below[texts.length > 1 ? below.length : 0] ?? "";
-    result.append(small);
-  }
   function say() {
     const word = main.words[now.at], meaning = main.told[now.at];
     output.textContent = word;
@@ -119,26 +100,13 @@ function mount(root, figure) {
     slider.value = now.at;
     rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
-    find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    words();
     const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
     if (!whole()) verdict(UNFINISHED);
     else if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
-    result.ariaBusy = "true"; // a slider that moves is heard when it rests
-    clearTimeout(speech);
-    speech = setTimeout(table, 400);
-  }
-  function table() {
-    if (!whole()) return;
-    const run = runOf(now.at), open = now.from === Infinity;
-    let cell = 0;
-    for (const day of figure.rows) {
-      for (const name of figure.columns) cells[cell++].textContent = open ? show(measures.value_on(run, name, day)) : "–";
-    }
-    find("lines svg").setAttribute("aria-label", `${figure.alt} ${open ? result.textContent : ""}`);
-    result.ariaBusy = "false";
-    root.irTold = draws.length;
+    rest();
   }
   // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
   let railWidth = 0;
@@ -178,11 +146,7 @@ function mount(root, figure) {
   }
 
   function stop() {
-    cancelAnimationFrame(timer);
-    timer = 0;
-    now.playing = false;
-    play.firstElementChild.textContent = "▶";
-    play.lastElementChild.textContent = "Play";
+    shell.pause();
     if (now.unseen) {
       now.unseen = false;
       feedback.textContent = now.guess?.said ?? "";
@@ -203,23 +167,15 @@ function mount(root, figure) {
       done?.();
     };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
-    now.playing = true;
-    play.firstElementChild.textContent = "❚❚";
-    play.lastElementChild.textContent = "Pause";
     const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
-    let last = null, seconds = 0;
-    const step = (time) => {
-      seconds += last === null ? 0 : Math.min(0.1, (time - last) / 1000);
-      last = time;
+    shell.play((seconds) => {
       const left = seconds - before, run = left - event, begin = Math.max(from, axis.share);
       if (left < 0) Object.assign(now, { u: from + (axis.share - from) * seconds / before - 1e-6, f: 1 });
       else if (run < 0) Object.assign(now, { u: axis.share, f: left / event });
       else Object.assign(now, { u: begin + (1 - axis.share) * run / SECONDS.after + 1e-6, f: 1 });
       if (now.u >= to) return end();
       frame();
-      timer = requestAnimationFrame(step);
-    };
-    timer = requestAnimationFrame(step);
+    });
   }
 
   function unlock() {
@@ -285,11 +241,10 @@ function mount(root, figure) {
     lines();
     say();
   }, reveal));
-  screen.prepend(result);
-  ready(root, figure);
+  screen.prepend(find("result"));
   if (asks.length) turnTo(0);
   else unlock();
-  play.addEventListener("click", () => (now.playing ? stop() : start({})));
+  play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
     Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
@@ -306,32 +261,6 @@ function mount(root, figure) {
   });
   slider.addEventListener("change", tried);
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
-  // A link such as #07-reset?k=2.40&day=83 (and &with=2.45 for a twin) shows that state.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
-    const asked = new URLSearchParams(query), place = (key) => {
-      const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
-      return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
-    };
-    const at = asked.has(main.name) ? place(main.name) : now.at;
-    go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    screen.scrollIntoView({ block: "start" });
-  }
-  addEventListener("hashchange", linked);
-  // In a book, where links reach a figure, a reader may take one to the present state.
-  const copy = find("copy");
-  copy.hidden = !root.id;
-  copy.addEventListener("click", async () => {
-    const query = new URLSearchParams({ [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)) });
-    if (now.twin !== null) query.set("with", main.keys[now.twin]);
-    const link = `${location.href.split("#")[0]}#${figure.name}?${query}`, words = copy.textContent;
-    try {
-      await navigator.clipboard.writeText(link);
-      copy.textContent = "Copied";
-    } catch { prompt("The link", link); }
-    setTimeout(() => { copy.textContent = words; }, 2000);
-  });
   // On paper: the scenes as small multiples. A stage that waits for a prediction is printed as it is.
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const prints = find("prints"), { at, twin, u, f } = now;
@@ -354,22 +283,33 @@ function mount(root, figure) {
     lines();
     frame();
   });
-  if (figure.sliders.length) {
-    controls(root, figure.sliders, p, () => {
+  return {
+    lay: redraw,
+    draw: say,
+    told() {
+      if (!whole()) return null;
+      const run = runOf(now.at), day = (on) => figure.columns.map((name) => measures.value_on(run, name, on));
+      return { cells: figure.rows.flatMap(day), hidden: now.from < Infinity };
+    },
+    moved() {
       runs.clear();
       tries.length = 0;
       marks();
       lines();
       frame();
       say();
-    });
-  }
-  redraw();
-  say();
-  let wide = screen.clientWidth;
-  new ResizeObserver(() => {
-    if (screen.clientWidth !== wide) redraw();
-    wide = screen.clientWidth;
-  }).observe(screen);
-  linked();
-}
+    },
+    sets: () => main.sets[now.at],
+    state: () => ({
+      [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)), ...(now.twin === null ? {} : { with: main.keys[now.twin] }),
+    }),
+    go(asked) {
+      const place = (key) => {
+        const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
+        return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
+      };
+      const at = asked.has(main.name) ? place(main.name) : now.at;
+      go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
+    },
+  };
+};
