@@ -230,6 +230,16 @@ QUESTIONS = [
         ],
     ),
     Task(
+        id="09-fold",
+        prompt="At which c_2 does the quiet state vanish?",
+        unit="",
+        decimals=2,
+        tolerance=0.02,
+        compute=upper_fold,
+        hint='Ask branch(joint, "c_2", "p", RANGE) for its folds; at the upper one the quiet state is lost.',
+        feedback={7.33: (0.02, "That is where the inflamed state vanishes. The quiet one is lost at the other fold.")},
+    ),
+    Task(
         id="09-half-life",
         prompt="The cells live twice as long (t_S = 2 d). What is the least dose for the joint with c_2 = 10?",
         unit="",
@@ -244,16 +254,6 @@ QUESTIONS = [
             ),
             (lambda: least()): (0.02, "That is the least dose for a half-life of one day."),
         },
-    ),
-    Task(
-        id="09-fold",
-        prompt="At which c_2 does the quiet state vanish?",
-        unit="",
-        decimals=2,
-        tolerance=0.02,
-        compute=upper_fold,
-        hint='Ask branch(joint, "c_2", "p", RANGE) for its folds; at the upper one the quiet state is lost.',
-        feedback={7.33: (0.02, "That is where the inflamed state vanishes. The quiet one is lost at the other fold.")},
     ),
     Task(
         id="09-no-licence",
