@@ -95,7 +95,8 @@ class Specification:
                 raise ValueError(f"A panel shows {line!r}; the model '{self.model.name}' has {known}.")
         self._fill_in("until", self._last_change() + UNTIL if self.until is None else last_day(self.until))
         without = self.stops and not self.sliders
-        own = self.model.parameters
+        axes = [symbol for panel in self.panels for symbol in getattr(panel, "axes", ())]
+        own = [symbol for symbol in self.model.parameters if symbol not in axes]
         grids = [] if without else slider_grids(self.sliders, self.parameters, self.values, self.time, own)
         self._fill_in("grids", grids)
 
