@@ -7,8 +7,10 @@ live figures are derived from it.
 from .analysis import (
     Branch,
     Landscape,
+    PhasePlane,
     SteadyState,
     branch,
+    eigenvalues,
     first_passage,
     landscape,
     steady_states,
@@ -27,7 +29,8 @@ from .trace import Trace, trace
 
 __all__ = [
     "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Landscape", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch", "first_passage",
-    "gain", "grow_clones", "landscape", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
+    "PhasePlane", "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
+    "eigenvalues", "first_passage", "gain", "grow_clones", "landscape", "loss", "move", "simulate", "simulate_cohort",
+    "simulate_noisy",
     "steady_states", "threshold", "thresholds", "trace",
 ]  # fmt: skip
