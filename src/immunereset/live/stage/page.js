@@ -243,7 +243,10 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }, reveal));
   screen.prepend(find("result"));
   if (asks.length) turnTo(0);
-  else unlock();
+  else {
+    unlock();
+    say();
+  }
   play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();

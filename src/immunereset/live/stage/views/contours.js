@@ -91,11 +91,12 @@ VIEWS.contours = (root, told, stage) => {
       add(svg, "text", { x: view.x(n), y: bottom + 15, "text-anchor": "middle", class: "ir-quiet" }, String(n));
       if (n) add(svg, "text", { x: left - 6, y: view.y(n) + 4, "text-anchor": "end", class: "ir-quiet" }, String(n));
     }
-    add(svg, "text", { x: left + side + 6, y: bottom + 4, class: "ir-quiet" }, told.words[0]);
-    add(svg, "text", { x: left, y: bottom - side - 7, class: "ir-quiet" }, told.words[1]);
+    const slim = wide < 260, [across, up] = told.words;
+    if (!slim) add(svg, "text", { x: left + side + 6, y: bottom + 4, class: "ir-quiet" }, across);
+    add(svg, "text", { x: slim ? 0 : left, y: bottom - side - 7, class: "ir-quiet" }, slim ? `${up} ↑, ${across} →` : up);
     view.level = add(svg, "path", { class: "ir-level" });
     view.trail = add(svg, "path", { class: "ir-trail" });
-    view.names = Object.entries(told.names).map(([word, [m, n]]) => add(svg, "text", {
+    view.names = (side < 140 ? [] : Object.entries(told.names)).map(([word, [m, n]]) => add(svg, "text", {
       x: view.x(m), y: view.y(n) + (n < high / 4 ? -12 : 22), "text-anchor": m > 0.7 * high ? "end" : m < 0.3 * high ? "start" : "middle", class: "ir-title",
     }, word));
     view.twinBall = add(svg, "circle", { r: 6, class: "ir-twin-ball" });
