@@ -25,10 +25,10 @@ function mount(root, figure) {
   const { model, main, past, axis, plays } = figure, p = { ...figure.p };
   const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
   const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), between = find("between"), half = find("half"), cells = all("data td"), scenes = all("scene"), asks = all("play");
   const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false, unseen: false };
-  let timer = 0, speech = 0;
+  let timer = 0, speech = 0, held = 0;
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -37,6 +37,7 @@ function mount(root, figure) {
     return input;
   }
   const stage = { figure, inputs, views: {} };
+  const [first] = figure.views[0][1].lines;
   const views = figure.views.map(([name, settings], i) => {
     const view = VIEWS[name](root.querySelector(`[data-view="${i}"]`), settings, stage);
     stage.views[name] ??= view;
@@ -161,7 +162,15 @@ function mount(root, figure) {
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    between.textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    half.hidden = b - a < 2 || tries.length < 2 || last < 20;
+  }
+  // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
+  function halfway() {
+    const last = main.sets.length - 1, back = tries.filter((at) => !runOf(at).away), away = tries.filter((at) => runOf(at).away);
+    const low = Math.min(...tries), high = Math.max(...tries), ends = low > last - high ? [0, low] : [high, last];
+    const [a, b] = sides(back, away, last).between ?? ends;
+    return Math.floor((a + b) / 2);
   }
   function tried() {
     if (runOf(now.at) && !tries.includes(now.at)) tries.push(now.at);
@@ -180,9 +189,10 @@ function mount(root, figure) {
     now.playing = false;
     play.firstElementChild.textContent = "▶";
     play.lastElementChild.textContent = "Play";
+    root.classList.remove("ir-playing");
     if (now.unseen) {
       now.unseen = false;
-      feedback.textContent = now.guess?.said ?? "";
+      if (now.guess) answer();
       lines();
       say();
     }
@@ -201,6 +211,7 @@ function mount(root, figure) {
     };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
     now.playing = true;
+    root.classList.add("ir-playing");
     play.firstElementChild.textContent = "❚❚";
     play.lastElementChild.textContent = "Pause";
     const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
@@ -219,6 +230,35 @@ function mount(root, figure) {
     timer = requestAnimationFrame(step);
   }
 
+  // What was chosen and what came stay below the screen, the course that came on every card, until the reader goes on.
+  function answer() {
+    const ask = asks[now.asked], { options } = plays[now.asked];
+    feedback.textContent = now.guess.said;
+    ask.hidden = false;
+    ask.classList.add("ir-answered");
+    ask.querySelectorAll(".ir-cards label").forEach((card, i) => {
+      card.querySelector("input").disabled = true;
+      const words = [options[i].right && "✓ right", card.querySelector(":checked") && "your prediction"].filter(Boolean);
+      if (words.length) card.append(Object.assign(document.createElement("small"), { textContent: words.join(", ") }));
+    });
+    ask.querySelectorAll(".ir-small").forEach((svg) => small(svg, runOf(now.at)));
+  }
+  function hush() {
+    feedback?.replaceChildren();
+    for (const ask of asks) ask.hidden ||= ask.classList.contains("ir-answered");
+  }
+  // A card's small picture: what its option expects, or the run that came.
+  function small(svg, run, level, day) {
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))];
+    const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
+    const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
+    const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
+    let d = `M0 ${ill}H${begin.toFixed(1)}V${on(0)}`;
+    for (let u = axis.share; u <= 1 + 1e-9 && !(level && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;
+    if (level) d += `C${x(0.35)} ${on(day)} ${x(0.35)} ${y(level)} ${x(0.6)} ${y(level)}H84`;
+    add(svg, "path", { d, class: level ? "ir-guess" : `ir-line ir-${first.role}` });
+  }
+
   function unlock() {
     for (const control of [clock, slider, play, ...scenes]) control.disabled = false;
     for (const ask of asks) ask.hidden = true;
@@ -229,7 +269,8 @@ function mount(root, figure) {
   // Shows a state of the stage: the run, its twin if there is one, and the day.
   function go({ at, twin = null, day = figure.until }) {
     stop();
-    feedback?.replaceChildren();
+    hush();
+    held = performance.now() + 600;
     Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
     lines();
@@ -240,15 +281,15 @@ function mount(root, figure) {
   const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
   // The play whose turn it is shows its button, or what it asks.
   function turnTo(i) {
-    asks.forEach((ask, k) => { ask.hidden = k !== i; });
+    asks.forEach((ask, k) => { ask.hidden = k !== i && !(now.guess && k === i - 1); });
     now.asked = i;
-    const first = asks[i].querySelector(".ir-first");
-    asks[i].querySelector(".ir-predict").hidden = Boolean(first);
-    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
+    const button = asks[i].querySelector(".ir-first");
+    asks[i].querySelector(".ir-predict").hidden = Boolean(button);
+    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: button ? 0 : plays[0].day });
     if (i === 0) now.u = lastSeen();
-    first?.addEventListener("click", () => {
-      first.remove();
-      feedback.replaceChildren();
+    button?.addEventListener("click", () => {
+      button.remove();
+      hush();
       asks[i].querySelector(".ir-predict").hidden = false;
       Object.assign(now, { at: plays[i].at, twin: plays[i].twin, from: plays[i].day, guess: null, first: false });
       lines();
@@ -282,6 +323,15 @@ function mount(root, figure) {
     lines();
     say();
   }, reveal));
+  asks.forEach((ask, i) => {
+    const { at, day, options } = plays[i];
+    if (options.some(({ level }) => level === null)) return;
+    ask.querySelectorAll(".ir-cards label").forEach((card, k) => {
+      const svg = add(card, "svg", { class: "ir-small", viewBox: "0 0 84 40", "aria-hidden": true });
+      card.prepend(svg);
+      small(svg, runOf(at), options[k].level, day);
+    });
+  });
   screen.prepend(result);
   ready(root, figure);
   if (asks.length) turnTo(0);
@@ -295,7 +345,7 @@ function mount(root, figure) {
   slider.addEventListener("input", () => {
     stop();
     root.classList.add("ir-moved");
-    feedback?.replaceChildren();
+    hush();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();
@@ -303,19 +353,54 @@ function mount(root, figure) {
   });
   slider.addEventListener("change", tried);
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
+  // Halves what is open between the tries: one that came back and one that stays away, or the only ones and the far end.
+  half.addEventListener("click", () => {
+    Object.assign(now, { guess: null });
+    root.classList.add("ir-moved");
+    go({ at: halfway() });
+    tried();
+    lines();
+    if (half.hidden) slider.focus({ preventScroll: true });
+  });
   // A link such as #07-reset?k=2.40&day=83 (and &with=2.45 for a twin) shows that state.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
+  function linked(hash = location.hash) {
+    const [name, query] = decodeURIComponent(hash.slice(1)).split("?");
+    if (name !== figure.name || !query) return false;
     const asked = new URLSearchParams(query), place = (key) => {
       const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
       return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
     };
     const at = asked.has(main.name) ? place(main.name) : now.at;
     go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    screen.scrollIntoView({ block: "start" });
+    return true;
   }
-  addEventListener("hashchange", linked);
+  function follow() {
+    if (!linked()) return;
+    const { top, bottom } = screen.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) screen.scrollIntoView({ block: "start" });
+  }
+  addEventListener("hashchange", follow);
+  // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read.
+  const steps = new Map();
+  const reading = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting || now.from < Infinity || now.playing || performance.now() < held || innerWidth < 780) continue;
+      reading.unobserve(target);
+      result.ariaLive = "off"; // who listens hears the text
+      linked(steps.get(target).getAttribute("href"));
+      for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
+      setTimeout(() => { result.ariaLive = null; }, 1000);
+    }
+  }, { rootMargin: "-25% 0px -40% 0px" });
+  function begin() {
+    for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
+      const step = link.closest("li, p");
+      if (!steps.has(step)) steps.set(step, link);
+      reading.observe(step);
+    }
+  }
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin); // the text below is still to come
+  else begin();
   // In a book, where links reach a figure, a reader may take one to the present state.
   const copy = find("copy");
   copy.hidden = !root.id;
@@ -366,5 +451,5 @@ function mount(root, figure) {
     if (screen.clientWidth !== wide) redraw();
     wide = screen.clientWidth;
   }).observe(screen);
-  linked();
+  follow();
 }

@@ -242,9 +242,8 @@ class StagedPatient:
         styles = [role_css(), *(short(text_of(sheet)) for sheet in sheets)]
         parts = [f"<style>{sheet}</style>" for sheet in styles]
         parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
-        parts += map(self._play, self.staging.predictions)
         if self.staging.predictions:
-            parts.append(FEEDBACK)
+            parts += [FEEDBACK, *map(self._play, self.staging.predictions)]
         parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
@@ -300,7 +299,8 @@ class StagedPatient:
             f'id="ir-{self.specification.name}-main" min="0" max="{len(rail.sets) - 1}" step="1" value="{rail.position}" '
             'disabled autocomplete="off" data-lm-suppress-shortcuts="true"></div></div>'
             '<button type="button" class="ir-run" disabled data-lm-suppress-shortcuts="true"><b aria-hidden="true">▶</b> '
-            '<span>Play</span></button><p class="ir-between" role="status"></p></div>'
+            '<span>Play</span></button><div class="ir-tries"><p class="ir-between" role="status"></p>'
+            '<button type="button" class="ir-half" hidden data-lm-suppress-shortcuts="true">Try halfway</button></div></div>'
         )
 
     @cached_property

@@ -59,8 +59,8 @@ VIEWS.plane = (root, told, stage) => {
     view.ridge = add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
     const [edgeX] = ridge.at(-1);
     add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
-    add(view.land, "text", { x: right - 6, y: top + 16, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
-    add(view.land, "text", { x: left + 6, y: bottom - 8, class: "ir-title ir-away" }, told.names[1]);
+    add(view.land, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
+    add(view.land, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
     view.still = told.roles.map((role) => add(svg, "path", { class: `ir-still-line ir-${role}` }));
     view.trail = add(svg, "path", { class: "ir-trail" });
     view.twinTrail = add(svg, "path", { class: "ir-trail ir-twin" });

@@ -64,7 +64,7 @@ VIEWS.valley = (root, told, stage) => {
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
     view.words[0].textContent = split === last || (view.brief && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    view.words[1].textContent = split > 0 ? good : none;
+    view.words[1].textContent = split > 0 ? (view.slim && split < last ? good.split(" ")[0] : good) : none;
     view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
