@@ -74,7 +74,7 @@ SPOILT = [
     ),
     ("Nash2007SSc,verified,", "Nash2007SSc,,", "safety.csv, row S01 has no verification; every row needs one."),
     ("S02,", "S01,", "safety.csv, row S01: row_id occurs twice; an id belongs to one row."),
-    ("S02,", "second,", "safety.csv, row second: row_id is 'second', which does not have the form ^S[0-9]{2}$."),
+    ("S02,", "second,", "safety.csv, row second: row_id is 'second', which does not have the form ^S[0-9]{2,3}$."),
     (
         "the tests recompute it from its counts",
         "",

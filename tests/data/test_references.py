@@ -57,7 +57,7 @@ def test_no_checked_row_rests_on_a_reference_nobody_has_seen(table):
         ("Velez2011", "Vélez de Mendizábal et al. 2011"),
         ("RAMMS", "Haukeland University Hospital 2018"),
         ("StorekTCR", "“Diversity of CD4 T cells before…” n.d."),
-        ("Willer2003", "Willer et al. 2003 (reference not seen)"),
+        ("Redondo2008", "Redondo et al. 2008 (reference not seen)"),
         ("Storek2008; Ruder2022", "Storek et al. 2004; Ruder et al. 2022"),
     ],
 )

@@ -59,7 +59,7 @@ def with_new_row(folder, figure, table, mark, checked_again):
         header, *lines = csv.reader(file)
     first = dict(zip(header, next(line for line in lines if figure in line[header.index("figures")])))
     new = first | {
-        "row_id": re.sub(r"\d", "9", first["row_id"]),
+        "row_id": first["row_id"][0] + "9" * (len(first["row_id"]) - 1 + (table == "safety")),
         "figures": figure,
         "verification": mark,
         "checked_again": checked_again,
@@ -96,7 +96,7 @@ def test_rows_stand_by_place_and_then_by_identifier(tmp_path):
         with_new_row(tmp_path, "07-price", "safety", mark, "")
         rows = load("safety", figure="07-price", folder=tmp_path)
         assert list(rows["row_id"])[:6] == ["S01", "S08", "S03", "S11", "S13", "S15"]
-        assert list(rows["row_id"])[6:] == (["S99"] if mark == "seen" else [])
+        assert list(rows["row_id"])[6:] == (["S999"] if mark == "seen" else [])
 
 
 @pytest.mark.parametrize(

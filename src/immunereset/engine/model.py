@@ -69,11 +69,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Observable:
-    """A quantity computed from the states, such as a total or a share: `function(t, y, p)`, in `unit`."""
+    """A quantity computed from the states, such as a total or a share: `function(t, y, p)`, in `unit`.
+
+    `role` is that of a `State`.
+    """
 
     function: Callable
     unit: str
     meaning: str
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class Model:
 
     `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and
     returns a dict of named `Flow`s. It must work on floats and on arrays alike, with the operations of
-    `engine.operations`. `observables` holds an `Observable`, or its three parts, by name.
+    `engine.operations`. `observables` holds an `Observable`, or its parts, by name.
 
     Raises `ModelError` at once for a symbol that is used twice, unknown or no name, and `TraceError` for a function that
     cannot be turned into equations.

@@ -33,11 +33,12 @@ from immunereset.live.sliders import Reworded
 from immunereset.live.stage.parts import Prediction, Scene, Stops
 from immunereset.live.stage.views.bands import Bands
 from immunereset.live.stage.views.drop import Drop
+from immunereset.live.stage.views.islet import Islet
 from immunereset.live.stage.views.plane import Plane
 from immunereset.live.stage.views.valley import Valley
 
 __all__ = [
-    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "LiveFigure", "Mark", "Noise",
+    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "Islet", "LiveFigure", "Mark", "Noise",
     "Panel", "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "back_above", "balance",
     "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",

@@ -31,7 +31,8 @@ class Panel:
 
     `lines` is a list of names, or a dict from names to the words written beside their lines. `label` says quantity and
     unit. `scale` is "linear" or "log". `range` is (lowest, highest); without it the panel holds every course that a
-    single slider can reach. `height` is relative to the other panels. Raises ValueError for anything else.
+    single slider can reach. `height` is relative to the other panels. `short` is the label where there is little room.
+    Raises ValueError for anything else.
     """
 
     lines: Sequence[str] | Mapping[str, str]
@@ -40,6 +41,7 @@ class Panel:
     range: tuple[float, float] | None = None
     marks: Sequence[Mark] = field(default_factory=list)
     height: float = 1.0
+    short: str = "cells/µL"
 
     def __post_init__(self) -> None:
         if not self.lines or isinstance(self.lines, str):

@@ -44,6 +44,7 @@ ROLES = {
     "damage": Role("#332012", (0, (9, 2.2)), "damage", "#D8B48C"),
     "drug": Role("#2DA088", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "drug", "#5CC9B2"),
     "infection": Role("#C68100", (0, (2.6, 2.6)), "infection", "#F0B44C"),
+    "beta": Role("#6E0050", (0, (12, 1.4, 3, 1.4)), "β cells", "#FF9CCB"),
 }
 
 DARK = ":is(html[data-theme=dark], [data-jp-theme-light=false])"
@@ -67,6 +68,9 @@ SYMBOLS = {
     "I": "infection",
     "lock": "drug",
     "P": "memory",
+    "beta": "beta",
+    "G": "damage",
+    "kappa": "effector",
 }
 
 

@@ -25,7 +25,7 @@ from immunereset.live import (
     first_above,
     stage,
 )
-from immunereset.live.kind import SOLVER
+from immunereset.live.kind import SHELL
 from immunereset.live.page import runtime_source, text_of
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
@@ -600,7 +600,7 @@ def test_a_link_to_the_present_state_leads_back_to_it(visit, tmp_path, figure):
 def test_a_stage_is_light(figure):
     """What a page loads for one stage beside the runtime that solves and measures for all live figures."""
     pictures = re.sub(r'src="data:[^"]*"', "", figure.html)
-    shared = runtime_source(SOLVER)
+    shared = runtime_source(SHELL)
     assert shared in figure.html
     assert len(gzip.compress(pictures.replace(shared, "").encode())) <= 25_000
 

@@ -16,19 +16,15 @@
 //                                       [{ level (or null), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
-const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { model, main, past, axis, plays } = figure, p = { ...figure.p };
-  const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
-  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), between = find("between"), half = find("half"), cells = all("data td"), scenes = all("scene"), asks = all("play");
-  const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
-  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false, unseen: false };
-  let timer = 0, speech = 0, held = 0;
+KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
+  const { model, main, past, axis, plays } = figure;
+  const screen = find("screen"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asks = all("play");
+  const input = {}, runs = new Map(), tries = [];
+  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
+  let held = 0;
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -84,12 +80,13 @@ function mount(root, figure) {
 
   function frame() {
     if (!whole()) return;
-    const began = performance.now(), seen = moment();
-    seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
-    clock.value = Math.round(1000 * now.u);
-    clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
-    root.irMoment = seen;
-    draws.push(performance.now() - began);
+    timed(() => {
+      const seen = moment();
+      seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
+      clock.value = Math.round(1000 * now.u);
+      clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
+      root.irMoment = seen;
+    });
   }
   function lines() {
     if (!whole()) return;
@@ -98,21 +95,6 @@ function mount(root, figure) {
     const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
     for (const view of views) view.draw?.({ run: runOf(now.at), twin, ghosts, from: now.from, covered: covered(), expected, words });
   }
-  function verdict(...texts) {
-    result.replaceChildren();
-    const below = [];
-    for (const text of texts) {
-      const [headline, ...rest] = text.split("\n"), side = { "●": "ir-back", "○": "ir-away" }[headline[0]];
-      const said = document.createElement("span");
-      if (side) said.className = side;
-      said.textContent = `${headline} `;
-      result.append(said);
-      below.push(...rest);
-    }
-    const small = document.createElement("small");
-    small.textContent = below[texts.length > 1 ? below.length : 0] ?? "";
-    result.append(small);
-  }
   function say() {
     const word = main.words[now.at], meaning = main.told[now.at];
     output.textContent = word;
@@ -120,29 +102,18 @@ function mount(root, figure) {
     slider.value = now.at;
     rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
-    find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    words();
     const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
     if (!whole()) verdict(UNFINISHED);
     else if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
-    result.ariaBusy = "true"; // a slider that moves is heard when it rests
-    clearTimeout(speech);
-    speech = setTimeout(table, 400);
+    rest();
   }
-  function table() {
-    if (!whole()) return;
-    const run = runOf(now.at), open = now.from === Infinity;
-    let cell = 0;
-    for (const day of figure.rows) {
-      for (const name of figure.columns) cells[cell++].textContent = open ? show(measures.value_on(run, name, day)) : "–";
-    }
-    find("lines svg").setAttribute("aria-label", `${figure.alt} ${open ? result.textContent : ""}`);
-    result.ariaBusy = "false";
-    root.irTold = draws.length;
-  }
+  // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
+  let railWidth = 0;
   function marks() {
-    const wide = rail.clientWidth, last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
+    const wide = (railWidth ||= rail.clientWidth), last = main.sets.length - 1, x = (at) => 13 + (wide - 26) * at / last;
     rail.replaceChildren();
     if (!wide) return;
     set(rail, { viewBox: `0 0 ${wide} 56` });
@@ -177,6 +148,7 @@ function mount(root, figure) {
     marks();
   }
   function redraw() {
+    railWidth = 0;
     for (const view of views) view.lay();
     marks();
     lines();
@@ -184,12 +156,8 @@ function mount(root, figure) {
   }
 
   function stop() {
-    cancelAnimationFrame(timer);
-    timer = 0;
-    now.playing = false;
-    play.firstElementChild.textContent = "▶";
-    play.lastElementChild.textContent = "Play";
     root.classList.remove("ir-playing");
+    shell.pause();
     if (now.unseen) {
       now.unseen = false;
       if (now.guess) answer();
@@ -210,24 +178,16 @@ function mount(root, figure) {
       done?.();
     };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
-    now.playing = true;
     root.classList.add("ir-playing");
-    play.firstElementChild.textContent = "❚❚";
-    play.lastElementChild.textContent = "Pause";
     const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
-    let last = null, seconds = 0;
-    const step = (time) => {
-      seconds += last === null ? 0 : Math.min(0.1, (time - last) / 1000);
-      last = time;
+    shell.play((seconds) => {
       const left = seconds - before, run = left - event, begin = Math.max(from, axis.share);
       if (left < 0) Object.assign(now, { u: from + (axis.share - from) * seconds / before - 1e-6, f: 1 });
       else if (run < 0) Object.assign(now, { u: axis.share, f: left / event });
       else Object.assign(now, { u: begin + (1 - axis.share) * run / SECONDS.after + 1e-6, f: 1 });
       if (now.u >= to) return end();
       frame();
-      timer = requestAnimationFrame(step);
-    };
-    timer = requestAnimationFrame(step);
+    });
   }
 
   // What was chosen and what came stay below the screen, the course that came on every card, until the reader goes on.
@@ -333,10 +293,9 @@ function mount(root, figure) {
     });
   });
   screen.prepend(result);
-  ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
-  play.addEventListener("click", () => (now.playing ? stop() : start({})));
+  play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
     Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
@@ -355,39 +314,21 @@ function mount(root, figure) {
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
   // Halves what is open between the tries: one that came back and one that stays away, or the only ones and the far end.
   half.addEventListener("click", () => {
-    Object.assign(now, { guess: null });
+    now.guess = null;
     root.classList.add("ir-moved");
     go({ at: halfway() });
     tried();
     lines();
     if (half.hidden) slider.focus({ preventScroll: true });
   });
-  // A link such as #07-reset?k=2.40&day=83 (and &with=2.45 for a twin) shows that state.
-  function linked(hash = location.hash) {
-    const [name, query] = decodeURIComponent(hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return false;
-    const asked = new URLSearchParams(query), place = (key) => {
-      const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
-      return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
-    };
-    const at = asked.has(main.name) ? place(main.name) : now.at;
-    go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    return true;
-  }
-  function follow() {
-    if (!linked()) return;
-    const { top, bottom } = screen.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) screen.scrollIntoView({ block: "start" });
-  }
-  addEventListener("hashchange", follow);
   // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read.
   const steps = new Map();
   const reading = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting || now.from < Infinity || now.playing || performance.now() < held || innerWidth < 780) continue;
+      if (!isIntersecting || now.from < Infinity || shell.playing() || performance.now() < held || innerWidth < 780) continue;
       reading.unobserve(target);
       result.ariaLive = "off"; // who listens hears the text
-      linked(steps.get(target).getAttribute("href"));
+      shell.follow(steps.get(target).getAttribute("href"));
       for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
       setTimeout(() => { result.ariaLive = null; }, 1000);
     }
@@ -401,19 +342,6 @@ function mount(root, figure) {
   }
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin); // the text below is still to come
   else begin();
-  // In a book, where links reach a figure, a reader may take one to the present state.
-  const copy = find("copy");
-  copy.hidden = !root.id;
-  copy.addEventListener("click", async () => {
-    const query = new URLSearchParams({ [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)) });
-    if (now.twin !== null) query.set("with", main.keys[now.twin]);
-    const link = `${location.href.split("#")[0]}#${figure.name}?${query}`, words = copy.textContent;
-    try {
-      await navigator.clipboard.writeText(link);
-      copy.textContent = "Copied";
-    } catch { prompt("The link", link); }
-    setTimeout(() => { copy.textContent = words; }, 2000);
-  });
   // On paper: the scenes as small multiples. A stage that waits for a prediction is printed as it is.
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const prints = find("prints"), { at, twin, u, f } = now;
@@ -436,20 +364,33 @@ function mount(root, figure) {
     lines();
     frame();
   });
-  if (figure.sliders.length) {
-    controls(root, figure.sliders, p, () => {
+  return {
+    lay: redraw,
+    draw: say,
+    told() {
+      if (!whole()) return null;
+      const run = runOf(now.at), day = (on) => figure.columns.map((name) => measures.value_on(run, name, on));
+      return { cells: figure.rows.flatMap(day), hidden: now.from < Infinity };
+    },
+    moved() {
       runs.clear();
       tries.length = 0;
-      redraw();
+      marks();
+      lines();
+      frame();
       say();
-    });
-  }
-  redraw();
-  say();
-  let wide = screen.clientWidth;
-  new ResizeObserver(() => {
-    if (screen.clientWidth !== wide) redraw();
-    wide = screen.clientWidth;
-  }).observe(screen);
-  follow();
-}
+    },
+    sets: () => main.sets[now.at],
+    state: () => ({
+      [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)), ...(now.twin === null ? {} : { with: main.keys[now.twin] }),
+    }),
+    go(asked) {
+      const place = (key) => {
+        const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
+        return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
+      };
+      const at = asked.has(main.name) ? place(main.name) : now.at;
+      go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
+    },
+  };
+};

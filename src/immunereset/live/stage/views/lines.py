@@ -38,7 +38,7 @@ class Lines(View):
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
         low, high = self.panel.range
         return {
-            "lines": stage.kinds, "low": low, "high": high, "label": self.panel.label, "short": "cells/µL", "event": self.event,
+            "lines": stage.kinds, "low": low, "high": high, "label": self.panel.label, "short": self.panel.short, "event": self.event,
             "mark": next(({"level": mark.level, "label": mark.label} for mark in self.panel.marks), None),
         }  # fmt: skip
 

@@ -1,5 +1,6 @@
 // The landscape in which one state rolls while the others are held, with a ball at its present value.
-// `told`: state, role, low, high, height (1/d), active (level), names, waits (names and colours, for a choice), title, short, word.
+// `told`: state, role, low, high, height (1/d), active (level), names, waits (names and colours, for a choice), turned (health
+// lies right), ticks, title, short, word.
 
 // Minus the integral of the state's growth rate over its logarithm, computed from the model's own flows.
 function landscape(model, { state, low, high }, p, input, y, day, points = 161) {
@@ -25,20 +26,22 @@ function landscape(model, { state, low, high }, p, input, y, day, points = 161) 
 
 VIEWS.valley = (root, told, stage) => {
   const { state, role, low, high, height, active, names } = told, { figure } = stage, svg = root.querySelector("svg"), view = {};
+  const sides = told.turned ? ["ir-away", "ir-back"] : ["ir-back", "ir-away"]; // right and left of the ridge
+  const named = told.ticks.length ? told.ticks : Array.from({ length: 12 }, (_, k) => low * 10 ** (k + 1)).filter((n) => n < high * (1 - 1e-9));
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 260, brief = wide < 330, id = `ir-${figure.name}-ground`;
     const place = (value) => 4 + Math.log(Math.min(Math.max(value, low), high) / low) / Math.log(high / low) * (wide - 8);
     Object.assign(view, { wide, tall, slim, brief, x: place, y: (v) => tall - 46 - Math.min(v, 4 * height) * (tall - 64) / height });
     add(add(add(svg, "defs"), "clipPath", { id }), "rect", { width: wide, height: tall - 18 });
     const ground = add(svg, "g", { "clip-path": `url(#${id})` });
-    view.sides = ["ir-back", "ir-away"].map((side) => add(ground, "path", { class: `ir-ground ${side}` }));
+    view.sides = sides.map((side) => add(ground, "path", { class: `ir-ground ${side}` }));
     view.twin = add(ground, "path", { class: "ir-slope ir-twin" });
     view.slope = add(ground, "path", { class: "ir-slope" });
-    for (let n = low * 10; n < high; n *= 10) {
-      add(svg, "text", { x: place(n), y: tall - 4, "text-anchor": "middle", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
+    for (const n of named) {
+      add(svg, "text", { x: place(n), y: tall - 4, "text-anchor": "middle", class: "ir-quiet" }, show(Number(n.toPrecision(3))));
     }
     add(svg, "text", { x: wide - 2, y: 12, "text-anchor": "end", class: brief ? "ir-quiet" : "ir-title" }, brief ? told.short : told.title);
-    view.words = ["ir-back", "ir-away"].map((side, i) => add(svg, "text", {
+    view.words = sides.map((side, i) => add(svg, "text", {
       x: i ? 8 : wide - 8, y: tall - 26, "text-anchor": i ? "start" : "end", class: `ir-title ${side}`,
     }));
     view.twinBall = add(svg, "circle", { r: slim ? 6 : 8, class: "ir-twin-ball" });
@@ -63,9 +66,11 @@ VIEWS.valley = (root, told, stage) => {
     set(view.sides[1], { d: unnamed ? "" : side(0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
-    view.words[0].textContent = split === last || (view.brief && split === 0) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    view.words[1].textContent = split > 0 ? (view.slim && split < last ? good.split(" ")[0] : good) : none;
-    view.words[1].setAttribute("class", `ir-title ${split > 0 ? "ir-away" : "ir-back"}`);
+    const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
+    const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
+    const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
+    view.words.forEach((part, i) => { part.textContent = order[i]; });
+    view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
     if (twin) {
@@ -73,7 +78,7 @@ VIEWS.valley = (root, told, stage) => {
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
-    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[split < last ? bad : "", split > 0 ? good : none].filter(Boolean).join(", ")}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
     return land;
   };
   return view;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +19,8 @@ class Valley(View):
     Its height is −∫ (dx/dt)/x dln x in 1/d, for `state` x from `low` to `high` (its unit); `height` of it fill the view.
     Where there is one valley only, it is one of disease if its floor lies above `active`. `names` are what the two
     valleys are called, and what is said where the second is missing; if it `waits`, names and colours of the valleys
-    come after the choice of a prediction. `title` and `short` stand above it, `word` is a reader's word for the state.
+    come after the choice of a prediction. With `turned` health lies above and disease below. `ticks` are the values that
+    the axis names, powers of ten above `low` if there are none. `title` and `short` stand above it, `word` is a reader's word for the state.
     """
 
     name: ClassVar[str] = "valley"
@@ -31,6 +33,8 @@ class Valley(View):
     active: float
     names: tuple[str, str, str] = ("disease valley", "healthy valley", "no healthy valley")
     waits: bool = False
+    turned: bool = False
+    ticks: Sequence[float] = ()
     title: str = "Where effectors roll next"
     short: str = "ball = effectors"
     word: str = "effectors per µL"
