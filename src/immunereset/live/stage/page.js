@@ -209,7 +209,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }
   // A card's small picture: what its option expects, or the run that came.
   function small(svg, run, level, day) {
-    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))];
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one !== null);
     const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
     const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
     const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
@@ -270,7 +270,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     if (next) asks[now.asked].hidden = true;
     else unlock();
     clock.disabled = false;
-    lines();
+    redraw(); // the lines have more room now
     verdict(playing);
     (next ? clock : play).focus({ preventScroll: true });
     if (now.guess) announce(root, plays[now.asked], now.guess);
