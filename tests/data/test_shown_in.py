@@ -39,11 +39,12 @@ def drawn(figure):
     """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
     names, shown = {}, []
     for source in code_with(figure):
-        if "google.colab" in source or f'name="{figure}"' in source:
+        if "google.colab" in source:
             continue
+        own = f'name="{figure}"' in source
         for line in ast.parse(source.replace("%pip", "# %pip")).body:
             text = ast.unparse(line)
-            if isinstance(line, (ast.Import, ast.ImportFrom)) or re.match(r"\w+ = load\(", text):
+            if isinstance(line, (ast.Import, ast.ImportFrom)) or not own and re.match(r"\w+ = load\(", text):
                 exec(text, names)
     names["figure"] = lambda fig, *, table, **_: shown.append(table)
     exec(cell_of(figure), names)

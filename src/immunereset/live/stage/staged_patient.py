@@ -196,7 +196,13 @@ class StagedPatient(Kind):
                 role = ROLES[self.role(state)]
                 days, series = np.concatenate([t, run.t[seen]]), np.concatenate([past[state], run[state][seen]])
                 where = [self.place(day) for day in days]
-                ax.plot(where, series, color=role.colour, linestyle=role.dash, label=self.panel.words(state))
+                ax.plot(
+                    where,
+                    np.maximum(series, low),
+                    color=role.colour,
+                    linestyle=role.dash,
+                    label=self.panel.words(state),
+                )
             for mark in self.panel.marks:
                 threshold_line(ax, mark.level, mark.label, at=1.0)
             if hidden_from < math.inf:
