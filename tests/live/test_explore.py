@@ -14,13 +14,13 @@ from immunereset.live import (
     Axis,
     Endpoint,
     Free,
+    Map,
     Noise,
     Panel,
+    Patients,
     Result,
     Reworded,
     explore,
-    explore_cohort,
-    explore_map,
     final,
     first_above,
 )  # fmt: skip
@@ -28,7 +28,7 @@ from immunereset.live.calendar import zero_of
 from immunereset.live.kind import SHELL
 from immunereset.live.page import runtime_source
 from immunereset.live.panels import plain
-from immunereset.live.run.picture import spread, stack
+from immunereset.live.run.picture import apart, stack
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
 
@@ -208,9 +208,9 @@ def test_conditions():
 
 
 def test_words_at_the_right_never_overlap():
-    assert spread([50, 50, 50], 0, 100) == pytest.approx([50, 37.5, 25])
-    assert sorted(spread([0, 0], 0, 100)) == pytest.approx([0, 12.5])
-    low = spread([99, 100], 0, 100)
+    assert apart([50, 50, 50], 0, 100) == pytest.approx([50, 62.5, 75])
+    assert sorted(apart([0, 0], 0, 100)) == pytest.approx([0, 12.5])
+    low = apart([99, 100], 0, 100)
     assert max(low) <= 100 and abs(low[0] - low[1]) >= 12.5
 
 
@@ -256,10 +256,11 @@ def test_without_an_end_a_figure_goes_on_100_days_after_the_protocol():
 def test_figures_of_other_kinds_have_a_sentence_of_their_own():
     noisy = explore(decay(), [Panel(["A"], range=(0, 2))], "noisy", noise=Noise(patients=3), until=1)
     assert noisy.sentence.startswith("Seed 1: At the end the mean of A is ")
-    given = {"endpoint": Endpoint("B", 0.5), "sliders": ["k"], "until": 10}
-    cohort = explore_cohort(decay(), ["A"], "cohort", patient=lambda p, z: {"beta": z.uniform()}, patients=20, **given)
+    endpoint, given = Endpoint("B", 0.5), {"sliders": ["k"], "until": 10}
+    who = Patients(lambda p, z: {"beta": z.uniform()}, endpoint, 20)
+    cohort = explore(decay(), ["A"], "cohort", patients=who, **given)
     assert re.fullmatch(r"Seed 1: \d+ of 20 patients are free of the endpoint \(\d+ to \d+ %\)\.", cohort.sentence)
-    pairs = explore_map(decay(), Axis("beta", 0, 1, 3), Axis("v", 1, 2, 2), "pairs", **given)
+    pairs = explore(decay(), [Map(Axis("beta", 0, 1, 3), Axis("v", 1, 2, 2), endpoint)], "pairs", **given)
     assert re.fullmatch(r"\d of 6 pairs are free of the endpoint\.", pairs.sentence)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 from immunereset.live.drawing import Drawing
 from immunereset.live.fields import slider_fields
@@ -47,17 +47,6 @@ class Table(NamedTuple):
     columns: list[str]
     rows: list[list[str]]
     note: str = ""
-
-
-class Named(Protocol):
-    """What every specification of a figure has."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def caption(self) -> str: ...
-    @property
-    def alt(self) -> str: ...
 
 
 class Kind:

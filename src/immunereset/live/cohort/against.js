@@ -1,14 +1,14 @@
 // The share of those free of the endpoint at the end, against a slider; what was tried leaves a small dot.
 // `told`: symbol (of the slider), line, dot, tried (parts of the picture).
 
-VIEWS.against = (told, crowd) => ({
+VIEWS.against = (told, seen) => ({
   draw(at, p) {
-    const { figure, part } = crowd, [, share, low, high] = crowd.free(figure.settings.until), x = p[told.symbol];
+    const { figure, part } = seen, [, share, low, high] = seen.free(figure.settings.until), x = p[told.symbol];
     const dot = part(told.dot).querySelector("use"), [across, up] = at(x, share).split(" ");
-    crowd.set(told.line, path(at, [x, x], [low, high]));
+    seen.set(told.line, path(at, [x, x], [low, high]));
     dot.setAttribute("x", across);
     dot.setAttribute("y", up);
-    if (crowd.known < figure.patients) return;
+    if (seen.known < figure.patients) return;
     // Dots of other settings are pale.
     const others = JSON.stringify({ ...p, [told.symbol]: null });
     for (const { style, dataset } of part(told.tried).querySelectorAll("use")) {

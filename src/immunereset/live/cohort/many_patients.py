@@ -38,7 +38,7 @@ def share_free(ends: np.ndarray, day: float) -> tuple[int, float, float, float]:
 class ManyPatients(Kind):
     """What a live figure of a cohort computes, draws and says. Each panel is a view of its own."""
 
-    name = "crowd"
+    name = "cohort"
     runtimes = (Runtime(
         (
             "noise/random.js", "cohort/run.js", "cohort/interval.js", "cohort/workers.js", "cohort/page.js",

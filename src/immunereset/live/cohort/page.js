@@ -8,8 +8,8 @@
 //   times                               the days of the curve of those free of the endpoint
 //   rows                                the days of the data table; of a map, its rows
 //
-// A view is VIEWS.name = (told, crowd) => ({ draw(at, p), answers(), row(of) }): it draws through `at`, which places points,
-// what `crowd` knows: ends, paths, last, known, free(day), and figure and part(key) of the shell. Where there are answers
+// A view is VIEWS.name = (told, seen) => ({ draw(at, p), answers(), row(of) }): it draws through `at`, which places points,
+// what `seen` knows: ends, paths, last, known, free(day), and figure and part(key) of the shell. Where there are answers
 // and row, they are what the sentence knows and one row of the table.
 
 const UNKNOWN = -1;
@@ -20,26 +20,26 @@ function path(at, x, y) {
   return "M" + Array.from(x, (value, i) => at(value, y[i])).join("L");
 }
 
-KINDS.crowd = ({ root, figure, p, seed, part, later }) => {
+KINDS.cohort = ({ root, figure, p, seed, part, later }) => {
   const { patients, settings: { until } } = figure, begin = workerPool(figure), moves = (root.irMoves = []);
-  const ends = new Float64Array(patients).fill(UNKNOWN), crowd = { figure, part, ends, last: ends.slice(), paths: [], known: 0 };
+  const ends = new Float64Array(patients).fill(UNKNOWN), seen = { figure, part, ends, last: ends.slice(), paths: [], known: 0 };
   let failed = false, move = null, moved = false, cache = new Map();
 
   // [count, percent, lowest, highest] of the known patients who are free of the endpoint on a day.
-  crowd.free = (day) => {
+  seen.free = (day) => {
     let count = 0;
     for (let i = 0; i < patients; i++) if (ends[i] > day) count++;
-    const key = count * (patients + 1) + crowd.known;
+    const key = count * (patients + 1) + seen.known;
     if (!cache.has(key)) {
-      cache.set(key, [count, ...[count / crowd.known, ...interval(count, crowd.known)].map((v) => 100 * v)]);
+      cache.set(key, [count, ...[count / seen.known, ...interval(count, seen.known)].map((v) => 100 * v)]);
     }
     return cache.get(key);
   };
   const set = (key, d) => part(key).querySelector("path").setAttribute("d", d);
-  crowd.set = set;
-  const views = figure.views.map(([name, told]) => VIEWS[name](told, crowd)), leading = views.find((view) => view.answers);
+  seen.set = set;
+  const views = figure.views.map(([name, told]) => VIEWS[name](told, seen)), leading = views.find((view) => view.answers);
   const answers = () => {
-    const [free, percent, low, high] = crowd.free(until);
+    const [free, percent, low, high] = seen.free(until);
     return { patients, free, percent, low, high, ...leading?.answers() };
   };
 
@@ -52,19 +52,19 @@ KINDS.crowd = ({ root, figure, p, seed, part, later }) => {
       return `${across.toFixed(2)} ${Math.min(2 * bottom, Math.max(-bottom, up)).toFixed(2)}`;
     };
   };
-  const whole = () => failed || crowd.known === patients;
+  const whole = () => failed || seen.known === patients;
 
   function hear(piece) {
     ends.set(piece.ends, piece.from);
-    crowd.known = ends.reduce((count, end) => count + (end !== UNKNOWN), 0);
-    piece.paths.forEach((one, i) => { crowd.paths[piece.from + i] = one; });
+    seen.known = ends.reduce((count, end) => count + (end !== UNKNOWN), 0);
+    piece.paths.forEach((one, i) => { seen.paths[piece.from + i] = one; });
     failed ||= piece.ends.some(Number.isNaN);
     // At once what is first known, and all; between these not often, because drawing takes time from the rest.
     const last = move.drawn.at(-1)?.[1] ?? -Infinity;
     if (whole() || performance.now() - move.began - last > PAUSE) later();
   }
   function start() {
-    crowd.known = 0;
+    seen.known = 0;
     failed = moved = false;
     ends.fill(UNKNOWN);
     cache = new Map();
@@ -74,17 +74,17 @@ KINDS.crowd = ({ root, figure, p, seed, part, later }) => {
   return {
     draw() {
       if (!move) start();
-      if (!crowd.known) return true;
+      if (!seen.known) return true;
       root.classList.toggle("ir-failed", failed);
       if (!failed) views.forEach((view, i) => view.draw(placed(figure.views[i][1]), move.p));
-      crowd.paths.length = 0;
-      move.drawn.push([crowd.known, performance.now() - move.began]);
+      seen.paths.length = 0;
+      move.drawn.push([seen.known, performance.now() - move.began]);
       if (moved) start();
       return moved || !whole();
     },
     told: () => ({
       said: failed ? UNFINISHED : figure.say({ ...move.p, seed: move.seed, ...answers() }),
-      cells: figure.rows.flatMap(leading?.row ?? crowd.free).map((value) => (failed ? NaN : value)),
+      cells: figure.rows.flatMap(leading?.row ?? seen.free).map((value) => (failed ? NaN : value)),
     }),
     // Something of a move is shown before the next one takes its place, so that a slider on its way is followed.
     moved() {

@@ -6,7 +6,7 @@ from typing import Any
 
 from immunereset.engine.show import show
 from immunereset.live.cohort.many_patients import ManyPatients, without_measures
-from immunereset.live.cohort.patients import Endpoint, Patients, Seen, SimulatedPatients
+from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import draw_panels
 from immunereset.live.drawing import Drawing
 from immunereset.live.kind import Kind, Table
@@ -18,17 +18,18 @@ SAID = "{free} of {patients} pairs are free of the endpoint."
 
 
 class ThresholdMap(ManyPatients):
-    """What a map computes, draws and says. Its one panel is a `Map`, each field of which is one patient of a crowd."""
+    """What a map computes, draws and says. Its one panel is a `Map`, each field of which is one patient of a cohort."""
 
-    def __init__(self, specification: Specification, endpoint: Endpoint):
+    def __init__(self, specification: Specification):
         specification.check_panels(Map)
         [self.map] = specification.panels
-        for axis in (self.map.across, self.map.up):
-            if axis.symbol in [grid.symbol for grid in specification.grids]:
-                raise ValueError(f"{axis.symbol} is an axis of the map; it cannot have a slider, too.")
+        for grid in specification.grids:
+            if grid.symbol in self.map.axes:
+                raise ValueError(f"{grid.symbol} is an axis of the map; it cannot have a slider, too.")
         self.specification = specification
         self.result = without_measures(specification, ANSWERS, SAID)
-        self.simulated = SimulatedPatients(specification, Patients(self.map.patient, endpoint, self.map.size, paths=1))
+        patients = Patients(self.map.patient, self.map.endpoint, self.map.size, paths=1)
+        self.simulated = SimulatedPatients(specification, patients)
 
     def look(self, values: Values, seed: int | None = None) -> Seen:
         """What is known of the patients at these values of the sliders. No random number is drawn."""
@@ -66,7 +67,7 @@ class ThresholdMap(ManyPatients):
         """The edge in some of the rows."""
         edges, up = self.edges(self.specification.values), self.map.up
         rows = [[show(up.values[row]), show(edges[row])] for row in self.rows_shown()]
-        return Table([self.map.label, f"{self.map.across_label}: {self.map.free} from"], rows)
+        return Table([self.map.label, f"{self.map.across_label}: {self.map.parts[1]} from"], rows)
 
     def controls(self) -> str:
         return Kind.controls(self)

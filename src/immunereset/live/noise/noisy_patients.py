@@ -23,13 +23,7 @@ from immunereset.live.measures import Over, Steps, final, mean
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
-from immunereset.live.run.one_patient import (
-    last_values,
-    names_shown,
-    refuse_many,
-    run_settings,
-    run_source,
-)
+from immunereset.live.run.one_patient import last_values, names_shown, refuse_many, run_settings, run_source
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
 

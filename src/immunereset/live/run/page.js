@@ -9,16 +9,6 @@
 //   noise                   if there is any, see noise/run.js; each of its patients is drawn in the same path
 //   columns, rows           names and days of the data table
 
-// Heights moved apart to at least a line's height, from the bottom up, within top and bottom. See picture.py.
-function spread(wished, top, bottom, gap) {
-  const order = wished.map((_, i) => i).sort((a, b) => wished[b] - wished[a]), heights = [...wished];
-  let edge = bottom;
-  for (const i of order) edge = (heights[i] = Math.min(wished[i], edge)) - gap;
-  edge = top;
-  for (const i of order.reverse()) edge = (heights[i] = Math.max(heights[i], edge)) + gap;
-  return heights;
-}
-
 // A row for each word along the top: the lowest in which it overlaps no other. See picture.py.
 function stack(words) {
   const done = [];
@@ -61,7 +51,7 @@ KINDS.run = ({ root, figure, p, seed, part }) => {
         return up(last.reduce((sum, value) => sum + value, 0) / last.length);
       });
       const wished = [...ends.map((y) => Math.min(bottom, Math.max(top, y))), ...panel.marks];
-      spread(wished, top + 4, bottom - 4, places.gap).forEach((y, k) => {
+      apart(wished, places.gap, top + 4, bottom - 4).forEach((y, k) => {
         part(`end-${i}-${k}`).setAttribute("transform", `translate(0 ${(y - panel.ends[k]).toFixed(2)})`);
       });
     });
