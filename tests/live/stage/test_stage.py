@@ -27,6 +27,7 @@ from immunereset.live import (
 )
 from immunereset.live.kind import SHELL
 from immunereset.live.page import runtime_source, text_of
+from immunereset.models.b_cell_reset import b_cell_reset, car_t, ill_patient
 from immunereset.models.interventions import left_in_words, transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -403,6 +404,25 @@ def written(tmp_path, live):
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Stage</title><main>{html}</main>', "utf-8"
     )
     return path.as_uri()
+
+
+def test_the_still_picture_keeps_lines_and_words_within_its_range(recwarn):
+    """Memory B cells that are 20 decades below it left no room for the picture."""
+    lines, told = (
+        Panel({"M": "memory", "B": "naive"}, "cells/µL", "log", (1e-3, 1e3)),
+        Result({"end": final("M")}, [("otherwise", "○ {end}")]),
+    )
+    stage(
+        b_cell_reset, lines, "a-stage", main="dose", before=ill_patient(), protocol=car_t(), until=YEAR, dose=50,
+        sliders={"dose": Slider(40, 60, 10)}, result=told, caption="A stage.", alt="Linked views of memory and naive B cells.",
+    ).kind.draw()  # fmt: skip
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_without_a_prediction_the_verdict_has_its_colour_from_the_start(visit, tmp_path):
+    page = visit(written(tmp_path, reset_stage(prediction=None))).page
+    assert page.locator(".ir-result .ir-back").inner_text().startswith("● It is back on day")
+    assert page.locator(".ir-result small").inner_text().startswith("At the end")
 
 
 def test_plays_are_asked_in_turn_and_the_last_opens_the_slider(visit, tmp_path):

@@ -194,7 +194,10 @@ class StagedPatient(Kind):
                 if state in self.staging.covered and hidden_from < math.inf:
                     continue
                 role = ROLES[self.role(state)]
-                days, series = np.concatenate([t, run.t[seen]]), np.concatenate([past[state], run[state][seen]])
+                days, series = (
+                    np.concatenate([t, run.t[seen]]),
+                    np.concatenate([past[state], run[state][seen]]).clip(low, high),
+                )
                 where = [self.place(day) for day in days]
                 ax.plot(
                     where,
