@@ -7,7 +7,7 @@ import pytest
 from nbformat import read
 from scipy.stats import fisher_exact
 
-from immunereset.engine import YEAR, Course, Protocol, branch, simulate
+from immunereset.engine import YEAR, Course, PhasePlane, Protocol, branch, simulate
 from immunereset.evidence import clopper_pearson, load
 from immunereset.lesson import check, find_task, question
 from immunereset.models.interventions import infection, mesenchymal_cells
@@ -74,6 +74,15 @@ def test_one_infusion():
     )
     [quiet, saddle, _] = resting()
     assert run["p"][2] < saddle["p"] and quiet["p"] < ACTIVE
+
+
+def test_the_crossing_is_gone_until_the_ball_has_crossed_the_ridge(said):
+    assert "day=0)" in said("hit") and "day=1)" in said("hit")
+    run = course(6.0, [0.0, 1.0])
+    axes = ("a", "p", (3e-3, 10), (1e-2, 5))
+    rests = [PhasePlane(joint, *axes, held={"S": S}).steady_states() for S in run["S"]]
+    assert [len(found) for found in rests] == [1, 3]
+    assert PhasePlane(joint, *axes).basin(run["a"], run["p"]).tolist() == [2, 0], "inflamed, then quiet"
 
 
 def test_the_third_day(said):
