@@ -39,7 +39,7 @@ def measure(chromium, file):
     page = chromium.new_page(viewport={"width": 1300, "height": 1400})
     page.goto(file.as_uri())
     page.wait_for_timeout(2000)
-    for root in page.locator("[class~=ir-live]").all():
+    for root in page.locator("[class~=ir-drawn]").all():
         if not root.evaluate("(root) => Boolean(root.irMoves)"):
             continue
         page.wait_for_function("(root) => root.irTold > 0", arg=root.element_handle())

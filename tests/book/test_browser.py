@@ -306,7 +306,7 @@ def test_axe_finds_nothing_on_a_phone(on_phone, request):
 
 @pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
 def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
-    for figure in on_phone.locator("[class~=ir-live]").all():
+    for figure in on_phone.locator("[class~=ir-drawn]").all():
         assert_fits_a_phone(figure)
 
 
@@ -368,5 +368,5 @@ def test_without_scripts_a_lesson_can_be_read(visit, built_book, name):
     said.locator("summary").click()
     assert said.locator("li").first.is_visible()
     assert page.locator("figure.ir-figure img").first.is_visible()
-    for figure in page.locator("[class~=ir-live]").all():
+    for figure in page.locator("[class~=ir-drawn]").all():
         assert_readable_without_scripts(figure)

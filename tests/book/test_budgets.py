@@ -57,7 +57,7 @@ def test_the_built_page_has_what_was_counted(one, built_book):
     page = built_book / "notebooks" / f"{one.path.stem}.html"
     article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
     counted = [kind for kind, _ in events(one.cells)]
-    assert len(article.select(".ir-live, .ir-stage, .ir-film")) == counted.count("figure")
+    assert len(article.select(".ir-live")) == counted.count("figure")
     assert len(article.select(".ir-task")) == counted.count("task")
     choices = "[data-question], .ir-predict, div.predict:not([data-question])"
     assert len(article.select(choices)) == counted.count("choice")

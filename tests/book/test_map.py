@@ -152,8 +152,8 @@ def run_in(house, *command):
 
 
 def test_the_recipes_of_the_page_are_all_found(house, page):
-    assert page.count("```python") + page.count("```javascript") == len(RECIPE.findall(page)) == 11
-    assert len(house[1]) == 6
+    assert page.count("```python") + page.count("```javascript") == len(RECIPE.findall(page)) == 12
+    assert len(house[1]) == 7
 
 
 def test_the_cells_of_the_recipes_run_one_after_the_other(house):
@@ -162,6 +162,7 @@ def test_the_cells_of_the_recipes_run_one_after_the_other(house):
         "assert abs(five['B'][-1, 0] - 25) < 0.1 and abs(five['B'][-1, -1] - 62.5) < 0.1",
         "assert str(_).endswith('At the end A is 60, B is 40.') and _.html.count('type=\"range\"') == 2",
         "assert str(_).endswith('On day 30, 40 cells work.') and '<figure' in _._repr_mimebundle_()['text/html']",
+        "assert ' of 100 patients are free' in str(_) and 'VIEWS.dots = ' in _.html",
         "assert 'Most rest.' in str(_) and 'VIEWS.tally = ' in _.html and 'VIEWS.drop' not in _.html",
         "assert _.kind == 'right', _",
         f"assert _.row_id.tolist() == ['{NEW_ROW}']",

@@ -80,7 +80,15 @@ BROKEN = {
         ("reconstitution", "reached,,,9,7,13,range,day", "reached,,,9,7,13,range,fold"),
         ("reconstitution", "48,90,,,lower bound", "48,,,,lower bound"),
         ("trials", "55,55,110", "55,54,110"),
-        ("trials", "0,55,Open label", "56,55,Open label"),
+        ("trials", "0,55,BURT2021,", "56,55,BURT2021,"),
+        ("clinics", ",2754,,,,clinics", ",2754,,2900,,clinics"),
+        ("clinics", ",89,,,,%", ",189,,,,%"),
+        ("clinics", "1480,1262,,,,", "1262,1480,,,,"),
+        ("clinics", ",400,,,lower bound,", ",,,,lower bound,"),
+        ("clinics", ",2754,,,,clinics", ",2754,,,,"),
+        ("clinics", ",24541 - 22205 - 192 - 1608,", ",,"),
+        ("costs", ",80000,100000,range", ",100000,80000,range"),
+        ("costs", "85184,70635", "65184,70635"),
     ],
 }
 

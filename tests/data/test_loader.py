@@ -80,7 +80,7 @@ SPOILT = [
         "",
         "safety.csv, row S01 is marked verified and has no checked_again; name what checked it, or say seen.",
     ),
-    ("verified,Blood abstract,", "verified,", "safety.csv, line 2, has 20 cells, and the header has 21."),
+    ("verified,Blood abstract,", "verified,", "safety.csv, line 2, has 21 cells, and the header has 22."),
 ]
 
 

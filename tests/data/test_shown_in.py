@@ -37,16 +37,19 @@ def cell_of(figure):
 
 def drawn(figure):
     """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
-    names, shown = {}, []
+    names, shown, last = {}, [], []
     for source in code_with(figure):
-        if "google.colab" in source or f'name="{figure}"' in source:
+        if "google.colab" in source:
             continue
+        own = f'name="{figure}"' in source
         for line in ast.parse(source.replace("%pip", "# %pip")).body:
             text = ast.unparse(line)
-            if isinstance(line, (ast.Import, ast.ImportFrom)) or re.match(r"\w+ = load\(", text):
+            if isinstance(line, (ast.Import, ast.ImportFrom)) or not own and re.match(r"\w+ = load\(", text):
                 exec(text, names)
+            elif own:
+                last.append(text)
     names["figure"] = lambda fig, *, table, **_: shown.append(table)
-    exec(cell_of(figure), names)
+    exec("\n".join(last), names)
     pyplot.close("all")
     return shown[0]
 

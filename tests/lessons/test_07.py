@@ -9,7 +9,7 @@ import pytest
 from immunereset.engine import YEAR, simulate, simulate_cohort
 from immunereset.evidence import load
 from immunereset.lesson import check, find_task, question
-from immunereset.live import Endpoint, explore_cohort
+from immunereset.live import Endpoint, Patients, explore
 from immunereset.models import virtual_patient
 from immunereset.models.interventions import drug, infection, transplant, treg_infusion
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
@@ -260,10 +260,13 @@ def test_deaths_are_told_as_in_the_data():
 
 def test_a_thousand_patients_and_what_turns_the_slope_into_a_step():
     """The dots of the lesson at its start, and with infections, scatter and differences set to 0 one after the other."""
-    figure = explore_cohort(
+    figure = explore(
         tolerance, ["E"], "crowd", protocol=transplant() + virtual_patient.infections(), start=reference_patient(),
-        until=5 * YEAR, k=2.5, patient=virtual_patient.patient, group=virtual_patient.GROUP, patients=1000, paths=1,
-        endpoint=Endpoint("E", ACTIVE, lasting=RELAPSE_DAYS), sliders=["k"], alt="Effectors of one of 1000 virtual patients.",
+        until=5 * YEAR, k=2.5,
+        patients=Patients(
+            virtual_patient.patient, Endpoint("E", ACTIVE, lasting=RELAPSE_DAYS), 1000, paths=1, group=virtual_patient.GROUP,
+        ),
+        sliders=["k"], alt="Effectors of one of 1000 virtual patients.",
     )  # fmt: skip
     values, free = dict(figure.kind.specification.values), []
     for name in (None, "infections_per_year", "depth_sd", "differences"):

@@ -48,7 +48,7 @@ def lessons_figures(root):
 
     def remember(self, kind):
         make(self, kind)
-        if kind.shell.css_class == "ir-live":
+        if kind.classes == "ir-drawn":
             made[self.name] = self
 
     patch.setattr(LiveFigure, "__init__", remember)
@@ -95,7 +95,7 @@ def own_site(own_page, figures, cohorts, tmp_path_factory):
 
 def opened(seen, made, figure_on_page):
     """The visit, its figures beside what Python makes, and those names."""
-    roots = seen.page.locator("[class~=ir-live]").all()
+    roots = seen.page.locator("[class~=ir-drawn]").all()
     assert len(roots) > 0
     return SimpleNamespace(
         seen=seen, figures=[figure_on_page(root, made[root.get_attribute("data-name")]) for root in roots]
@@ -134,7 +134,7 @@ def own_page_as(own_site, figures, cohorts, visit, figure_on_page):
 def test_the_book_shows_every_live_figure_of_the_lessons(built_book, lessons_figures):
     on_pages = {}
     for file in built_book.rglob("*.html"):
-        tags = re.findall(r'<figure[^>]*class="[^"]*\bir-live\b[^>]*>', file.read_text(encoding="utf-8"))
+        tags = re.findall(r'<figure[^>]*class="[^"]*\bir-drawn\b[^>]*>', file.read_text(encoding="utf-8"))
         for tag in tags:
             on_pages[re.search(r'data-name="([^"]*)"', tag).group(1)] = file.relative_to(built_book).as_posix()
     assert set(on_pages) == set(lessons_figures) and set(on_pages.values()) == set(LIVE_LESSONS)
@@ -201,7 +201,7 @@ def test_all_follows_wherever_the_keyboard_takes_the_sliders(page):
 @by_file
 def test_the_keyboard_alone_reaches_moves_and_resets(page):
     keys, figure = page.seen.page.keyboard, page.figures[0]
-    at = """(() => { const at = document.activeElement, figure = at.closest(".ir-live");
+    at = """(() => { const at = document.activeElement, figure = at.closest(".ir-drawn");
         return figure && `${figure.dataset.name}/${at.dataset.symbol ?? at.className}`; })()"""
     wanted = f"{figure.live.name}/{figure.live.specification.grids[0].symbol}"
     skip = page.seen.page.get_by_text("Skip to main content")
@@ -306,7 +306,7 @@ def test_axe_finds_nothing(own_page_as):
     page = own_page_as()
     for figure in page.figures:
         figure.root.locator("svg[role=img]").wait_for()
-    found = Axe().run(page.seen.page, context="[class~=ir-live]").response["violations"]
+    found = Axe().run(page.seen.page, context="[class~=ir-drawn]").response["violations"]
     assert found == [], [(v["id"], v["nodes"][0]["html"]) for v in found]
 
 
@@ -328,7 +328,7 @@ def test_a_page_of_a_mutated_model_is_found(maker, change, makers, figures, own_
     true = figures[maker]
     seen = visit(own_page(tmp_path, makers[maker](**change)).as_uri())
     seen.page.locator("svg[role=img]").wait_for()
-    figure = figure_on_page(seen.page.locator("[class~=ir-live]"), true)
+    figure = figure_on_page(seen.page.locator("[class~=ir-drawn]"), true)
     assert figure.distance() > 0.5
     assert figure.root.get_attribute("data-digest") != true.digest
 
@@ -340,7 +340,7 @@ def test_values_that_cannot_be_run_are_said_and_no_line_is_drawn(makers, own_pag
     file = own_page(tmp_path, live)
     file.write_text(file.read_text(encoding="utf-8").replace(live.html, text), encoding="utf-8")
     seen = visit(file.as_uri())
-    root = seen.page.locator("[class~=ir-live]")
+    root = seen.page.locator("[class~=ir-drawn]")
     root.locator("input").first.focus()
     seen.page.keyboard.press("End")
     told = "document.querySelector('.ir-failed .ir-result')?.textContent.includes('could not be finished')"

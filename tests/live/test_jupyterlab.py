@@ -70,7 +70,7 @@ def lab(tmp_path_factory, figures, cohorts):
 
 def opened(visit, lab, name):
     seen = visit(f"{lab}lab/workspaces/{name}/tree/{name}.ipynb", viewport={"width": 1300, "height": 1500})
-    root = seen.page.locator("[class~=ir-live]")
+    root = seen.page.locator("[class~=ir-drawn]")
     root.wait_for(timeout=60_000)
     return seen, root
 

@@ -25,6 +25,7 @@ from immunereset.models.islet import (
     islet,
     last_truce,
     least_graft,
+    mass_in_words,
     plateau,
     treated_graft,
 )
@@ -233,6 +234,10 @@ def test_constant_effectors_are_a_constant_attack():
     assert run["beta"] == pytest.approx(alone["beta"], rel=1e-6)
 
 
-def test_an_attack_in_words():
+def test_an_attack_and_a_graft_in_words():
     assert attacked_in_words(0.0134) == "kills 13.4 of every 1000 β cells a day"
+    assert mass_in_words(300) == "as much as a healthy person has"
+    assert [mass_in_words(mass) for mass in (100, 2400)] == [
+        f"{n} times what a healthy person has" for n in ("0.3", "8")
+    ]
     assert attacked_in_words(0.03) == "kills 30 of every 1000 β cells a day"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from immunereset.evidence.caution import cautions
 from immunereset.evidence.estimates import estimate
 from immunereset.evidence.plots import _drawn, _name
 from immunereset.evidence.references import EvidenceError
@@ -43,10 +44,10 @@ def share_dots(fig: Any, df: pd.DataFrame, label: str, empty: str = "") -> pd.Da
     if len(wrong):
         raise EvidenceError(f"Dots show per cent with an interval; {_name(wrong.iloc[0], label)} has none.")
     axes = fig.subplots(1, len(df) + bool(empty), squeeze=False)[0]
-    for ax, (_, row) in zip(axes, df.iterrows()):
+    for ax, (_, row), caution in zip(axes, df.iterrows(), cautions(df)):
         _square(ax, *dot_counts(row["low"], row["high"]))
         ax.set_title(_name(row, label), size="small", weight="bold")
-        ax.set_xlabel(estimate(row).replace(" (", "\n("), size="small")
+        ax.set_xlabel("\n".join([estimate(row).replace(" (", "\n("), *_lines(caution)]), size="small")
     if empty:
         _square(axes[-1], 0, 0, PEOPLE, linestyle=(0, (1.2, 1.2)))
         axes[-1].set_title(empty, size="small", weight="bold")
@@ -71,15 +72,20 @@ def people_dots(fig: Any, df: pd.DataFrame, label: str, columns: int = 42) -> pd
     if len(wrong):
         raise EvidenceError(f"One dot a person needs counts; {_name(wrong.iloc[0], label)} has none.")
     heights = [-(-int(people) // columns) + 2 for people in df["n"]]
-    for ax, (_, row) in zip(fig.subplots(len(df), 1, height_ratios=heights, squeeze=False)[:, 0], df.iterrows()):
+    axes = fig.subplots(len(df), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for ax, (_, row), caution in zip(axes, df.iterrows(), cautions(df)):
         events, people = int(row["events"]), int(row["n"])
         _dots(ax, range(events), columns, BACK, BACK)
         _dots(ax, range(events, people), columns, "none", QUIET)
         _frame(ax, columns, people)
         ax.set_title(_name(row, label), size="small", weight="bold")
-        ax.set_xlabel(f"{events} of {people}, {estimate(row)}", size="small")
+        ax.set_xlabel("; ".join([f"{events} of {people}, {estimate(row)}", *_lines(caution)]), size="small")
     names = [_name(row, label) for _, row in df.iterrows()]
     return _drawn(df, names, lambda row: {"Filled": int(row["events"]), "Dots": int(row["n"]), "Value": estimate(row)})
+
+
+def _lines(caution: str) -> list[str]:
+    return caution.split("; ") if caution else []
 
 
 def _square(ax: Any, filled: int, half: int, opened: int, linestyle: Any = "-") -> None:

@@ -4,6 +4,9 @@ import pandas as pd
 
 from immunereset.engine.show import in_full
 
+BOUNDS = {"lower bound": "at least", "upper bound": "at most", "about": "about"}
+"""Kinds of a value that stands alone, in words."""
+
 
 def estimate(row):
     """Return the value of a row with its unit and interval: "69.2% (50.2 to 82.1, 90% CI)".
@@ -15,15 +18,15 @@ def estimate(row):
     if pd.isna(value):
         return f"{_ends(row)}{_unit(unit)} ({kind})" if kind else ""
     text = f"{in_full(value)}{_unit(unit)}"
-    if kind == "lower bound":
-        return f"at least {text}"
+    if kind in BOUNDS:
+        return f"{BOUNDS[kind]} {text}"
     return f"{text} ({interval(row)})" if kind else text
 
 
 def interval(row):
     """Return the interval of a row and its kind, "50.2 to 82.1, 90% CI", or "" if none was seen."""
     kind = row["interval"]
-    if not kind or kind == "lower bound":
+    if not kind or kind in BOUNDS:
         return kind
     if kind == "SE":
         return f"SE {in_full(row['se'])}"

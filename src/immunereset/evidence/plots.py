@@ -8,12 +8,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from immunereset.engine.show import in_full
-from immunereset.evidence.estimates import estimate, interval
+from immunereset.evidence.caution import cautions, shared, uncompared
+from immunereset.evidence.estimates import BOUNDS, estimate, interval
 from immunereset.evidence.references import EvidenceError, cite
 from immunereset.evidence.tables import needed, with_way
 
 MONTH = 365.25 / 12
-DAGGER = "†"
+DAGGER, NOT_BY_CHANCE, SHARED = "†", "‡", "§"
 NO_BREAK = "\u00a0"
 GREY = "0.5"
 NONE_SEEN = "no interval seen"
@@ -32,6 +33,7 @@ DASHES = {
     "mean ± SD": (0, (1, 3)),
     "SE": (0, (2, 2)),
 }
+_BOUND_MARKERS = {"lower bound": ">", "upper bound": "<", "about": "D"}
 _NO_DIFFERENCE = {"ratio": 1, "percentage points": 0}
 
 
@@ -41,9 +43,9 @@ def interval_plot(ax, df, label, *, log=False):
     `ax` is a matplotlib axes; `df` rows from `load` that share a unit; `label` a column, or several, whose
     words name the rows ("source" is the citation, "estimate" the value with its interval). Each kind of
     interval has its own dashes and is named in the legend, and beside the row if kinds differ; SE is drawn as
-    value ± 1 SE. A row without an interval is a hollow point, a lower bound an arrow, a range without a value
-    a bar without a point. Unverified rows are grey and carry a dagger. `log` draws a logarithmic axis. Allow
-    0.5 inch of height a row. The DataFrame returned fits `figure(table=…)`. Raises EvidenceError for rows without a number, for more than one unit,
+    value ± 1 SE. A row without an interval is a hollow point, a bound an arrow, "about" a hollow diamond, a range without a value
+    a bar without a point. Unverified rows are grey and carry a dagger, comparisons without randomisation ‡, rows with
+    patients in common §. `log` draws a logarithmic axis. Allow 0.5 inch of height a row. The DataFrame returned fits `figure(table=…)`. Raises EvidenceError for rows without a number, for more than one unit,
     and for frames without sources or marks.
     """
     needed(df)
@@ -55,7 +57,9 @@ def interval_plot(ax, df, label, *, log=False):
         ax.set_xscale("log")
     kinds = list(dict.fromkeys(df["interval"]))
     told = "estimate" in _columns(label)
-    names = [_name(row, label) + ("" if told else _differing(row, df, kinds)) for _, row in df.iterrows()]
+    names = [
+        name + ("" if told else _differing(row, df, kinds)) for name, (_, row) in zip(_names(df, label), df.iterrows())
+    ]
     for place, (_, row) in enumerate(df.iterrows()):
         _draw_interval(ax, place, row)
     _rows_from_the_top(ax, names)
@@ -80,7 +84,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
     for _, row in df.iterrows():
         if not row.get("milestone"):
             raise EvidenceError(f"{_name(row, label)} is not a milestone; keep the rows whose milestone is not empty.")
-    names = [_name(row, label) for _, row in df.iterrows()]
+    names = _names(df, label)
     for place, (_, row) in enumerate(df.iterrows()):
         colour, months = _colour(row), _months(row)
         marker, face, _ = _MILESTONES[row["milestone"]]
@@ -96,7 +100,7 @@ def milestone_plot(ax, df, label=("compartment", "study")):
     key = [_point(*_MILESTONES[kind]) for kind in found]
     shown = df[(df["high"] - df["low"]) * df.apply(_per_month, axis=1) > HIDDEN * ax.get_xlim()[1]]
     key += [_line(kind) for kind in dict.fromkeys(shown["interval"]) if kind]
-    _legend(ax, key + _dagger_key(df))
+    _legend(ax, key + _marks_key(df))
     return _drawn(
         df,
         names,
@@ -146,8 +150,8 @@ def _one_unit(df):
 
 def _draw_interval(ax, place, row):
     colour, value, kind = _colour(row), row["value"], row["interval"]
-    if kind == "lower bound":
-        ax.plot(value, place, ">", color=colour, markerfacecolor="none")
+    if kind in BOUNDS:
+        ax.plot(value, place, _BOUND_MARKERS[kind], color=colour, markerfacecolor="none")
     elif kind:
         low, high = (value - row["se"], value + row["se"]) if kind == "SE" else (row["low"], row["high"])
         if math.isinf(high):
@@ -155,18 +159,17 @@ def _draw_interval(ax, place, row):
             ax.plot(high, place, ">", color=colour, markerfacecolor="none", markersize=9)
         ax.plot([low, high], [place, place], color=colour, linestyle=DASHES[kind], linewidth=1.5)
         ax.plot([low, high], [place, place], "|", color=colour, markersize=8)
-    if pd.notna(value) and kind != "lower bound":
+    if pd.notna(value) and kind not in BOUNDS:
         ax.plot(value, place, "o", color=colour, markerfacecolor=colour if kind else "none")
 
 
 def _interval_key(df):
     kinds = list(dict.fromkeys(df["interval"]))
-    key = [_line(kind) for kind in kinds if kind and kind != "lower bound"]
-    if "lower bound" in kinds:
-        key.append(_point(">", False, "at least"))
+    key = [_line(kind) for kind in kinds if kind and kind not in BOUNDS]
+    key += [_point(_BOUND_MARKERS[kind], False, words) for kind, words in BOUNDS.items() if kind in kinds]
     if "" in kinds:
         key.append(_point("o", False, NONE_SEEN))
-    return key + _dagger_key(df)
+    return key + _marks_key(df)
 
 
 def _line(kind):
@@ -179,10 +182,20 @@ def _point(marker, filled, words):
     return Line2D([], [], color="C0", linestyle="", marker=marker, markerfacecolor=face, label=words)
 
 
-def _dagger_key(df):
-    if not any(df["mark"]):
-        return []
-    return [Line2D([], [], color=GREY, linestyle="", marker="o", label=f"{DAGGER} unverified")]
+def _marks_key(df):
+    key = []
+    if any(df["mark"]):
+        key.append(Line2D([], [], color=GREY, linestyle="", marker="o", label=f"{DAGGER} unverified"))
+    ways = [words for words in dict.fromkeys(uncompared(df)) if words]
+    if ways:
+        key.append(_words_alone(f"{NOT_BY_CHANCE} {', or '.join(ways)}"))
+    if any(shared(df)):
+        key.append(_words_alone(f"{SHARED} patients in common"))
+    return key
+
+
+def _words_alone(words):
+    return Line2D([], [], linestyle="", label=words)
 
 
 def _legend(ax, key):
@@ -207,6 +220,15 @@ def _name(row, label):
     parts = [told[column]() if column in told else str(row[column]) for column in columns]
     words = ", ".join(part for part in parts if part)
     return f"{words} {DAGGER}" if row["mark"] else words
+
+
+def _names(df, label):
+    """The names of the rows, each with its marks: † unverified, ‡ not randomised, § patients in common."""
+    signs = [
+        NOT_BY_CHANCE * bool(way) + SHARED * bool(others)
+        for way, others in zip(uncompared(df), shared(df), strict=True)
+    ]
+    return [f"{_name(row, label)} {sign}".rstrip() for (_, row), sign in zip(df.iterrows(), signs, strict=True)]
 
 
 def _unbroken(words):
@@ -258,8 +280,8 @@ def _or_empty(value):
 
 def _drawn(df, names, cells):
     rows = [
-        {"": name, **cells(row), "Source": with_way(row, cite(row["source_key"])), "Mark": row["mark"]}
-        for name, (_, row) in zip(names, df.iterrows(), strict=True)
+        {"": name, **cells(row), "Source": with_way(row, cite(row["source_key"]), caution), "Mark": row["mark"]}
+        for name, (_, row), caution in zip(names, df.iterrows(), cautions(df), strict=True)
     ]
     drawn = pd.DataFrame(rows).rename(columns={"": "What was counted"})
     return drawn if any(df["mark"]) else drawn.drop(columns="Mark")

@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 
 from immunereset.engine.show import Html, html_table, in_full
+from immunereset.evidence.caution import cautions
 from immunereset.evidence.estimates import estimate
 from immunereset.evidence.references import EvidenceError, cite, keys, link
 from immunereset.evidence.store import titles
@@ -41,8 +42,8 @@ def table(df, columns=None, *, caption):
     """Return a displayable table of rows from `load`, with a caption and a linked source in every row.
 
     `columns` lists columns of `df`, or `estimate` for value, unit and interval in one cell; a dict gives each
-    its header. The source is always the last column, and rows that nobody has checked say so in words in a
-    column of their own. Raises EvidenceError for an unknown column, for a frame without sources or marks, for
+    its header. The source is always the last column; with it stand, in words, a comparison without randomisation
+    and patients in common with another row. Rows that nobody has checked say so in a column of their own. Raises EvidenceError for an unknown column, for a frame without sources or marks, for
     an empty one, and for a missing caption.
     """
     needed(df)
@@ -51,11 +52,11 @@ def table(df, columns=None, *, caption):
     headers = _headers(df, columns)
     marked = any(df["mark"])
     rows, links = [], []
-    for _, row in df.iterrows():
+    for (_, row), caution in zip(df.iterrows(), cautions(df), strict=True):
         cells = [estimate(row) if name == "estimate" else _text(row[name]) for name in headers]
-        source = with_way(row, cite(row["source_key"]))
+        source = with_way(row, cite(row["source_key"]), caution)
         rows.append([*cells, source, *([row["mark"]] if marked else [])])
-        links.append(with_way(row, "; ".join(_linked(key) for key in keys(row["source_key"]))))
+        links.append(with_way(row, "; ".join(_linked(key) for key in keys(row["source_key"])), escape(caution)))
     names = [*headers.values(), "Source", *(["Mark"] if marked else [])]
     return ResultTable(caption.strip(), names, rows, links, list(df["mark"]))
 
@@ -88,10 +89,10 @@ def _text(cell):
     return cell if isinstance(cell, str) else in_full(cell)
 
 
-def with_way(row, source):
-    """Return the words for a source, with how the finding was checked if not in the source itself."""
-    how = _HOW.get(row["verification"])
-    return f"{source} ({how})" if how else source
+def with_way(row, source, caution=""):
+    """Return the words for a source, with how the finding was checked if not in the source itself, and a caution."""
+    words = "; ".join(part for part in (_HOW.get(row["verification"]), caution) if part)
+    return f"{source} ({words})" if words else source
 
 
 def _linked(key):

@@ -2,11 +2,11 @@
 
 from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.dots import Dots
-from immunereset.live.cohort.patients import Endpoint
+from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import balance, evolve, explore, explore_cohort, explore_map, readers_map, stage
+from immunereset.live.explore import balance, evolve, explore, readers_map, stage
 from immunereset.live.figure import LiveFigure
-from immunereset.live.map.picture import Axis
+from immunereset.live.map.picture import Axis, Map
 from immunereset.live.measures import (
     back_above,
     count,
@@ -32,15 +32,16 @@ from immunereset.live.result import Result
 from immunereset.live.sliders import Reworded
 from immunereset.live.stage.parts import Prediction, Scene, Stops
 from immunereset.live.stage.views.bands import Bands
+from immunereset.live.stage.views.contours import Contours
 from immunereset.live.stage.views.drop import Drop
 from immunereset.live.stage.views.islet import Islet
 from immunereset.live.stage.views.plane import Plane
-from immunereset.live.stage.views.valley import Valley
+from immunereset.live.stage.views.valley import Valley, Valleys
 
 __all__ = [
-    "Against", "Axis", "Bands", "Bar", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "Islet", "LiveFigure", "Mark", "Noise",
-    "Panel", "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "back_above", "balance",
-    "count", "days_above", "days_below", "evolve", "explore", "explore_cohort", "explore_map", "final", "first_above",
+    "Against", "Axis", "Bands", "Bar", "Contours", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "Islet", "LiveFigure", "Map", "Mark", "Noise",
+    "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "Valleys", "back_above", "balance",
+    "count", "days_above", "days_below", "evolve", "explore", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
     "stage", "times_above", "value_on",
 ]  # fmt: skip

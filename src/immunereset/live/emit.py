@@ -10,12 +10,7 @@ from immunereset.engine.operations import OPERATIONS
 from immunereset.engine.trace import Node, Trace
 
 CHOICE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)
-STRENGTH = dict.fromkeys(("<", "<=", ">", ">="), COMPARISON) | {
-    "+": SUM,
-    "-": SUM,
-    "*": PRODUCT,
-    "/": PRODUCT,
-}
+STRENGTH = dict.fromkeys(("<", "<=", ">", ">="), COMPARISON) | {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT}
 TAKEN = frozenset(
     "t y p input d out fixed drawn Math NaN Infinity undefined null true false this new delete typeof void in of instanceof "
     "function return if else for while do switch case break default continue var let const class extends super "
@@ -156,31 +151,20 @@ def _write(node: Node, names: Mapping[int, str]) -> tuple[str, int]:
         return text, SIGN if text.startswith("-") else ATOM
     if node.op == "symbol":
         kind, name = node.args
-        return {
-            "t": "t",
-            "parameter": f"p.{name}",
-            "input": f"input.{name}",
-            "drawn": f"drawn[{name}]",
-        }[kind], ATOM
+        return {"t": "t", "parameter": f"p.{name}", "input": f"input.{name}", "drawn": f"drawn[{name}]"}[kind], ATOM
     if node.op == "neg":
         return f"-{_at_least(POWER, node.args[0], names)}", SIGN
     if node.op == "pow":
         base, power = node.args
         if power.op == "constant" and power.args[0] == 2 and _write(base, names)[1] == ATOM:
             return f"{expression(base, names)} * {expression(base, names)}", PRODUCT
-        return (
-            f"{_at_least(ATOM, base, names)} ** {_at_least(ATOM, power, names)}",
-            POWER,
-        )
+        return (f"{_at_least(ATOM, base, names)} ** {_at_least(ATOM, power, names)}", POWER)
     if node.op == "where":
         condition, yes, no = (_at_least(COMPARISON, a, names) for a in node.args)
         return f"{condition} ? {yes} : {no}", CHOICE
     row = OPERATIONS[node.op]
     if row.javascript:
-        return (
-            f"{row.javascript}({', '.join(expression(a, names) for a in node.args)})",
-            ATOM,
-        )
+        return (f"{row.javascript}({', '.join(expression(a, names) for a in node.args)})", ATOM)
     strength = STRENGTH[row.sign]
     left, right = (_at_least(strength + k, a, names) for k, a in enumerate(node.args))
     return f"{left} {row.sign} {right}", strength

@@ -9,10 +9,10 @@ from typing import Any
 from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, Slider
 from immunereset.live.balance.balance import Balance, BalanceSpecification
 from immunereset.live.cohort.many_patients import ManyPatients
-from immunereset.live.cohort.patients import Endpoint, Patients
+from immunereset.live.cohort.patients import Patients
 from immunereset.live.figure import LiveFigure
 from immunereset.live.film.film import Film, FilmSpecification
-from immunereset.live.map.picture import Axis, Map
+from immunereset.live.map.picture import Map
 from immunereset.live.map.readers_map import Filling, ReadersMap
 from immunereset.live.map.threshold_map import ThresholdMap
 from immunereset.live.names import NEAR, likeness
@@ -31,12 +31,13 @@ from immunereset.live.stage.views.view import View
 def explore(
     model: Model, panels: Sequence[Any], name: str, *, protocol: Protocol | None = None, until: float | None = None,
     sliders: Sliders = None, result: Result | None = None, start: Mapping[str, float] | Run | None = None,
-    time: str = "days", noise: Noise | None = None, seed: int = 1, caption: str = "", alt: str = "", **changes: float,
+    time: str = "days", noise: Noise | None = None, patients: Patients | None = None, seed: int = 1, caption: str = "",
+    alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show a run of `model` from day 0 to day `until`, with sliders: `explore(model, ["A"], "decay")`.
 
     `panels` lists what to show from top to bottom: names of states or observables, each in a panel of its own, or
-    `Panel`s. `name` is the figure's id in the book (letters, digits, hyphens). The rest has defaults:
+    `Panel`s; of many patients also `Dots`, `Free` and `Against`; or one `Map`. `name` is the figure's id in the book (letters, digits, hyphens). The rest has defaults:
 
     - `protocol`: none.
     - `until`: 100 days after the last thing that the protocol does; without a protocol, day 100.
@@ -46,16 +47,25 @@ def explore(
     - `start`: the model's own; else a dict of state values or a `Run` to go on from.
     - `time`: the unit of the horizontal axis, "days", "years" or a `DaysAfter`.
     - `noise`: none. With a `Noise` the run has the noise of single cells: it is drawn anew for every `seed`.
+    - `patients`: one. With `Patients` many who differ are simulated, and `result` is without measures: its sentences know
+      the parameters and `free`, `patients`, `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`; those of a
+      `Map` know `free`, `patients` (the pairs), and `first` and `last`, the least value across from which on all are
+      free in the lowest and in the highest row (infinity if none is).
     - `caption`, `alt`: none; a figure of the book needs both. The result is added to `alt`.
 
     `changes` are other parameter values. Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for
     whatever does not fit.
     """
-    refuse_misspelt(explore, changes, model, protocol)
+    group = () if patients is None else patients.group
+    refuse_misspelt(explore, changes, model, protocol, group)
     specification = Specification(
         model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
-        seed=seed, caption=caption, alt=alt, changes=changes,
+        seed=seed, caption=caption, alt=alt, group=group, changes=changes,
     )  # fmt: skip
+    if any(isinstance(panel, Map) for panel in specification.panels):
+        return LiveFigure(ThresholdMap(specification))
+    if patients is not None:
+        return LiveFigure(ManyPatients(specification, patients))
     return LiveFigure(OnePatient(specification) if noise is None else NoisyPatients(specification, noise))
 
 
@@ -115,61 +125,6 @@ def balance(
         prediction=prediction, caption=caption, alt=alt,
     )  # fmt: skip
     return LiveFigure(Balance(specification))
-
-
-def explore_cohort(
-    model: Model, panels: Sequence[Any], name: str, *, patient: Callable, endpoint: Endpoint,
-    protocol: Protocol | None = None, until: float | None = None, sliders: Sliders = None,
-    result: Result | None = None, group: Sequence[Parameter] = (), patients: int = 1000, paths: int = 12, seed: int = 1,
-    start: Mapping[str, float] | Run | None = None, time: str = "days", caption: str = "", alt: str = "",
-    **changes: float,
-) -> LiveFigure:  # fmt: skip
-    """Show a cohort of `patients` from day 0 to day `until`, with sliders.
-
-    `patient(p, z)` draws one patient: it returns the parameters, by symbol, that are the patient's own. `p` holds the
-    parameters of the model, the protocol and `group` (a list of `Parameter`s that only `patient` reads), and `until`;
-    `z` gives random numbers by `normal()`, `uniform()` and `exponential()`. Like a flow, it must not branch. `endpoint`,
-    an `Endpoint`, is waited for in every patient. `panels` are, from top to bottom, `Panel`s or names (thin lines of the
-    first `paths` patients), `Dots` (a dot for each patient), `Free` (the share without the endpoint against time) and `Against` (that share at the end
-    against a slider). `result` is a `Result` without measures: its sentences know the parameters and `free`, `patients`,
-    `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`. Everything else is as in `explore`.
-
-    Returns a `LiveFigure`. Raises ValueError, `ModelError`, `TraceError` or `RunError` for whatever does not fit.
-    """
-    refuse_misspelt(explore_cohort, changes, model, protocol, group)
-    specification = Specification(
-        model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
-        seed=seed, caption=caption, alt=alt, group=group, changes=changes,
-    )  # fmt: skip
-    return LiveFigure(ManyPatients(specification, Patients(patient, endpoint, patients, paths)))
-
-
-def explore_map(
-    model: Model, across: Axis, up: Axis, name: str, *, endpoint: Endpoint, labels: Sequence[str] | None = None,
-    parts: Sequence[str] = ("endpoint", "none"), protocol: Protocol | None = None, until: float | None = None,
-    sliders: Sliders = None, result: Result | None = None, start: Mapping[str, float] | Run | None = None,
-    caption: str = "", alt: str = "", **changes: float,
-) -> LiveFigure:  # fmt: skip
-    """Show which pairs of two parameters lead to `endpoint` before day `until`, with sliders for others.
-
-    `across` and `up` are `Axis`es; every pair of their values is one patient, who is simulated anew when a slider
-    moves. `labels` are the words at the two axes, without them the symbols; `parts` those on the pairs that reach the
-    endpoint and on the others. `result` is a `Result` without measures: its sentences know the parameters, `patients`
-    (the number of pairs), `free`, and `first` and `last`, the least value across from which on all are free in the
-    lowest and in the highest row (infinity if none is). Everything else is as in `explore`.
-
-    Returns a `LiveFigure`. Raises ValueError, `ModelError`, `TraceError` or `RunError` for whatever does not fit.
-    """
-    refuse_misspelt(explore_map, changes, model, protocol)
-    words, words_up = labels or (across.symbol, up.symbol)
-    if sliders is None:
-        axes = (across.symbol, up.symbol)
-        sliders = [symbol for symbol, one in model.parameters.items() if one.slider is not None and symbol not in axes]
-    specification = Specification(
-        model, [Map(across, up, words_up, words, *parts)], name, protocol=protocol, until=until, sliders=sliders,
-        result=result, start=start, caption=caption, alt=alt, changes=changes,
-    )  # fmt: skip
-    return LiveFigure(ThresholdMap(specification, endpoint))
 
 
 def readers_map(

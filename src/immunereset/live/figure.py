@@ -26,18 +26,23 @@ class LiveFigure:
         self.sentence = kind.sentence()
         drawing = kind.draw()
         self.svg, self.png = drawing.svg, drawing.png
-        self.settings = {"name": self.name, "digest": self.digest, "alt": self.alt} | kind.settings(drawing)
+        shell = {
+            "kind": kind.name,
+            "name": self.name,
+            "digest": self.digest,
+            "alt": self.alt,
+            "chart": kind.chart,
+            "sliders": [],
+        }
+        self.settings = shell | kind.settings(drawing)
         self.source = figure_source(kind.source(), self.settings)
-        self.html = page(
-            kind, name=self.name, digest=self.digest, svg=self.svg, caption=self.caption, alt=self.alt,
-            sentence=self.sentence, source=self.source,
-        )  # fmt: skip
+        self.html = page(kind, digest=self.digest, svg=self.svg, sentence=self.sentence, source=self.source)
 
     def __repr__(self) -> str:
-        return f"<{self.kind.shell.title} {self.name} [{self.digest}]>"
+        return f"<{self.kind.title} {self.name} [{self.digest}]>"
 
     def __str__(self) -> str:
-        return f"{self.kind.shell.title} {self.name} [{self.digest}]: {self.sentence}"
+        return f"{self.kind.title} {self.name} [{self.digest}]: {self.sentence}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         png = {} if self.png is None else {"image/png": base64.b64encode(self.png).decode()}

@@ -1,13 +1,13 @@
-"""What every kind of live figure can do; `LiveFigure` needs no more of it."""
+"""What a kind of live figure is: all that differs from kind to kind. The shell, which shows and steers, is page.py."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 from immunereset.live.drawing import Drawing
-
-STILL = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
+from immunereset.live.fields import slider_fields
+from immunereset.live.specification import Specification
 
 
 @dataclass(frozen=True)
@@ -28,24 +28,17 @@ class Runtime:
         return (*(self.base.chain if self.base else ()), self)
 
 
-SOLVER = Runtime(
-    ("timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "controls.js"),
+SHELL = Runtime(
     (
-        "timetable", "running", "drive", "applyEvents", "stepper", "settle", "solve", "TOLERANCE", "measures", "digits",
-        "show", "fixed", "unfreeze", "controls", "seedField", "ready",
+        "timetable.js", "dormand_prince.js", "run/solver.js", "measures.js", "stage/svg.js", "stage/cards.js", "shell.js",
+    ),
+    (
+        "timetable", "running", "drive", "applyEvents", "tableau", "stepper", "settle", "solve", "measures", "digits", "show",
+        "fixed", "VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "halfOf", "apart", "room",
+        "cards", "announce", "KINDS", "UNFINISHED", "mount",
     ),
 )  # fmt: skip
-"""What solves a model in the page, measures the run, and reads sliders."""
-
-
-@dataclass(frozen=True)
-class Shell:
-    """What stands around a picture: CSS class, style sheet (beside that of all, parts.css), name of its sentence, title."""
-
-    css_class: str = "ir-live"
-    style_sheet: str = "live.css"
-    result: str = "Result"
-    title: str = "Live figure"
+"""What all figures share in the page: what solves a model and measures its run, and what shows and steers."""
 
 
 class Table(NamedTuple):
@@ -56,50 +49,65 @@ class Table(NamedTuple):
     note: str = ""
 
 
-class Named(Protocol):
-    """What every specification of a figure has."""
+class Kind:
+    """A kind of live figure, made from its `specification`. A new kind says what is left open here.
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def caption(self) -> str: ...
-    @property
-    def alt(self) -> str: ...
-
-
-class Kind(Protocol):
-    """A kind of live figure, made from its specification.
-
-    `shell` is the same for all figures of a kind; of `runtimes` the last defines `mount`, which makes the figure live.
+    `name` is that of its JavaScript, which defines `KINDS.name` (shell.js), `classes` those of its style, `sheets` its style
+    sheets beside that of all. `label` and `title` are what its sentence and such a figure are called, `still` is what is
+    said where nothing can move, and `chart` the CSS selector of the SVG in which the page draws; with none, the still
+    picture comes alive. `runtimes` hold its JavaScript.
     """
 
+    name: ClassVar[str]
+    classes: ClassVar[str] = "ir-drawn"
+    sheets: tuple[str, ...] = ("drawn.css",)
+    label: ClassVar[str] = "Result"
+    title: ClassVar[str] = "Live figure"
+    still: str = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
+    chart: ClassVar[str] = ""
     runtimes: tuple[Runtime, ...]
-    shell: Shell
-
-    @property
-    def still(self) -> str:
-        """What is said where nothing can move."""
-
-    @property
-    def specification(self) -> Named: ...
+    specification: Any
 
     def draw(self) -> Drawing:
         """The picture at the start values."""
+        raise NotImplementedError
 
     def sentence(self) -> str:
         """What the picture shows, in words, at the start values."""
+        raise NotImplementedError
 
     def table(self) -> Table:
         """The data behind the picture at the start values."""
+        raise NotImplementedError
 
     def controls(self) -> str:
-        """What a reader moves, as HTML."""
+        """What a reader moves, and what the page draws, as HTML."""
+        return slider_fields(self.specification.grids)
+
+    def python(self) -> str:
+        """A line of Python that makes the same run, up to the values of the sliders; nothing if there is none."""
+        return ""
+
+    def sets(self) -> dict[str, float]:
+        """The values with which that line ends, at the start."""
+        return {grid.symbol: grid.values[grid.position] for grid in self.specification.grids}
 
     def source(self) -> list[str]:
         """Members of the figure's JavaScript object that are code, as lines."""
+        return []
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
-        """Members of the figure's JavaScript object that are plain data."""
+        """Members of the figure's JavaScript object that are plain data, beside those that every figure has."""
+        raise NotImplementedError
 
     def digest_parts(self) -> list:
         """Everything that decides what the figure says, rounded so that all platforms agree."""
+        raise NotImplementedError
+
+
+def simulation(specification: Specification, patients: int = 0) -> str:
+    """The beginning of a line of Python that runs what the figure shows, once or in so many patients with noise."""
+    told, count = specification, f" {patients}," if patients else ""
+    protocol = " protocol," if told.protocol is not None else ""
+    model = told.model.name.replace(" ", "_")
+    return f"simulate{'_noisy' * bool(patients)}({model},{count} {told.until:g},{protocol} start=start, "

@@ -1,4 +1,4 @@
-"""A live figure as HTML: picture, sentence, controls, caption, data, and the scripts that move it."""
+"""The shell of every live figure as HTML: sentence, picture, controls, caption, data, and the scripts that move it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from typing import Any
 from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.kind import Kind, Runtime
-from immunereset.live.panels import GREEK, plain
-from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.figure import css, data_uri
+from immunereset.pictures.style import role_css
 
 
 @cache
@@ -87,62 +86,27 @@ def script(source: str, runtimes: Sequence[Runtime]) -> str:
     return "<script>" + re.sub(r"<(?=/|!--|script)", r"<\\", code, flags=re.I) + "</script>"
 
 
-def page(
-    kind: Kind, *, name: str, digest: str, svg: str, caption: str, alt: str, sentence: str, source: str
-) -> str:  # fmt: skip
-    """The whole `<figure>` element.
+def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> str:
+    """The shell of a figure: the whole `<figure>` element.
 
     JupyterLab would take the arrow keys for itself; `data-lm-suppress-shortcuts` leaves them to the controls.
     """
-    shell, table = kind.shell, kind.table()
-    told = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    told, table, line = kind.specification, kind.table(), kind.python()
+    sheets = [short(text_of(name)) for name in ("shell.css", *kind.sheets)] + ([role_css()] if kind.chart else [])
+    values = ", ".join(f"{symbol}={value:g}" for symbol, value in kind.sets().items()) if line else ""
+    python = f'{escape(line)}<b class="ir-python-value">{values}</b>)'
     return (
-        f'<figure class="ir-figure {shell.css_class}" data-name="{escape(name)}" data-digest="{digest}">'
-        f"<style>{short(text_of('parts.css'))}</style><style>{short(text_of(shell.style_sheet))}</style>"
-        f'<img alt="{escape(f"{alt} {sentence}".strip())}" src="{data_uri(svg)}">'
-        f'<p class="ir-result" role="status" aria-label="{shell.result}">{escape(sentence)}</p>'
-        f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}{told}'
+        f'<figure class="ir-figure ir-live {kind.classes}" data-name="{escape(told.name)}" data-digest="{digest}">'
+        f"{''.join(f'<style>{sheet}</style>' for sheet in sheets)}"
+        f'<p class="ir-result" role="status" aria-label="{kind.label}">{escape(sentence)}</p>'
+        f'<img alt="{escape(f"{told.alt.strip()} {sentence}".strip())}" src="{data_uri(svg)}">'
+        f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}'
+        f"{f'<figcaption>{escape(told.caption.strip())}</figcaption>' if told.caption.strip() else ''}"
+        '<button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
+        f"{f'<details><summary>Python</summary><p><code>{python}</code></p></details>' if line else ''}"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
         f"{html_table(table.columns, table.rows, table.note)}</details>{script(source, kind.runtimes)}</figure>"
     )
-
-
-def seed_field(seed: int, button: str) -> str:
-    """The controls of a seed: a button to the next one, such as "Another patient", and a field for any."""
-    return (
-        '<fieldset class="ir-draw-again" hidden><legend>Draw again</legend>'
-        f'<button type="button" class="ir-next" data-lm-suppress-shortcuts="true">{escape(button)}</button>'
-        '<label>Seed <input type="number" class="ir-seed" min="0" max="4294967295" step="1" required '
-        f'value="{seed}" autocomplete="off" data-lm-suppress-shortcuts="true"></label></fieldset>'
-    )
-
-
-def slider_fields(grids: Sequence[SliderGrid]) -> str:
-    """The sliders, and the button back to the start."""
-    return (
-        f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{"".join(map(_slider, grids))}'
-        '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
-        "</fieldset>"
-    )
-
-
-def _slider(grid: SliderGrid) -> str:
-    text, symbol = grid.words[grid.position], "" if grid.reworded else _symbol(grid.symbol)
-    return (
-        f'<div class="ir-slider"><label><span>{escape(grid.meaning)}{symbol}</span>'
-        f'<input type="range" min="0" max="{len(grid.values) - 1}" step="1" value="{grid.position}" autocomplete="off" '
-        f'data-symbol="{grid.symbol}" data-lm-suppress-shortcuts="true" aria-valuetext="{escape(text)}"></label>'
-        f'<output aria-live="off">{escape(text)}</output></div>'
-    )
-
-
-def _symbol(symbol: str) -> str:
-    """A symbol with its index lowered; nothing for a name that is a word."""
-    stem, *index = symbol.split("_")
-    if len(stem) > 2 and stem not in GREEK:
-        return ""
-    lowered = f"<sub>{escape(plain('_'.join(index)))}</sub>" if index else ""
-    return f", <i>{escape(plain(stem))}{lowered}</i>"
 
 
 def with_styles(figure: str) -> str:

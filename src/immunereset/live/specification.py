@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, simulate, trace
+from immunereset.engine.parameter import Later
 from immunereset.engine.protocol import last_day
 from immunereset.engine.trace import Trace
 from immunereset.live.calendar import DaysAfter, days_shown
@@ -94,7 +95,8 @@ class Specification:
                 raise ValueError(f"A panel shows {line!r}; the model '{self.model.name}' has {known}.")
         self._fill_in("until", self._last_change() + UNTIL if self.until is None else last_day(self.until))
         without = self.stops and not self.sliders
-        own = self.model.parameters
+        axes = [symbol for panel in self.panels for symbol in getattr(panel, "axes", ())]
+        own = [symbol for symbol in self.model.parameters if symbol not in axes]
         grids = [] if without else slider_grids(self.sliders, self.parameters, self.values, self.time, own)
         self._fill_in("grids", grids)
 
@@ -187,6 +189,8 @@ class Specification:
         """Courses as (input, name, start, stop, shown) and events as (name, day), at these parameter values."""
 
         def now(quantity: Any) -> float:
+            if isinstance(quantity, Later):
+                return values[quantity.parameter.symbol] + quantity.days
             return values[quantity.symbol] if isinstance(quantity, Parameter) else float(quantity)
 
         if self.protocol is None:

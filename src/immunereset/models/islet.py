@@ -30,6 +30,7 @@ from functools import cache
 import numpy as np
 
 from immunereset.engine import (
+    YEAR,
     Course,
     Event,
     Input,
@@ -46,6 +47,7 @@ from immunereset.engine import (
 )
 
 from .interventions import TOY, drug, transplant
+from .patients import reference_patient
 from .tolerance import tolerance
 
 TOPP = "Topp et al. 2000, in a public transcription"
@@ -120,7 +122,7 @@ PARAMETERS = [
     Parameter("r_2", 2.4e-6, "dL²/mg²/d", "harm of much glucose", TOPP, high=1e-3),
 ]  # fmt: skip
 
-ATTACK = Input("kappa", "1/d", "attack: share of β cells killed per day", high=1.0)
+ATTACK = Input("kappa", "1/d", "attack: share of β cells killed per day", high=0.1)
 
 OBSERVABLES = {
     "G": Observable(lambda t, y, p: balanced_glucose(y.beta, p), "mg/dL", "glucose", role="damage"),
@@ -192,7 +194,7 @@ def attack(kappa_0: float = 0.03, days: float = FOR_GOOD) -> Protocol:
     return Protocol(
         Course(
             "kappa",
-            Parameter("kappa_0", kappa_0, "1/d", "attack: share of β cells killed per day", TOY, high=1.0,
+            Parameter("kappa_0", kappa_0, "1/d", "attack: share of β cells killed per day", TOY, high=0.1,
                       latex=r"\kappa_0", slider=Slider(0, 0.05, 0.001)),
             0.0,
             Parameter("attack_days", days, "d", "day on which the attack ends", TOY, high=FOR_GOOD),
@@ -209,7 +211,7 @@ def graft(mass: float = 300.0, takes: float = 1.0) -> Protocol:
             0.0,
             effect=lambda y, p: {"beta": y.beta + p.takes * p.graft},
             parameters=(
-                Parameter("graft", mass, "mg", "β cells of the graft", TOY, high=1e5, slider=Slider(100, 2400, 100)),
+                Parameter("graft", mass, "mg", "mass of the graft", TOY, high=1e5, slider=Slider(100, 2400, 100)),
                 Parameter("takes", takes, "–", "share of the graft that survives its first days", TOY, high=1.0),
             ),
         )
@@ -227,6 +229,13 @@ def treated_graft() -> Protocol:
 def attacked_in_words(kappa_0: float) -> str:
     """Return in words what an attack does: "kills 13.4 of every 1000 β cells a day" for 0.0134."""
     return f"kills {f'{1000 * kappa_0:.1f}'.removesuffix('.0')} of every 1000 β cells a day"
+
+
+def mass_in_words(mass: float) -> str:
+    """Return in words how much `mass` mg is: "4 times what a healthy person has" for 1200."""
+    if mass == CELLS.start:
+        return "as much as a healthy person has"
+    return f"{f'{mass / CELLS.start:.1f}'.removesuffix('.0')} times what a healthy person has"
 
 
 def critical_attack(**changes: float) -> float:
@@ -269,6 +278,18 @@ def last_truce(kappa_0: float, precision: float = 0.01) -> float:
         return run["beta"][-1] < RIDGE
 
     return threshold(lost, 1.0, 2000.0, precision)
+
+
+@cache
+def lasting_depth(precision: float = 0.001) -> float:
+    """Return the least depth of conditioning (log10) after which a graft of 300 mg in the reference patient lasts ten years."""
+    start, end = reference_patient().final | {"beta": 0.0}, 10 * YEAR
+
+    def lasts(k):
+        run = simulate_cohort(grafted_patient, len(k), end, treated_graft(), start=start, points=[end], k=k)
+        return run["beta"][-1] > RIDGE
+
+    return threshold(lasts, 2.0, 3.0, precision)
 
 
 @cache

@@ -10,15 +10,21 @@ from immunereset.live import (
     Dots,
     Endpoint,
     Free,
+    Map,
     Mark,
     Panel,
+    Patients,
     Result,
-    explore_cohort,
-    explore_map,
+    explore,
 )  # fmt: skip
-from immunereset.live.map.picture import Map
 
 SAID = "Seed {seed:.0f}: {free:.0f} of {patients:.0f} patients are free ({percent:.0f} %, {low:.1f} to {high:.1f})."
+
+
+def who(told):
+    """The settings with their patients in one."""
+    given = [told.pop(key) for key in ("patient", "endpoint", "patients", "paths")]
+    return told | {"patients": Patients(*given, told.pop("group"))}
 
 
 def reset_cohort(**changes):
@@ -41,7 +47,7 @@ def reset_cohort(**changes):
         "name": "reset-cohort", "caption": "Patients differ.",
         "alt": "Three panels: effectors of five patients, the share free of relapse over two years, and against depth.",
     }  # fmt: skip
-    return explore_cohort(tolerance, protocol=transplant() + infections(), **settings | changes)
+    return explore(tolerance, protocol=transplant() + infections(), **who(settings | changes))
 
 
 def pools(**constants):
@@ -95,7 +101,7 @@ def dosed_cohort(**changes):
         "alt": "Two panels over 151 days: two pools of seven patients, and the share whose pools stayed below 17.",
     }  # fmt: skip
     model = pools(**{k: changes.pop(k) for k in ("a", "c") if k in changes})
-    return explore_cohort(model, protocol=dosing(), **settings | changes)
+    return explore(model, protocol=dosing(), **who(settings | changes))
 
 
 def pool_map(**changes):
@@ -111,7 +117,9 @@ def pool_map(**changes):
         "name": "pool-map", "caption": "Rates & a level.",
         "alt": "Map of pairs of two rates, c from 0.02 to 0.26 and s from 0.4 to 1, shaded where the level is passed.",
     }  # fmt: skip
-    return explore_map(pools(), protocol=dosing(), **settings | changes)
+    told = settings | changes
+    panel = Map(*(told.pop(key) for key in ("across", "up", "endpoint", "labels", "parts")))
+    return explore(pools(), [panel], protocol=dosing(), **told)
 
 
 def cohort_lines(live, values, seed):

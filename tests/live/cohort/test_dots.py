@@ -21,11 +21,11 @@ def figure():
 @pytest.fixture(scope="module")
 def crowd():
     v8 = MiniRacer()
-    v8.eval("const UNKNOWN = -1;\n" + text_of("cohort/dots.js"))
+    v8.eval("const UNKNOWN = -1, VIEWS = {};\n" + text_of("cohort/dots.js"))
 
     def call(panel, ends, last, until):
         given = ", ".join([json.dumps(panel), "(x, y) => `${x} ${y}`", *map(json.dumps, (ends, last)), str(until)])
-        return json.loads(v8.eval(f"JSON.stringify(crowd({given}))"))
+        return json.loads(v8.eval(f"JSON.stringify(dots({given}))"))
 
     return call
 
@@ -43,7 +43,7 @@ def test_there_is_a_dot_for_each_patient_and_the_words_count_them(figure):
 
 
 def test_the_page_puts_every_patient_where_python_does(figure, crowd):
-    panel, until = figure.settings["panels"][0], figure.specification.until
+    panel, until = figure.settings["views"][0][1], figure.specification.until
     columns, rows = panel["x"][1], panel["rows"]
     assert panel["y"] == [0, rows] and columns * rows >= 90 > columns * (rows - 1)
     ends = figure.kind.look(figure.specification.values).ends

@@ -42,7 +42,7 @@ def open_cohort(cohort, own_page, figure_on_page, visit, tmp_path):
             tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
             file.write_text(file.read_text(encoding="utf-8").replace("<head>", f"<head>{tag}"), encoding="utf-8")
         seen = visit((address(tmp_path) + file.name) if address else file.as_uri(), script=script)
-        root = seen.page.locator("[class~=ir-live]")
+        root = seen.page.locator("[class~=ir-drawn]")
         figure = figure_on_page(root, cohort)
         figure.settle()
         return seen, figure
@@ -153,12 +153,12 @@ def test_values_that_cannot_be_run_are_said(cohort, own_page, visit, tmp_path):
     seen.page.wait_for_function(
         "document.querySelector('.ir-failed .ir-result')?.textContent.includes('not be finished')"
     )
-    assert "NaN" not in seen.page.locator("[class~=ir-live] svg").evaluate("(svg) => svg.outerHTML")
+    assert "NaN" not in seen.page.locator("[class~=ir-drawn] svg").evaluate("(svg) => svg.outerHTML")
     assert set(seen.page.locator(".ir-data td").all_text_contents()) == {"–"}
 
 
 def test_it_works_among_others_and_twice(cohort, own_page, visit, tmp_path, figures):
     seen = visit(own_page(tmp_path, cohort, figures["reset"], cohort).as_uri())
     assert seen.page.locator("[class~=ir-ready]").count() == 3
-    seen.page.wait_for_function("[...document.querySelectorAll('.ir-live')].every((root) => root.irTold > 0)")
+    seen.page.wait_for_function("[...document.querySelectorAll('.ir-drawn')].every((root) => root.irTold > 0)")
     assert seen.page.evaluate("Object.keys(ImmuneReset).length") == 3 and seen.errors == []

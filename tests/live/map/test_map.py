@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import simulate
-from immunereset.live import Axis, Endpoint
-from immunereset.live.map.picture import Map
+from immunereset.live import Axis, Endpoint, Map
 from tests.live.cohort.figures import COHORTS, dosing, pools
 
 
@@ -31,7 +30,7 @@ def test_every_field_is_the_patient_of_its_two_values(live):
 
 
 def test_the_first_patients_are_spread_over_the_map():
-    panel = Map(Axis("a", 0, 1, 40), Axis("b", 0, 1, 25), "", "", "", "")
+    panel = Map(Axis("a", 0, 1, 40), Axis("b", 0, 1, 25), Endpoint("felt", 1))
     order = np.full(panel.size, np.inf)
     order[np.arange(50) * panel.stride % panel.size] = 1.0
     hit = np.isfinite(order.reshape(25, 40))
@@ -40,7 +39,7 @@ def test_the_first_patients_are_spread_over_the_map():
 
 
 def test_edges_and_corners_by_hand():
-    panel = Map(Axis("a", 0.0, 3.0, 4), Axis("b", 0.0, 1.0, 2), "", "", "", "")
+    panel = Map(Axis("a", 0.0, 3.0, 4), Axis("b", 0.0, 1.0, 2), Endpoint("felt", 1))
     rows = np.array([[5.0, np.inf, 7.0, np.inf], [np.inf] * 4])
     ends = rows.ravel()[np.arange(8) * panel.stride % 8]
     assert (panel.fields(ends) == rows).all()
@@ -90,4 +89,4 @@ def test_an_axis_needs_two_values(given):
 
 
 def test_a_map_has_no_other_panels():
-    assert Map(Axis("a", 0, 1, 2), Axis("b", 0, 1, 2), "", "", "", "").lines == ()
+    assert Map(Axis("a", 0, 1, 2), Axis("b", 0, 1, 2), Endpoint("felt", 1)).lines == ()

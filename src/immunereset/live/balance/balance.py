@@ -13,13 +13,12 @@ from immunereset.engine import Model, Parameter, Slider, trace
 from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import indent, statements
-from immunereset.live.kind import Runtime, Shell, Table
-from immunereset.live.page import short, slider_fields, text_of
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
 from immunereset.live.stage.cards import FEEDBACK, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
-from immunereset.pictures.style import ROLES, role_css, style
+from immunereset.pictures.style import ROLES, style
 
 STEPS = 20000
 
@@ -109,13 +108,12 @@ class _Names:
         self.__dict__.update(values)
 
 
-class Balance:
+class Balance(Kind):
     """What balance curves compute, draw and say, in Python as in the page."""
 
-    runtimes = (
-        Runtime(("measures.js", "controls.js", "stage/svg.js", "stage/cards.js", "balance/page.js"), ("show", "fixed", "mount")),
-    )  # fmt: skip
-    shell = Shell("ir-stage ir-balance", "stage/stage.css", "Verdict", "Balance curves")
+    name, classes, sheets = "balance", "ir-stage ir-balance", ("stage/stage.css", "balance/balance.css")
+    label, title, chart = "Verdict", "Balance curves", ".ir-curves svg"
+    runtimes = (Runtime(("balance/page.js",), (), SHELL),)
     still = "To move it needs JavaScript; in a notebook, run the cell."
 
     def __init__(self, specification: BalanceSpecification):
@@ -176,7 +174,7 @@ class Balance:
             )
             answer += FEEDBACK
         views = '<div class="ir-curves ir-live-part"><svg role="img"></svg></div>'
-        return f"<style>{role_css()}{short(text_of('balance/balance.css'))}</style>{answer}{views}{slider_fields(told.grids)}"
+        return f"{answer}{views}{super().controls()}"
 
     def source(self) -> list[str]:
         told = self.specification
@@ -198,7 +196,7 @@ class Balance:
         asked = told.prediction
         return {
             "states": list(model.states), "start": [model.start[s] for s in model.states], "state": told.state,
-            "p": model.defaults, "inputs": dict.fromkeys(model.inputs, 0.0), "held": [g.symbol for g in told.grids],
+            "p": {}, "defaults": model.defaults, "inputs": dict.fromkeys(model.inputs, 0.0),
             "sliders": [grid.settings for grid in told.grids], "low": told.low, "high": told.high, "top": told.top,
             "height": told.height, "active": told.active, "word": told.word, "role": told.role,
             "predict": asked and {

@@ -1,9 +1,9 @@
 // Makes balance curves live: gain and loss of one state for each of its cells, above its valley, on one axis.
 //
-// `figure` is the object that Python generated (balance.py):
+// `figure`, beside what every figure has (shell.js):
 //   balance(t, y, p, input, out)        writes gain and loss of the state into out
-//   states, start, p, inputs            names and values of the states, parameters, inputs
-//   state, held                         the state on the axis, and the symbols that the sliders hold
+//   states, start, defaults, inputs     names and values of the states, parameters, inputs
+//   state                               the state on the axis; what the sliders hold are other states, and inputs
 //   low, high, top, height              the axis, the highest rate (1/d), and how much of the valley fills its view (1/d)
 //   active, word, role                  the level of disease, words of the axis, role of the state
 //   predict                             id, options [{ words, said, right }], wait; or null
@@ -12,7 +12,7 @@ const POINTS = 321, NAMES = ["health", "ridge", "disease"];
 
 // Gain, loss and valley along the axis, and where the first two are equal.
 function balanceOf(figure, held) {
-  const { states, state, low, high, inputs, p } = figure, at = states.indexOf(state), y = Float64Array.from(figure.start);
+  const { states, state, low, high, inputs, defaults: p } = figure, at = states.indexOf(state), y = Float64Array.from(figure.start);
   const input = { ...inputs }, out = new Float64Array(2);
   for (const [symbol, value] of Object.entries(held)) {
     if (states.includes(symbol)) y[states.indexOf(symbol)] = value; else input[symbol] = value;
@@ -45,21 +45,16 @@ function balanceOf(figure, held) {
 function verdictOf(crossings, active, word) {
   const told = crossings.map((value) => show(Number(value.toPrecision(2))));
   if (told.length === 3) {
-    return ["○ Two valleys and a ridge between them.", `The curves cross at ${told[0]} (health), ${told[1]} (ridge) and ${told[2]} (disease): ${word}.`];
+    return `○ Two valleys and a ridge between them.\nThe curves cross at ${told[0]} (health), ${told[1]} (ridge) and ${told[2]} (disease): ${word}.`;
   }
-  if (told.length === 1 && crossings[0] < active) return ["○ One valley only, that of health.", `The curves cross at ${told[0]}: ${word}.`];
-  if (told.length === 1) return ["● No healthy valley.", `The curves cross once, at ${told[0]}: ${word}.`];
-  if (told.length) return [`● The curves cross ${told.length} times.`, `At ${told.join(", ")}: ${word}.`];
-  return ["● The curves do not cross.", "There is no balance."];
+  if (told.length === 1 && crossings[0] < active) return `○ One valley only, that of health.\nThe curves cross at ${told[0]}: ${word}.`;
+  if (told.length === 1) return `● No healthy valley.\nThe curves cross once, at ${told[0]}: ${word}.`;
+  if (told.length) return `● The curves cross ${told.length} times.\nAt ${told.join(", ")}: ${word}.`;
+  return "● The curves do not cross.\nThere is no balance.";
 }
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { low, high, top, height, active, predict } = figure, find = (name) => root.querySelector(`.ir-${name}`);
-  const svg = find("curves svg"), result = find("result"), values = {}, draws = (root.irDraws = []);
-  const now = { hidden: Boolean(predict), guess: null }, part = {};
-  let speech = 0;
+KINDS.balance = ({ root, figure, find, p, svg, timed, tell }) => {
+  const { low, high, top, height, active, predict } = figure, now = { hidden: Boolean(predict), guess: null }, part = {};
 
   function lay() {
     const [wide, tall] = sized(svg), slim = wide < 480, left = slim ? 34 : 46, right = wide - (slim ? 8 : 14);
@@ -115,8 +110,8 @@ function mount(root, figure) {
     }
     return shape;
   }
-  function frame() {
-    const began = performance.now(), seen = (root.irBalance = balanceOf(figure, values)), { x, gain, loss, v, crossings } = seen;
+  function draw() {
+    const seen = (root.irBalance = balanceOf(figure, p)), { x, gain, loss, v, crossings } = seen;
     const show_ = (element, on) => set(element, { display: on ? "inline" : "none" });
     set(part.lost, { d: `M${path(x, loss, part.y)}` });
     set(part.lostWords, { y: part.y(loss.at(-1)) - 8 });
@@ -150,55 +145,23 @@ function mount(root, figure) {
       set(part.sides[0], { d: side(split, x.length - 1) });
       set(part.sides[1], { d: side(0, split) });
     }
-    draws.push(performance.now() - began);
-    clearTimeout(speech);
-    speech = setTimeout(say, 200);
-  }
-  function say() {
-    const [headline, below] = now.hidden ? predict.wait.split("\n") : verdictOf(root.irBalance.crossings, active, figure.word);
-    const said = document.createElement("span"), small = document.createElement("small");
-    said.textContent = `${headline} `;
-    said.className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
-    small.textContent = below ?? "";
-    result.replaceChildren(said, small);
-    svg.setAttribute("aria-label", `${figure.alt} ${now.hidden ? "" : result.textContent}`);
-    find("data").hidden = now.hidden;
-    root.irTold = draws.length;
   }
   function reveal() {
     now.hidden = false;
     root.classList.add("ir-open");
     if (predict) find("feedback").textContent = now.guess?.said ?? "";
     if (now.guess) announce(root, predict, now.guess);
-    frame();
-    say();
+    timed(draw);
+    tell();
   }
   if (predict) cards(root, (i) => { now.guess = predict.options[i]; }, reveal); else root.classList.add("ir-open");
-  controls(root, figure.sliders, values, frame);
-  ready(root, figure);
-  const all = () => { lay(); frame(); };
-  all();
-  say();
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (root.clientWidth !== wide && root.clientWidth) all();
-    wide = root.clientWidth;
-  }).observe(root);
-  // A link such as #02-balance?R=13 sets the sliders.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
-    const given = new URLSearchParams(query), inputs = [...root.querySelectorAll(".ir-sliders input[type=range]")];
-    find("reset").click();
-    inputs.forEach((input) => {
-      if (!given.has(input.dataset.symbol)) return;
-      const slider = figure.sliders.find((one) => one.symbol === input.dataset.symbol), value = Number(given.get(slider.symbol));
-      input.value = slider.values ? slider.values.indexOf(value) : Math.round(slider.position + (value - slider.from) / slider.step);
-      input.dispatchEvent(new Event("input"));
-    });
-    reveal();
-    root.scrollIntoView({ block: "start" });
-  }
-  addEventListener("hashchange", linked);
-  linked();
-}
+  return {
+    lay,
+    draw,
+    told() {
+      find("data").hidden = now.hidden;
+      return { said: now.hidden ? predict.wait : verdictOf(root.irBalance.crossings, active, figure.word), hidden: now.hidden };
+    },
+    go: reveal,
+  };
+};

@@ -1,6 +1,7 @@
-// A crowd of dots (dots.py): each patient has a place, which never changes. While a patient is simulated anew, the dot
-// stays as it was. `at` places in the picture, `last` holds each patient's latest known day of the endpoint.
-function crowd({ x: [, columns], rows }, at, ends, last, until) {
+// A dot for each patient, in a place that never changes. While a patient is simulated anew, the dot stays as it was:
+// `last` holds each one's latest known day of the endpoint. `told`: x ([0, columns]), rows, words.
+
+function dots({ x: [, columns], rows }, at, ends, last, until) {
   const paths = ["", ""], counts = [0, 0];
   for (let i = 0; i < ends.length; i++) {
     if (ends[i] !== UNKNOWN) last[i] = ends[i];
@@ -11,3 +12,14 @@ function crowd({ x: [, columns], rows }, at, ends, last, until) {
   }
   return { reached: paths[0], free: paths[1], counts };
 }
+
+VIEWS.dots = (told, { figure, part, set, ends, last }) => ({
+  draw(at) {
+    const { reached, free, counts } = dots(told, at, ends, last, figure.settings.until);
+    set("reached", reached);
+    for (const key of ["free", "hole"]) set(key, free);
+    ["reached-words", "free-words"].forEach((key, i) => {
+      part(key).querySelector("text").textContent = `${told.words[i]}: ${counts[i]}`;
+    });
+  },
+});

@@ -10,10 +10,7 @@ from immunereset.live.emit import indent, number, protocol_source, statements
 
 
 def cohort_source(
-    trace: Trace,
-    inputs: Mapping[str, tuple[float, float]],
-    watched: Sequence[str],
-    variation: Variation,
+    trace: Trace, inputs: Mapping[str, tuple[float, float]], watched: Sequence[str], variation: Variation
 ) -> tuple[list[str], str]:
     """The states that are computed, and the JavaScript object literal of a traced model and protocol, as run.js reads it.
 
@@ -43,13 +40,7 @@ def cohort_source(
     ]  # fmt: skip
     draws = ", ".join(f'"{kind}"' for kind in variation.kinds)
     values = {f"out.{symbol}": node for symbol, node in variation.values.items()}
-    lines += [
-        f"draws: [{draws}],",
-        "vary(p, drawn, out) {",
-        *statements(values, variation.named, []),
-        "},",
-        "}",
-    ]
+    lines += [f"draws: [{draws}],", "vary(p, drawn, out) {", *statements(values, variation.named, []), "},", "}"]
     return states, indent(lines)
 
 

@@ -16,8 +16,8 @@ from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
 from immunereset.live.drawing import Drawing
-from immunereset.live.kind import STILL, Runtime, Shell, Table
-from immunereset.live.page import seed_field, slider_fields
+from immunereset.live.fields import seed_field
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.specification import Specification, Values
@@ -35,17 +35,18 @@ def share_free(ends: np.ndarray, day: float) -> tuple[int, float, float, float]:
     return count, *(100 * part for part in (count / len(ends), *clopper_pearson(count, len(ends))))
 
 
-class ManyPatients:
-    """What a live figure of a cohort computes, draws and says."""
+class ManyPatients(Kind):
+    """What a live figure of a cohort computes, draws and says. Each panel is a view of its own."""
 
+    name = "cohort"
     runtimes = (Runtime(
         (
-            "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "cohort/interval.js", "measures.js",
-            "controls.js", "cohort/workers.js", "cohort/dots.js", "cohort/shares.js", "cohort/page.js",
+            "noise/random.js", "cohort/run.js", "cohort/interval.js", "cohort/workers.js", "cohort/page.js",
+            "cohort/paths.js", "cohort/dots.js", "cohort/free.js", "cohort/against.js", "map/map.js",
         ),
-        ("show", "fixed", "mount"),
+        (),
+        SHELL,
     ),)  # fmt: skip
-    shell, still = Shell(), STILL
 
     def __init__(self, specification: Specification, patients: Patients):
         specification.check_panels(Panel, Dots, Free, Against)
@@ -63,7 +64,11 @@ class ManyPatients:
         self.specification, self.seed = specification, specification.seed
         self.result = without_measures(specification, ANSWERS, SAID)
         self.simulated = SimulatedPatients(specification, patients)
-        self.times = [j * specification.until / (TIMES - 1) for j in range(TIMES)]
+
+    @property
+    def times(self) -> list[float]:
+        """The days of the curve of those free of the endpoint."""
+        return [j * self.specification.until / (TIMES - 1) for j in range(TIMES)]
 
     def look(self, values: Values, seed: int | None = None) -> Seen:
         """What is known of the patients at these values of the sliders."""
@@ -103,15 +108,18 @@ class ManyPatients:
         return Table([told.time, "patients free", "%", "lowest (%)", "highest (%)"], rows)
 
     def controls(self) -> str:
-        button = f"Another {self.simulated.count} patients"
-        return seed_field(self.seed, button) + slider_fields(self.specification.grids)
+        return seed_field(self.seed, f"Another {self.simulated.count} patients") + super().controls()
 
     def source(self) -> list[str]:
         return [*self.simulated.source(), *self.result.source()]
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         rows = [day for _, day in self.specification.days_shown]
-        return self.simulated.settings() | {"panels": drawing.places, "times": self.times, "rows": rows}
+        return self.simulated.settings() | {
+            "views": [[place.pop("kind"), place] for place in drawing.places],
+            "times": self.times,
+            "rows": rows,
+        }
 
     def digest_parts(self) -> list:
         return [*self.simulated.digest_parts(), self.result.source(), self.seed]

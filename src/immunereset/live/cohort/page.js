@@ -1,15 +1,17 @@
-// Makes a figure of many patients live: its sliders move, the patients are simulated anew, and what is known is drawn
-// while the rest is still under way. What is drawn of them says a `view` (shares.js, or map/fields.js).
+// Many patients: they are simulated anew when a slider moves, and what is known is drawn while the rest is still under
+// way. What is drawn of them say views, one for each panel.
 //
-// `figure` is the object that Python generated (cohort/patients.py and the kind of figure):
+// `figure`, beside what every figure has (shell.js):
 //   model, settings, patients, chunk    see workers.js and run.js
 //   say(m)                              the sentence of result
-//   name, alt, p, sliders               as in run/page.js
-//   panels                              what each shows and where it lies in the picture (picture.py)
+//   views                               [name, what it shows and where it lies in the picture], one for each panel
 //   times                               the days of the curve of those free of the endpoint
 //   rows                                the days of the data table; of a map, its rows
+//
+// A view is VIEWS.name = (told, seen) => ({ draw(at, p), answers(), row(of) }): it draws through `at`, which places points,
+// what `seen` knows: ends, paths, last, known, free(day), and figure and part(key) of the shell. Where there are answers
+// and row, they are what the sentence knows and one row of the table.
 
-const UNFINISHED = "The simulation could not be finished with these values.";
 const UNKNOWN = -1;
 const PAUSE = 40;
 
@@ -18,16 +20,28 @@ function path(at, x, y) {
   return "M" + Array.from(x, (value, i) => at(value, y[i])).join("L");
 }
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { panels, patients } = figure;
-  const p = { ...figure.p }, svg = unfreeze(root);
-  const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
-  const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
-  const begin = workerPool(figure), draws = (root.irDraws = []), moves = (root.irMoves = []);
-  const ends = new Float64Array(patients).fill(UNKNOWN), seen = { ends, last: ends.slice(), paths: [], known: 0 };
-  let failed = false, frame = 0, speech = 0, move = null, moved = false, shown = null;
+KINDS.cohort = ({ root, figure, p, seed, part, later }) => {
+  const { patients, settings: { until } } = figure, begin = workerPool(figure), moves = (root.irMoves = []);
+  const ends = new Float64Array(patients).fill(UNKNOWN), seen = { figure, part, ends, last: ends.slice(), paths: [], known: 0 };
+  let failed = false, move = null, moved = false, cache = new Map();
+
+  // [count, percent, lowest, highest] of the known patients who are free of the endpoint on a day.
+  seen.free = (day) => {
+    let count = 0;
+    for (let i = 0; i < patients; i++) if (ends[i] > day) count++;
+    const key = count * (patients + 1) + seen.known;
+    if (!cache.has(key)) {
+      cache.set(key, [count, ...[count / seen.known, ...interval(count, seen.known)].map((v) => 100 * v)]);
+    }
+    return cache.get(key);
+  };
+  const set = (key, d) => part(key).querySelector("path").setAttribute("d", d);
+  seen.set = set;
+  const views = figure.views.map(([name, told]) => VIEWS[name](told, seen)), leading = views.find((view) => view.answers);
+  const answers = () => {
+    const [free, percent, low, high] = seen.free(until);
+    return { patients, free, percent, low, high, ...leading?.answers() };
+  };
 
   // What turns a point of a panel into one of the picture. Far outside the frame is as good as further.
   const placed = ({ frame: [left, top, right, bottom], x: [from, to], y: [low, high], log }) => {
@@ -38,54 +52,43 @@ function mount(root, figure) {
       return `${across.toFixed(2)} ${Math.min(2 * bottom, Math.max(-bottom, up)).toFixed(2)}`;
     };
   };
+  const whole = () => failed || seen.known === patients;
 
-  function draw() {
-    const began = performance.now();
-    frame = 0;
-    root.classList.toggle("ir-failed", failed);
-    if (!failed) for (const panel of panels) shown.paint(panel, placed(panel), move.p);
-    seen.paths.length = 0;
-    draws.push(performance.now() - began);
-    move.drawn.push([seen.known, performance.now() - move.began]);
-    clearTimeout(speech);
-    if (moved) start();
-    else if (failed || seen.known === patients) speech = setTimeout(tell, 250);
-  }
-  function tell() {
-    const sentence = failed ? UNFINISHED : figure.say({ ...move.p, seed: move.seed, ...shown.answers() });
-    if (result.textContent !== sentence) result.textContent = sentence;
-    svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
-    figure.rows.flatMap(shown.row).forEach((value, i) => { cells[i].textContent = failed ? "–" : show(value); });
-    root.irTold = draws.length;
-  }
   function hear(piece) {
-    seen.ends.set(piece.ends, piece.from);
-    seen.known = seen.ends.reduce((count, end) => count + (end !== UNKNOWN), 0);
+    ends.set(piece.ends, piece.from);
+    seen.known = ends.reduce((count, end) => count + (end !== UNKNOWN), 0);
     piece.paths.forEach((one, i) => { seen.paths[piece.from + i] = one; });
     failed ||= piece.ends.some(Number.isNaN);
     // At once what is first known, and all; between these not often, because drawing takes time from the rest.
-    const last = move.drawn.at(-1)?.[1] ?? -Infinity, whole = failed || seen.known === patients;
-    if (whole || performance.now() - move.began - last > PAUSE) frame ||= requestAnimationFrame(draw);
+    const last = move.drawn.at(-1)?.[1] ?? -Infinity;
+    if (whole() || performance.now() - move.began - last > PAUSE) later();
   }
   function start() {
-    cancelAnimationFrame(frame);
-    frame = seen.known = 0;
+    seen.known = 0;
     failed = moved = false;
-    seen.ends.fill(UNKNOWN);
-    shown = view(figure, seen, part);
+    ends.fill(UNKNOWN);
+    cache = new Map();
     moves.push((move = { began: performance.now(), p: { ...p }, seed: seed.value, drawn: [] }));
     begin(move.p, move.seed, hear);
   }
-  // Something of a move is shown before the next one takes its place, so that a slider on its way is followed.
-  function later() {
-    clearTimeout(speech);
-    root.irTold = -1;
-    if (move.drawn.length) start();
-    else moved = true;
-  }
-  controls(root, figure.sliders, p, later);
-  const seed = seedField(root, later);
-  root.irTold = -1;
-  start();
-  ready(root, figure);
-}
+  return {
+    draw() {
+      if (!move) start();
+      if (!seen.known) return true;
+      root.classList.toggle("ir-failed", failed);
+      if (!failed) views.forEach((view, i) => view.draw(placed(figure.views[i][1]), move.p));
+      seen.paths.length = 0;
+      move.drawn.push([seen.known, performance.now() - move.began]);
+      if (moved) start();
+      return moved || !whole();
+    },
+    told: () => ({
+      said: failed ? UNFINISHED : figure.say({ ...move.p, seed: move.seed, ...answers() }),
+      cells: figure.rows.flatMap(leading?.row ?? seen.free).map((value) => (failed ? NaN : value)),
+    }),
+    // Something of a move is shown before the next one takes its place, so that a slider on its way is followed.
+    moved() {
+      if (move.drawn.length) start(); else moved = true;
+    },
+  };
+};

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from immunereset.engine import Run, simulate_cohort
+from immunereset.engine import Parameter, Run, simulate_cohort
 from immunereset.live.cohort.emit import cohort_source
 from immunereset.live.cohort.variation import Variation
 from immunereset.live.names import nearest_first
@@ -49,12 +49,19 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Patients:
-    """`count` patients drawn by `patient(p, z)`, an `Endpoint`, and how many patients are followed in full (`paths`)."""
+    """`count` patients who differ, and what is waited for in each.
+
+    `patient(p, z)` draws one: it returns the parameters, by symbol, that are the patient's own. `p` holds the parameters
+    of the model, the protocol and `group` (`Parameter`s that only `patient` reads), and `until`; `z` gives random numbers
+    by `normal()`, `uniform()` and `exponential()`. Like a flow, it must not branch. The first `paths` are followed in full.
+    Raises ValueError for counts that are not whole and positive.
+    """
 
     patient: Callable
     endpoint: Endpoint
     count: int = 1000
     paths: int = 12
+    group: Sequence[Parameter] = ()
 
     def __post_init__(self) -> None:
         for what, count in (("patients", self.count), ("paths", self.paths)):

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from immunereset.live.drawing import Drawing
-from immunereset.live.kind import Runtime, Shell, Table
+from immunereset.live.fields import PLAY
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.pictures.figure import check_name, read_table
 from immunereset.pictures.style import FONTS, INK
 
@@ -63,11 +64,12 @@ class FilmSpecification:
         return numbers if numbers[-1] == last else [*numbers, last]
 
 
-class Film:
+class Film(Kind):
     """What a film shows and says: `sentences` and `steps` of each frame, `still` is the one that is shown first."""
 
-    runtimes = (Runtime(("controls.js", "film/page.js"), ("mount",)),)
-    shell = Shell("ir-film", "film/film.css", "Shown now", "Playable figure")
+    name, classes, sheets = "film", "ir-film", ("film/film.css",)
+    label, title = "Shown now", "Playable figure"
+    runtimes = (Runtime(("film/page.js",), (), SHELL),)
 
     def __init__(self, specification: FilmSpecification):
         told = self.specification = specification
@@ -111,22 +113,17 @@ class Film:
         return Table(*read_table({"time": self.steps} | self.counts))
 
     def controls(self) -> str:
-        buttons = "".join(
+        first, back, forward = (
             f'<button type="button" class="ir-{kind}" data-lm-suppress-shortcuts="true">{words}</button>'
-            for kind, words in [
-                ("first", "To the beginning"), ("back", "Step back"), ("run", "Play"), ("forward", "Step forward")
-            ]
-        )  # fmt: skip
+            for kind, words in [("begin", "To the beginning"), ("back", "Step back"), ("forward", "Step forward")]
+        )
         step = escape(self.steps[self.first])
         return (
-            f'<fieldset class="ir-play" hidden><legend>Play or step</legend>{buttons}'
+            f'<fieldset class="ir-play" hidden><legend>Play or step</legend>{first}{back}{PLAY}{forward}'
             f'<div class="ir-when"><label>Time <input type="range" class="ir-time" min="0" max="{len(self.steps) - 1}" '
             f'step="1" value="{self.first}" autocomplete="off" data-lm-suppress-shortcuts="true" '
             f'aria-valuetext="{step}"></label><output aria-live="off">{step}</output></div></fieldset>'
         )
-
-    def source(self) -> list[str]:
-        return []
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         return {

@@ -1,13 +1,13 @@
 // Plays a picture that evolves: a grid whose cells change from frame to frame, forward, back, and by a slider.
 //
-// `figure` is the object that Python generated (film.py):
-//   name, alt, columns, side      a cell is `side` units wide
+// `figure`, beside what every figure has (shell.js):
+//   columns, rows, side           a cell is `side` units wide
 //   kinds                         how many kinds of cells there are; kind 0 is the ground and is not drawn
 //   frames                        all frames, see `unpack`
 //   says, steps                   for each frame the sentence, and what the slider says
 //   pace                          frames in a second
 
-const CALM = 1000;
+const CALM = 1;
 
 // The frames, each an array of one kind for each cell. Packed, a frame is a list of changes against the one before, and
 // the first against the ground: their number, then for each change, as one number, how many cells it skips times the
@@ -47,51 +47,52 @@ function outline(cells, kind, columns, side) {
   return d.join("");
 }
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { columns, side, kinds, says, steps } = figure, last = says.length - 1, svg = unfreeze(root);
+KINDS.film = ({ root, figure, find, part, play, pause, playing, timed, tell }) => {
+  const { columns, side, kinds, says, steps } = figure, last = says.length - 1, run = find("run");
   const frames = unpack(figure.frames, columns * figure.rows, kinds);
-  const paths = [...svg.querySelectorAll("path")], find = (name) => root.querySelector(`.ir-${name}`);
-  const slider = find("time"), output = find("play output"), result = find("result"), run = find("run");
-  let shown = -1, timer = 0;
+  const paths = Array.from({ length: kinds - 1 }, (_, k) => part(`kind-${k + 1}`));
+  const slider = find("time"), output = find("play output");
+  let shown = Number(slider.defaultValue);
 
-  function show(frame) {
-    shown = Math.max(0, Math.min(last, frame));
+  function draw() {
     paths.forEach((path, k) => path.setAttribute("d", outline(frames[shown], k + 1, columns, side)));
     slider.value = shown;
     slider.setAttribute("aria-valuetext", steps[shown]);
     output.textContent = steps[shown];
-    result.textContent = says[shown];
-    svg.setAttribute("aria-label", `${figure.alt} ${says[shown]}`);
     root.irFrame = shown;
   }
-  // While it plays nothing is announced; when it stops, the present frame is.
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-    run.textContent = "Play";
-    result.setAttribute("aria-live", "polite");
+  function show(frame) {
+    shown = Math.max(0, Math.min(last, frame));
+    timed(draw);
+    tell();
   }
-  function play() {
-    result.setAttribute("aria-live", "off");
-    run.textContent = "Pause";
+  function start() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches, pace = calm ? Math.min(CALM, figure.pace) : figure.pace;
     if (shown === last) show(0);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    timer = setInterval(() => {
-      if (shown + 1 === last) stop();
-      show(shown + 1);
-    }, calm ? Math.max(CALM, 1000 / figure.pace) : 1000 / figure.pace);
+    const from = shown;
+    play((seconds) => {
+      const frame = from + Math.floor(seconds * pace);
+      if (frame > shown) show(frame);
+      if (shown === last) stop();
+    });
+  }
+  function stop() {
+    pause();
+    tell();
   }
   const go = (frame) => {
-    stop();
+    pause();
     show(frame());
   };
-  find("first").addEventListener("click", () => go(() => 0));
+  find("begin").addEventListener("click", () => go(() => 0));
   find("back").addEventListener("click", () => go(() => shown - 1));
   find("forward").addEventListener("click", () => go(() => shown + 1));
   slider.addEventListener("input", () => go(() => Number(slider.value)));
-  run.addEventListener("click", () => (timer ? go(() => shown) : play()));
-  show(Number(slider.defaultValue));
-  ready(root, figure);
-}
+  run.addEventListener("click", () => (playing() ? stop() : start()));
+  return {
+    draw,
+    told: () => ({ said: says[shown] }),
+    state: () => ({ frame: shown }),
+    go: (asked) => go(() => Number(asked.get("frame") ?? shown)),
+  };
+};

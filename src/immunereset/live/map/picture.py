@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from immunereset.live.cohort.patients import Endpoint
 from immunereset.pictures.style import ROLES
 
 
@@ -40,24 +41,36 @@ class Axis:
 
 @dataclass(frozen=True)
 class Map:
-    """One patient for each pair of values of two parameters, `across` and `up`; those who reach the endpoint are shaded.
+    """One patient for each pair of values of two parameters, `across` and `up`; those who reach `endpoint` are shaded.
 
-    Patients are computed in an order that jumps over the whole map, so that the first ones show it coarsely. `label`
-    and `across_label` stand at the axes, `reached` and `free` on the two parts.
+    Patients are computed in an order that jumps over the whole map, so that the first ones show it coarsely. `labels`
+    stand at the axes, across first, without them the symbols; `parts` on the pairs that reach the endpoint and on others.
     """
 
     across: Axis
     up: Axis
-    label: str
-    across_label: str
-    reached: str
-    free: str
+    endpoint: Endpoint
+    labels: tuple[str, str] | None = None
+    parts: tuple[str, str] = ("endpoint", "none")
     height: float = 2.2
     lines: ClassVar[tuple[str, ...]] = ()
     log: ClassVar[bool] = False
 
+    @property
+    def axes(self) -> tuple[str, str]:
+        """The two parameters."""
+        return self.across.symbol, self.up.symbol
+
+    @property
+    def across_label(self) -> str:
+        return (self.labels or self.axes)[0]
+
+    @property
+    def label(self) -> str:
+        return (self.labels or self.axes)[1]
+
     def digest_parts(self) -> list:
-        return [asdict(self.across), asdict(self.up), self.label, self.across_label, self.reached, self.free]
+        return [asdict(self.across), asdict(self.up), self.label, self.across_label, *self.parts]
 
     @property
     def size(self) -> int:
@@ -130,6 +143,6 @@ def paint(ax: Any, panel: Map, ends: np.ndarray, until: float, first: int) -> di
     half = panel.across.step / 2
     ends_across = [panel.across.low - half, panel.across.high + half]
     ax.set(xlim=ends_across, xlabel=panel.across_label)
-    ax.text(0.04, 0.94, panel.reached, transform=ax.transAxes, va="top", weight="bold")
-    ax.text(0.96, 0.06, panel.free, transform=ax.transAxes, ha="right", weight="bold")
+    ax.text(0.04, 0.94, panel.parts[0], transform=ax.transAxes, va="top", weight="bold")
+    ax.text(0.96, 0.06, panel.parts[1], transform=ax.transAxes, ha="right", weight="bold")
     return {"kind": "map", "fields": f"line-{first}", "x": ends_across, **panel.places}

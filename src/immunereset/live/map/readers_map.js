@@ -1,20 +1,17 @@
 // Makes a reader's map live: a click, or the two sliders and the button, runs one patient and leaves a mark.
 //
-// `figure` is the object that Python generated (readers_map.py):
-//   model, p, start, until              see run/solver.js
+// `figure`, beside what every figure has (shell.js):
+//   model, start, until                 see run/solver.js
 //   state, active                       the state that is looked at on the last day, and its level of disease
 //   sliders, axes, labels               two of each: across, up
 //   told                                what is said of a run: of one that stays below, of one that ends above
 //   one, tries, border, named           words of the empty map; runs before the border may be drawn; [[across, up or
 //                                       null], ...]; [[words, across, up], ...]
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { axes: [[low, high], [least, most]], sliders, border, named } = figure, find = (name) => root.querySelector(`.ir-${name}`);
-  const svg = find("chart svg"), result = find("result"), go = find("go"), draw = find("show-me"), left = find("left");
-  const values = {}, tries = new Map(), draws = (root.irDraws = []), part = {};
-  let shown = false;
+KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
+  const { axes: [[low, high], [least, most]], sliders, named } = figure, go = find("go"), border = find("show-me"), left = find("left");
+  const tries = new Map(), part = {}, inputs = root.querySelectorAll(".ir-sliders input");
+  let shown = false, said = `The map is empty.\n${figure.one}`;
 
   function lay() {
     const [wide, tall] = sized(svg), x0 = 40, x1 = wide - 10, y0 = 22, y1 = tall - 40;
@@ -43,7 +40,7 @@ function mount(root, figure) {
     add(part.dots, "circle", { cx: part.x(x), cy: part.y(y), r: 6, class: `ir-try ${ill ? "ir-back" : "ir-away"}` });
   }
   function after() {
-    const [, x1, y0] = part.frame, line = border.filter(([, up]) => up !== null).map(([x, up]) => `${part.x(x).toFixed(2)} ${part.y(up).toFixed(2)}`);
+    const [, x1, y0] = part.frame, line = figure.border.filter(([, up]) => up !== null).map(([x, up]) => `${part.x(x).toFixed(2)} ${part.y(up).toFixed(2)}`);
     const first = line[0].split(" ")[0], above = `M${first} ${y0}L${line.join("L")}L${x1} ${y0}Z`;
     part.after.replaceChildren();
     add(part.after, "path", { d: above, class: "ir-ground ir-back" });
@@ -53,44 +50,34 @@ function mount(root, figure) {
       add(part.after, "text", { x: part.x(x) - 9, y: part.y(y) - 9, "text-anchor": "end", class: "ir-title" }, words);
     }
   }
-  function aim() {
-    const began = performance.now(), [x0, , , y1] = part.frame, [x, y] = sliders.map(({ symbol }) => values[symbol]), px = part.x(x), py = part.y(y);
+  function draw() {
+    const [x0, , , y1] = part.frame, [x, y] = sliders.map(({ symbol }) => p[symbol]), px = part.x(x), py = part.y(y);
     set(part.aims[0], { x1: px, x2: px, y1: py, y2: y1 });
     set(part.aims[1], { x1: x0, x2: px, y1: py, y2: py });
     set(part.aim, { cx: px, cy: py });
-    draws.push(performance.now() - began);
-    root.irTold = draws.length;
   }
-  function say(headline, below) {
-    const said = document.createElement("span"), small = document.createElement("small");
-    said.textContent = `${headline} `;
-    said.className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
-    small.textContent = below;
-    result.replaceChildren(said, small);
-    const ill = [...tries.values()].filter((one) => one.ill).length;
-    svg.setAttribute("aria-label", `${figure.alt} ${tries.size} marks: ${ill} ●, ${tries.size - ill} ○.${shown ? " The border is drawn." : ""}`);
+  function say(words) {
+    said = words;
+    tell();
   }
   function offer() {
     const more = figure.tries - tries.size;
-    draw.disabled = more > 0 || shown;
+    border.disabled = more > 0 || shown;
     left.textContent = shown || more <= 0 ? "" : `${more} more, then the border can be drawn.`;
   }
   function run() {
-    const [x, y] = sliders.map(({ symbol }) => values[symbol]), found = solve(figure.model, { ...figure.p, ...values }, figure.start, figure.until, 2);
+    const [x, y] = sliders.map(({ symbol }) => p[symbol]), found = solve(figure.model, p, figure.start, figure.until, 2);
     const end = found.values[figure.state].at(-1), ill = end > figure.active, words = root.querySelectorAll(".ir-slider output");
     if (!tries.has(`${x} ${y}`)) mark(x, y, ill);
     tries.set(`${x} ${y}`, { x, y, ill, end });
     root.irTried = { x, y, ill, end };
-    say(`${ill ? "●" : "○"} ${figure.told[Number(ill)]}`, `${figure.labels[1]} ${words[1].textContent}, ${figure.labels[0]} ${words[0].textContent.replace(/ .*/, "")}: ${show(end)} ${figure.word}.`);
+    say(`${ill ? "●" : "○"} ${figure.told[Number(ill)]}\n${figure.labels[1]} ${words[1].textContent}, ${figure.labels[0]} ${words[0].textContent.replace(/ .*/, "")}: ${show(end)} ${figure.word}.`);
     offer();
   }
-  function take(input, wanted) {
-    const k = Number(input.max) * Math.min(1, Math.max(0, wanted));
-    input.value = Math.round(k);
+  function take(input, share) {
+    input.value = Math.round(Number(input.max) * Math.min(1, Math.max(0, share)));
     input.dispatchEvent(new Event("input"));
   }
-  controls(root, sliders, values, aim);
-  const inputs = root.querySelectorAll(".ir-sliders input");
   svg.addEventListener("click", (event) => {
     const box = svg.getBoundingClientRect(), [x, y] = part.place(event.clientX - box.left, event.clientY - box.top);
     take(inputs[0], (x - low) / (high - low));
@@ -98,23 +85,23 @@ function mount(root, figure) {
     run();
   });
   go.addEventListener("click", run);
-  draw.addEventListener("click", () => {
+  border.addEventListener("click", () => {
     shown = true;
     after();
     offer();
     find("data").hidden = false;
-    say("The border.", "Above it the disease stays, below it the response ends.");
+    say("The border.\nAbove it the disease stays, below it the response ends.");
   });
   find("answer").remove();
   find("data").hidden = true;
-  ready(root, figure);
-  const all = () => { lay(); aim(); };
-  all();
   offer();
-  say("The map is empty.", figure.one);
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (root.clientWidth !== wide && root.clientWidth) all();
-    wide = root.clientWidth;
-  }).observe(root);
-}
+  return {
+    lay,
+    draw,
+    told() {
+      const ill = [...tries.values()].filter((one) => one.ill).length;
+      const marks = `${tries.size} marks: ${ill} ●, ${tries.size - ill} ○.${shown ? " The border is drawn." : ""}`;
+      return { said, label: marks };
+    },
+  };
+};

@@ -14,12 +14,11 @@ from immunereset.engine import simulate_cohort, thresholds
 from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import model_source
-from immunereset.live.kind import SOLVER, Runtime, Shell, Table
-from immunereset.live.page import short, slider_fields, text_of
+from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
 from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification
 from immunereset.pictures.figure import data_uri
-from immunereset.pictures.style import ROLES, role_css, style
+from immunereset.pictures.style import ROLES, style
 
 BORDER_POINTS = 83
 PRECISION = 1e-3
@@ -43,11 +42,12 @@ class Filling:
     named: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-class ReadersMap:
+class ReadersMap(Kind):
     """What a reader's map computes, draws and says. The first slider is the axis across, the second the axis up."""
 
-    runtimes = (Runtime(("stage/svg.js", "map/readers_map.js"), ("mount",), SOLVER),)
-    shell = Shell("ir-stage ir-readers-map", "stage/stage.css", "Verdict", "Map to fill")
+    name, classes, sheets = "readersMap", "ir-stage ir-readers-map", ("stage/stage.css", "map/readers_map.css")
+    label, title, chart = "Verdict", "Map to fill", ".ir-chart svg"
+    runtimes = (Runtime(("map/readers_map.js",), (), SHELL),)
     still = "To fill it needs JavaScript; in a notebook, run the cell."
 
     def __init__(self, specification: Specification, filling: Filling):
@@ -123,15 +123,17 @@ class ReadersMap:
         after = self._picture(hidden=False)
         words = f"The same map with its border drawn in: {self.filling.labels[1]} against {self.filling.labels[0]}."
         return (
-            f"<style>{role_css()}{short(text_of('map/readers_map.css'))}</style>"
             '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
-            f"{slider_fields(self.specification.grids)}"
+            f"{super().controls()}"
             '<div class="ir-live-part ir-buttons"><button type="button" class="ir-go" data-lm-suppress-shortcuts="true">'
             f'{escape(self.filling.go)}</button> <button type="button" class="ir-show-me" disabled '
             'data-lm-suppress-shortcuts="true">Draw the border</button> <span class="ir-left"></span></div>'
             '<details class="ir-answer"><summary>The border</summary>'
             f'<img alt="{escape(words)}" src="{data_uri(after.svg)}"></details>'
         )
+
+    def python(self) -> str:
+        return simulation(self.specification)
 
     def source(self) -> list[str]:
         told = self.specification

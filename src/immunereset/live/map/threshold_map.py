@@ -5,43 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from immunereset.engine.show import show
-from immunereset.live.cohort.many_patients import without_measures
-from immunereset.live.cohort.patients import Endpoint, Patients, Seen, SimulatedPatients
+from immunereset.live.cohort.many_patients import ManyPatients, without_measures
+from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import draw_panels
 from immunereset.live.drawing import Drawing
-from immunereset.live.kind import STILL, Runtime, Shell, Table
+from immunereset.live.kind import Kind, Table
 from immunereset.live.map.picture import Map, paint
-from immunereset.live.page import slider_fields
 from immunereset.live.specification import Specification, Values
 
 ANSWERS = ("free", "patients", "first", "last")
 SAID = "{free} of {patients} pairs are free of the endpoint."
 
 
-class ThresholdMap:
-    """What a map computes, draws and says. Its one panel is a `Map`, each field of which is one patient."""
+class ThresholdMap(ManyPatients):
+    """What a map computes, draws and says. Its one panel is a `Map`, each field of which is one patient of a cohort."""
 
-    runtimes = (Runtime(
-        (
-            "noise/random.js", "timetable.js", "dormand_prince.js", "cohort/run.js", "measures.js", "controls.js",
-            "cohort/workers.js", "map/fields.js", "cohort/page.js",
-        ),
-        ("show", "fixed", "mount"),
-    ),)  # fmt: skip
-    shell, still = Shell(), STILL
-
-    def __init__(self, specification: Specification, endpoint: Endpoint):
+    def __init__(self, specification: Specification):
         specification.check_panels(Map)
         [self.map] = specification.panels
-        for axis in (self.map.across, self.map.up):
-            if axis.symbol in [grid.symbol for grid in specification.grids]:
-                raise ValueError(f"{axis.symbol} is an axis of the map; it cannot have a slider, too.")
+        for grid in specification.grids:
+            if grid.symbol in self.map.axes:
+                raise ValueError(f"{grid.symbol} is an axis of the map; it cannot have a slider, too.")
         self.specification = specification
         self.result = without_measures(specification, ANSWERS, SAID)
-        patients = Patients(self.map.patient, endpoint, self.map.size, paths=1)
+        patients = Patients(self.map.patient, self.map.endpoint, self.map.size, paths=1)
         self.simulated = SimulatedPatients(specification, patients)
 
-    def look(self, values: Values) -> Seen:
+    def look(self, values: Values, seed: int | None = None) -> Seen:
         """What is known of the patients at these values of the sliders. No random number is drawn."""
         return self.simulated.look(values, seed=1)
 
@@ -49,7 +39,7 @@ class ThresholdMap:
         """For each row the least value across from which on all are free of the endpoint."""
         return self.map.edges(self.look(values).ends, self.specification.until)
 
-    def sentence(self, values: Values | None = None) -> str:
+    def sentence(self, values: Values | None = None, seed: int | None = None) -> str:
         """The result in words at these values of the sliders, or at those of the start."""
         values = self.specification.values if values is None else values
         edges, free = self.edges(values), int((self.look(values).ends > self.specification.until).sum())
@@ -77,16 +67,13 @@ class ThresholdMap:
         """The edge in some of the rows."""
         edges, up = self.edges(self.specification.values), self.map.up
         rows = [[show(up.values[row]), show(edges[row])] for row in self.rows_shown()]
-        return Table([self.map.label, f"{self.map.across_label}: {self.map.free} from"], rows)
+        return Table([self.map.label, f"{self.map.across_label}: {self.map.parts[1]} from"], rows)
 
     def controls(self) -> str:
-        return slider_fields(self.specification.grids)
-
-    def source(self) -> list[str]:
-        return [*self.simulated.source(), *self.result.source()]
+        return Kind.controls(self)
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
-        return self.simulated.settings() | {"panels": drawing.places, "rows": self.rows_shown()}
+        return super().settings(drawing) | {"rows": self.rows_shown()}
 
     def digest_parts(self) -> list:
         return [*self.simulated.digest_parts(), self.result.source()]

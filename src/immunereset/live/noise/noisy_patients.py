@@ -17,19 +17,13 @@ from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
-from immunereset.live.kind import SOLVER, STILL, Runtime, Shell, Table
+from immunereset.live.fields import seed_field
+from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
 from immunereset.live.measures import Over, Steps, final, mean
 from immunereset.live.noise.noise import Noise
-from immunereset.live.page import seed_field, slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
-from immunereset.live.run.one_patient import (
-    last_values,
-    names_shown,
-    refuse_many,
-    run_settings,
-    run_source,
-)
+from immunereset.live.run.one_patient import last_values, names_shown, refuse_many, run_settings, run_source
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
 
@@ -37,11 +31,11 @@ MOST_EVENTS = 2_000_000
 """Of an exact run, as in run.js: what a page can wait for."""
 
 
-class NoisyPatients:
+class NoisyPatients(Kind):
     """What a noisy live figure computes, draws and says: as many patients as `noise` says, from a seed."""
 
-    runtimes = (Runtime(("noise/random.js", "noise/run.js", "run/page.js"), ("noisyRuns", "over", "mount"), SOLVER),)
-    shell, still = Shell(), STILL
+    name = "run"
+    runtimes = (Runtime(("noise/random.js", "noise/run.js", "run/page.js"), ("noisyRuns", "over"), SHELL),)
 
     def __init__(self, specification: Specification, noise: Noise):
         specification.check_panels(Panel)
@@ -168,7 +162,17 @@ class NoisyPatients:
         return Table([told.time, *(f"{told.heading(name)}{kind}" for name in columns for kind in kinds)], rows)
 
     def controls(self) -> str:
-        return seed_field(self.seed, self.noise.button) + slider_fields(self.specification.grids)
+        return seed_field(self.seed, self.noise.button) + super().controls()
+
+    def python(self) -> str:
+        noise = self.noise
+        step = "" if noise.method == "exact" else f"step={noise.step:g}, "
+        return (
+            f"{simulation(self.specification, noise.patients)}volume={noise.volume:g}, method='{noise.method}', {step}"
+        )
+
+    def sets(self) -> dict[str, float]:
+        return super().sets() | {"seed": self.seed}
 
     def source(self) -> list[str]:
         moves, traced = self.moves, self.specification.trace

@@ -11,9 +11,8 @@ from immunereset.engine import ModelError, RunError
 from immunereset.engine.show import show
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import model_source
-from immunereset.live.kind import SOLVER, STILL, Runtime, Shell, Table
+from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
 from immunereset.live.measures import Over, Track, final
-from immunereset.live.page import slider_fields
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.run.picture import Line, draw
@@ -22,11 +21,11 @@ from immunereset.live.specification import Specification, Values
 POINTS = 401
 
 
-class OnePatient:
+class OnePatient(Kind):
     """What a live figure of one patient computes, draws and says, in Python as in the page."""
 
-    runtimes = (Runtime(("run/page.js",), ("mount",), SOLVER),)
-    shell, still = Shell(), STILL
+    name = "run"
+    runtimes = (Runtime(("run/page.js",), (), SHELL),)
     points = POINTS
 
     def __init__(self, specification: Specification):
@@ -79,8 +78,8 @@ class OnePatient:
         rows = [[words, *(show(run[name][i]) for name in columns)] for i, (words, _) in enumerate(told.days_shown)]
         return Table([told.time, *map(told.heading, columns)], rows)
 
-    def controls(self) -> str:
-        return slider_fields(self.specification.grids)
+    def python(self) -> str:
+        return simulation(self.specification)
 
     def source(self) -> list[str]:
         return run_source(self.specification, self.result)

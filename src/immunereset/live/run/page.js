@@ -1,27 +1,13 @@
-// Makes a figure live: swaps the still picture for the same SVG inline, and moves its lines when a slider moves.
+// One run, or several with noise: the lines of the still picture move when a slider moves.
 //
-// `figure` is the object that Python generated (page.py):
+// `figure`, beside what every figure has (shell.js):
 //   model                   see solver.js
 //   ask(run, p), say(m)     the measures and the sentence of result
-//   name, alt, p, start, until, points
-//   sliders                 one for each <input>, in order; with `values` and `words` for every position, or linear:
-//                           `from` at `position`, `step`, and how to write it (`places`, `unit`)
+//   start, until, points
 //   places                  frames of the panels and movable words, in SVG units (picture.py)
 //   lines                   [[panel, name, 1 if it is the run without noise], ...]
 //   noise                   if there is any, see noise/run.js; each of its patients is drawn in the same path
 //   columns, rows           names and days of the data table
-
-const UNFINISHED = "The simulation could not be finished with these values.";
-
-// Heights moved apart to at least a line's height, from the bottom up, within top and bottom. See picture.py.
-function spread(wished, top, bottom, gap) {
-  const order = wished.map((_, i) => i).sort((a, b) => wished[b] - wished[a]), heights = [...wished];
-  let edge = bottom;
-  for (const i of order) edge = (heights[i] = Math.min(wished[i], edge)) - gap;
-  edge = top;
-  for (const i of order.reverse()) edge = (heights[i] = Math.max(heights[i], edge)) + gap;
-  return heights;
-}
 
 // A row for each word along the top: the lowest in which it overlaps no other. See picture.py.
 function stack(words) {
@@ -34,11 +20,8 @@ function stack(words) {
   }
 }
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { model, places } = figure, p = { ...figure.p }, svg = unfreeze(root);
-  const part = (key) => svg.querySelector(`[id="ir-${figure.name}-${key}"]`);
+KINDS.run = ({ root, figure, p, seed, part }) => {
+  const { model, places } = figure;
   const lines = figure.lines.map(([panel, name, quiet], i) => (
     { panel: places.panels[panel], name, quiet, path: part(`line-${i}`).querySelector("path") }
   ));
@@ -49,8 +32,6 @@ function mount(root, figure) {
   const tops = Object.entries(places.tops).map(([key, [wide, place, row]]) => (
     { key, wide, words: part(`${key}-words`), home: [place, row] }
   ));
-  const result = root.querySelector(".ir-result"), cells = [...root.querySelectorAll(".ir-data td")];
-  const draws = (root.irDraws = []);
 
   const across = ({ frame: [left, , right] }, t) => left + (right - left) * t / figure.until;
   const upward = ({ frame: [, top, , bottom], y: [low, high], log }) => {
@@ -70,7 +51,7 @@ function mount(root, figure) {
         return up(last.reduce((sum, value) => sum + value, 0) / last.length);
       });
       const wished = [...ends.map((y) => Math.min(bottom, Math.max(top, y))), ...panel.marks];
-      spread(wished, top + 4, bottom - 4, places.gap).forEach((y, k) => {
+      apart(wished, places.gap, top + 4, bottom - 4).forEach((y, k) => {
         part(`end-${i}-${k}`).setAttribute("transform", `translate(0 ${(y - panel.ends[k]).toFixed(2)})`);
       });
     });
@@ -109,29 +90,22 @@ function mount(root, figure) {
     }
   }
 
-  function table() {
+  let runs = null, quiet = null;
+  function cells() {
     const kinds = figure.noise?.patients > 1 ? ["lowest", "median", "highest"] : [""];
-    let cell = 0;
-    for (const day of figure.rows) {
-      for (const name of figure.columns) {
-        const found = runs?.map((run) => measures.value_on(run, name, day));
-        for (const kind of kinds) cells[cell++].textContent = runs ? show(kind ? over[kind](found) : found[0]) : "–";
-      }
-    }
+    return figure.rows.flatMap((day) => figure.columns.flatMap((name) => {
+      const found = runs?.map((run) => measures.value_on(run, name, day));
+      return kinds.map((kind) => (!runs ? NaN : kind ? over[kind](found) : found[0]));
+    }));
   }
-
-  let frame = 0, speech = 0, runs = null, quiet = null;
-  const later = () => { frame ||= requestAnimationFrame(draw); };
-  const seed = seedField(root, later);
-  function draw() {
-    const began = performance.now();
-    frame = 0;
-    quiet = compared ? solve(model, p, figure.start, figure.until, figure.points) : null;
-    runs = figure.noise ? noisyRuns(figure, p, seed.value) : [quiet];
-    if (compared && !quiet) runs = null;
-    root.classList.toggle("ir-failed", !runs);
-    spans();
-    if (runs) {
+  return {
+    draw() {
+      quiet = compared ? solve(model, p, figure.start, figure.until, figure.points) : null;
+      runs = figure.noise ? noisyRuns(figure, p, seed.value) : [quiet];
+      if (compared && !quiet) runs = null;
+      root.classList.toggle("ir-failed", !runs);
+      spans();
+      if (!runs) return;
       for (const line of lines) {
         const { panel, name, path } = line, up = upward(panel), all = shown(line);
         // Many lines are thin and lie apart: a tenth of a unit is fine enough, and quicker to write.
@@ -141,20 +115,7 @@ function mount(root, figure) {
         path.setAttribute("d", courses.join(""));
       }
       words();
-    }
-    draws.push(performance.now() - began);
-    clearTimeout(speech);
-    speech = setTimeout(tell, 250);
-  }
-  function tell() {
-    const sentence = runs ? figure.say({ ...p, seed: seed.value, ...figure.ask(runs[0], p, runs) }) : UNFINISHED;
-    if (result.textContent !== sentence) result.textContent = sentence;
-    svg.setAttribute("aria-label", `${figure.alt} ${sentence}`);
-    table();
-    root.irTold = draws.length;
-  }
-  controls(root, figure.sliders, p, later);
-  draw();
-  tell();
-  ready(root, figure);
-}
+    },
+    told: () => ({ said: runs ? figure.say({ ...p, seed: seed.value, ...figure.ask(runs[0], p, runs) }) : UNFINISHED, cells: cells() }),
+  };
+};

@@ -172,7 +172,7 @@ def _places(
     for i, (frame, words) in enumerate(zip(frames, ends)):
         _, upper, _, lower = frame["frame"]
         wished = [height_of(frame, value) for value, _ in words]
-        heights = spread(wished, upper + 4, lower - 4)
+        heights = apart(wished, upper + 4, lower - 4)
         for k, ((_, text), y) in enumerate(zip(words, heights)):
             text.set(position=(5, (upper + lower) / 2 - y), gid=f"end-{i}-{k}")
         marks = wished[len(lines[i]) :]
@@ -189,17 +189,15 @@ def height_of(frame: dict[str, Any], value: float) -> float:
     return min(max(lower - (value - low) / (high - low) * (lower - upper), upper), lower)
 
 
-def spread(wished: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Heights moved apart to at least a line's height, from the bottom up, within top and bottom."""
-    order = sorted(range(len(wished)), key=lambda i: -wished[i])
-    heights, edge = list(wished), bottom
+def apart(wished: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Heights moved apart to at least a line's height, from the top down, within top and bottom. The page's: svg.js."""
+    order, heights, edge = sorted(range(len(wished)), key=lambda i: wished[i]), list(wished), top
     for i in order:
-        heights[i] = edge = min(wished[i], edge)
-        edge -= GAP
-    edge = top
+        heights[i], edge = max(wished[i], edge), max(wished[i], edge) + GAP
+    edge = bottom
     for i in reversed(order):
-        heights[i] = edge = max(heights[i], edge)
-        edge += GAP
+        heights[i] = min(heights[i], edge)
+        edge = heights[i] - GAP
     return heights
 
 

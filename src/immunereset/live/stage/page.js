@@ -16,19 +16,15 @@
 //                                       [{ level (or null), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
-const UNFINISHED = "The simulation could not be finished with these values.";
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 
-function mount(root, figure) {
-  if (!root || root.classList.contains("ir-on")) return;
-  root.classList.add("ir-on");
-  const { model, main, past, axis, plays } = figure, p = { ...figure.p };
-  const find = (name) => root.querySelector(`.ir-${name}`), all = (name) => [...root.querySelectorAll(`.ir-${name}`)];
-  const screen = find("screen"), result = find("result"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), cells = all("data td"), scenes = all("scene"), asks = all("play");
-  const draws = (root.irDraws = []), input = {}, runs = new Map(), tries = [];
-  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, playing: false, unseen: false };
-  let timer = 0, speech = 0;
+KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
+  const { model, main, past, axis, plays } = figure;
+  const screen = find("screen"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asks = all("play");
+  const input = {}, runs = new Map(), tries = [];
+  const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
+  let held = 0;
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -37,6 +33,7 @@ function mount(root, figure) {
     return input;
   }
   const stage = { figure, inputs, views: {} };
+  const [first] = figure.views[0][1].lines;
   const views = figure.views.map(([name, settings], i) => {
     const view = VIEWS[name](root.querySelector(`[data-view="${i}"]`), settings, stage);
     stage.views[name] ??= view;
@@ -83,12 +80,13 @@ function mount(root, figure) {
 
   function frame() {
     if (!whole()) return;
-    const began = performance.now(), seen = moment();
-    seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
-    clock.value = Math.round(1000 * now.u);
-    clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
-    root.irMoment = seen;
-    draws.push(performance.now() - began);
+    timed(() => {
+      const seen = moment();
+      seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
+      clock.value = Math.round(1000 * now.u);
+      clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
+      root.irMoment = seen;
+    });
   }
   function lines() {
     if (!whole()) return;
@@ -97,21 +95,6 @@ function mount(root, figure) {
     const expected = !twin && (now.first || !open) ? now.guess : null, words = [now.at, now.twin].map((at) => main.words[at]);
     for (const view of views) view.draw?.({ run: runOf(now.at), twin, ghosts, from: now.from, covered: covered(), expected, words });
   }
-  function verdict(...texts) {
-    result.replaceChildren();
-    const below = [];
-    for (const text of texts) {
-      const [headline, ...rest] = text.split("\n"), side = { "●": "ir-back", "○": "ir-away" }[headline[0]];
-      const said = document.createElement("span");
-      if (side) said.className = side;
-      said.textContent = `${headline} `;
-      result.append(said);
-      below.push(...rest);
-    }
-    const small = document.createElement("small");
-    small.textContent = below[texts.length > 1 ? below.length : 0] ?? "";
-    result.append(small);
-  }
   function say() {
     const word = main.words[now.at], meaning = main.told[now.at];
     output.textContent = word;
@@ -119,26 +102,13 @@ function mount(root, figure) {
     slider.value = now.at;
     rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
-    find("python-value").textContent = Object.entries(main.sets[now.at]).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    words();
     const { pause, day, drawn, wait, opening } = plays[now.asked] ?? {};
     if (!whole()) verdict(UNFINISHED);
     else if (now.from < Infinity) verdict(pause && now.from === pause.day ? pause.words : now.guess ? drawn : now.from < day ? opening : wait);
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
-    result.ariaBusy = "true"; // a slider that moves is heard when it rests
-    clearTimeout(speech);
-    speech = setTimeout(table, 400);
-  }
-  function table() {
-    if (!whole()) return;
-    const run = runOf(now.at), open = now.from === Infinity;
-    let cell = 0;
-    for (const day of figure.rows) {
-      for (const name of figure.columns) cells[cell++].textContent = open ? show(measures.value_on(run, name, day)) : "–";
-    }
-    find("lines svg").setAttribute("aria-label", `${figure.alt} ${open ? result.textContent : ""}`);
-    result.ariaBusy = "false";
-    root.irTold = draws.length;
+    rest();
   }
   // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
   let railWidth = 0;
@@ -163,7 +133,15 @@ function mount(root, figure) {
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    between.textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    half.hidden = b - a < 2 || tries.length < 2 || last < 20;
+  }
+  // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
+  function halfway() {
+    const last = main.sets.length - 1, back = tries.filter((at) => !runOf(at).away), away = tries.filter((at) => runOf(at).away);
+    const low = Math.min(...tries), high = Math.max(...tries), ends = low > last - high ? [0, low] : [high, last];
+    const [a, b] = sides(back, away, last).between ?? ends;
+    return Math.floor((a + b) / 2);
   }
   function tried() {
     if (runOf(now.at) && !tries.includes(now.at)) tries.push(now.at);
@@ -178,14 +156,11 @@ function mount(root, figure) {
   }
 
   function stop() {
-    cancelAnimationFrame(timer);
-    timer = 0;
-    now.playing = false;
-    play.firstElementChild.textContent = "▶";
-    play.lastElementChild.textContent = "Play";
+    root.classList.remove("ir-playing");
+    shell.pause();
     if (now.unseen) {
       now.unseen = false;
-      feedback.textContent = now.guess?.said ?? "";
+      if (now.guess) answer();
       lines();
       say();
     }
@@ -203,23 +178,45 @@ function mount(root, figure) {
       done?.();
     };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
-    now.playing = true;
-    play.firstElementChild.textContent = "❚❚";
-    play.lastElementChild.textContent = "Pause";
+    root.classList.add("ir-playing");
     const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
-    let last = null, seconds = 0;
-    const step = (time) => {
-      seconds += last === null ? 0 : Math.min(0.1, (time - last) / 1000);
-      last = time;
+    shell.play((seconds) => {
       const left = seconds - before, run = left - event, begin = Math.max(from, axis.share);
       if (left < 0) Object.assign(now, { u: from + (axis.share - from) * seconds / before - 1e-6, f: 1 });
       else if (run < 0) Object.assign(now, { u: axis.share, f: left / event });
       else Object.assign(now, { u: begin + (1 - axis.share) * run / SECONDS.after + 1e-6, f: 1 });
       if (now.u >= to) return end();
       frame();
-      timer = requestAnimationFrame(step);
-    };
-    timer = requestAnimationFrame(step);
+    });
+  }
+
+  // What was chosen and what came stay below the screen, the course that came on every card, until the reader goes on.
+  function answer() {
+    const ask = asks[now.asked], { options } = plays[now.asked];
+    feedback.textContent = now.guess.said;
+    ask.hidden = false;
+    ask.classList.add("ir-answered");
+    ask.querySelectorAll(".ir-cards label").forEach((card, i) => {
+      card.querySelector("input").disabled = true;
+      const words = [options[i].right && "✓ right", card.querySelector(":checked") && "your prediction"].filter(Boolean);
+      if (words.length) card.append(Object.assign(document.createElement("small"), { textContent: words.join(", ") }));
+    });
+    ask.querySelectorAll(".ir-small").forEach((svg) => small(svg, runOf(now.at)));
+  }
+  function hush() {
+    feedback?.replaceChildren();
+    for (const ask of asks) ask.hidden ||= ask.classList.contains("ir-answered");
+  }
+  // A card's small picture: what its option expects, or the run that came.
+  function small(svg, run, level, day) {
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one !== null);
+    const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
+    const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
+    const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
+    let d = `M0 ${ill}H${begin.toFixed(1)}V${on(0)}`;
+    for (let u = axis.share; u <= 1 + 1e-9 && !(level && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;
+    if (level) d += `C${x(0.35)} ${on(day)} ${x(0.35)} ${y(level)} ${x(0.6)} ${y(level)}H84`;
+    add(svg, "path", { d, class: level ? "ir-guess" : `ir-line ir-${first.role}` });
   }
 
   function unlock() {
@@ -232,7 +229,8 @@ function mount(root, figure) {
   // Shows a state of the stage: the run, its twin if there is one, and the day.
   function go({ at, twin = null, day = figure.until }) {
     stop();
-    feedback?.replaceChildren();
+    hush();
+    held = performance.now() + 600;
     Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
     lines();
@@ -243,15 +241,15 @@ function mount(root, figure) {
   const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
   // The play whose turn it is shows its button, or what it asks.
   function turnTo(i) {
-    asks.forEach((ask, k) => { ask.hidden = k !== i; });
+    asks.forEach((ask, k) => { ask.hidden = k !== i && !(now.guess && k === i - 1); });
     now.asked = i;
-    const first = asks[i].querySelector(".ir-first");
-    asks[i].querySelector(".ir-predict").hidden = Boolean(first);
-    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
+    const button = asks[i].querySelector(".ir-first");
+    asks[i].querySelector(".ir-predict").hidden = Boolean(button);
+    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: button ? 0 : plays[0].day });
     if (i === 0) now.u = lastSeen();
-    first?.addEventListener("click", () => {
-      first.remove();
-      feedback.replaceChildren();
+    button?.addEventListener("click", () => {
+      button.remove();
+      hush();
       asks[i].querySelector(".ir-predict").hidden = false;
       Object.assign(now, { at: plays[i].at, twin: plays[i].twin, from: plays[i].day, guess: null, first: false });
       lines();
@@ -272,7 +270,7 @@ function mount(root, figure) {
     if (next) asks[now.asked].hidden = true;
     else unlock();
     clock.disabled = false;
-    lines();
+    redraw(); // the lines have more room now
     verdict(playing);
     (next ? clock : play).focus({ preventScroll: true });
     if (now.guess) announce(root, plays[now.asked], now.guess);
@@ -285,11 +283,19 @@ function mount(root, figure) {
     lines();
     say();
   }, reveal));
+  asks.forEach((ask, i) => {
+    const { at, day, options } = plays[i];
+    if (options.some(({ level }) => level === null)) return;
+    ask.querySelectorAll(".ir-cards label").forEach((card, k) => {
+      const svg = add(card, "svg", { class: "ir-small", viewBox: "0 0 84 40", "aria-hidden": true });
+      card.prepend(svg);
+      small(svg, runOf(at), options[k].level, day);
+    });
+  });
   screen.prepend(result);
-  ready(root, figure);
   if (asks.length) turnTo(0);
   else unlock();
-  play.addEventListener("click", () => (now.playing ? stop() : start({})));
+  play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
   clock.addEventListener("input", () => {
     stop();
     Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
@@ -298,7 +304,7 @@ function mount(root, figure) {
   slider.addEventListener("input", () => {
     stop();
     root.classList.add("ir-moved");
-    feedback?.replaceChildren();
+    hush();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();
@@ -306,32 +312,36 @@ function mount(root, figure) {
   });
   slider.addEventListener("change", tried);
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
-  // A link such as #07-reset?k=2.40&day=83 (and &with=2.45 for a twin) shows that state.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
-    const asked = new URLSearchParams(query), place = (key) => {
-      const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
-      return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
-    };
-    const at = asked.has(main.name) ? place(main.name) : now.at;
-    go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
-    screen.scrollIntoView({ block: "start" });
-  }
-  addEventListener("hashchange", linked);
-  // In a book, where links reach a figure, a reader may take one to the present state.
-  const copy = find("copy");
-  copy.hidden = !root.id;
-  copy.addEventListener("click", async () => {
-    const query = new URLSearchParams({ [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)) });
-    if (now.twin !== null) query.set("with", main.keys[now.twin]);
-    const link = `${location.href.split("#")[0]}#${figure.name}?${query}`, words = copy.textContent;
-    try {
-      await navigator.clipboard.writeText(link);
-      copy.textContent = "Copied";
-    } catch { prompt("The link", link); }
-    setTimeout(() => { copy.textContent = words; }, 2000);
+  // Halves what is open between the tries: one that came back and one that stays away, or the only ones and the far end.
+  half.addEventListener("click", () => {
+    now.guess = null;
+    root.classList.add("ir-moved");
+    go({ at: halfway() });
+    tried();
+    lines();
+    if (half.hidden) slider.focus({ preventScroll: true });
   });
+  // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read.
+  const steps = new Map();
+  const reading = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting || now.from < Infinity || shell.playing() || performance.now() < held || innerWidth < 780) continue;
+      reading.unobserve(target);
+      result.ariaLive = "off"; // who listens hears the text
+      shell.follow(steps.get(target).getAttribute("href"));
+      for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
+      setTimeout(() => { result.ariaLive = null; }, 1000);
+    }
+  }, { rootMargin: "-25% 0px -40% 0px" });
+  function begin() {
+    for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
+      const step = link.closest("li, p");
+      if (!steps.has(step)) steps.set(step, link);
+      reading.observe(step);
+    }
+  }
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin); // the text below is still to come
+  else begin();
   // On paper: the scenes as small multiples. A stage that waits for a prediction is printed as it is.
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const prints = find("prints"), { at, twin, u, f } = now;
@@ -354,22 +364,33 @@ function mount(root, figure) {
     lines();
     frame();
   });
-  if (figure.sliders.length) {
-    controls(root, figure.sliders, p, () => {
+  return {
+    lay: redraw,
+    draw: say,
+    told() {
+      if (!whole()) return null;
+      const run = runOf(now.at), day = (on) => figure.columns.map((name) => measures.value_on(run, name, on));
+      return { cells: figure.rows.flatMap(day), hidden: now.from < Infinity };
+    },
+    moved() {
       runs.clear();
       tries.length = 0;
       marks();
       lines();
       frame();
       say();
-    });
-  }
-  redraw();
-  say();
-  let wide = screen.clientWidth;
-  new ResizeObserver(() => {
-    if (screen.clientWidth !== wide) redraw();
-    wide = screen.clientWidth;
-  }).observe(screen);
-  linked();
-}
+    },
+    sets: () => main.sets[now.at],
+    state: () => ({
+      [main.name]: main.keys[now.at], day: Number(root.irMoment.day.toPrecision(4)), ...(now.twin === null ? {} : { with: main.keys[now.twin] }),
+    }),
+    go(asked) {
+      const place = (key) => {
+        const off = (other) => (typeof other === "number" ? Math.abs(other - Number(asked.get(key))) : Number(other !== asked.get(key)));
+        return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
+      };
+      const at = asked.has(main.name) ? place(main.name) : now.at;
+      go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
+    },
+  };
+};

@@ -13,8 +13,8 @@ import numpy as np
 
 from immunereset.engine import YEAR, Run
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
-from immunereset.live.kind import SOLVER, Runtime, Shell, Table
-from immunereset.live.page import short, slider_fields, text_of
+from immunereset.live.fields import PLAY, slider_fields
+from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
 from immunereset.live.run.one_patient import OnePatient, names_shown
 from immunereset.live.specification import Specification, Values
 from immunereset.live.stage.cards import FEEDBACK, cards
@@ -22,7 +22,7 @@ from immunereset.live.stage.parts import Prediction, Rail, Scene, Stops
 from immunereset.live.stage.views.lines import Lines
 from immunereset.live.stage.views.view import View
 from immunereset.pictures.figure import data_uri
-from immunereset.pictures.style import ROLES, label_lines, role_css, style, threshold_line
+from immunereset.pictures.style import ROLES, label_lines, style, threshold_line
 
 SHARE = 0.1
 """The part of the clock that the stretch before the event takes."""
@@ -35,11 +35,7 @@ DAYS = 120
 
 PAST_POINTS = 9
 
-STAGE = Runtime(
-    ("stage/svg.js", "stage/cards.js", "stage/tries.js", "stage/page.js"),
-    ("VIEWS", "set", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "apart", "room", "mount"),
-    SOLVER,
-)
+STAGE = Runtime(("stage/tries.js", "stage/page.js"), (), SHELL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +55,11 @@ class Staging:
     scenes: Sequence[Scene] = ()
 
 
-class StagedPatient:
+class StagedPatient(Kind):
     """What a stage computes, draws and says, in Python as in the page."""
 
-    shell = Shell("ir-stage", "stage/stage.css", "Verdict", "Stage")
+    name, classes, chart = "stage", "ir-stage", ".ir-lines svg"
+    label, title = "Verdict", "Stage"
     still = "To play it needs JavaScript; in a notebook, run the cell."
 
     def __init__(self, specification: Specification, staging: Staging):
@@ -91,8 +88,12 @@ class StagedPatient:
             raise ValueError("The run before the event is one of another model.")
 
     @property
+    def sheets(self) -> tuple[str, ...]:
+        return "stage/stage.css", *dict.fromkeys(sheet for view in self.views for sheet in view.sheets)
+
+    @property
     def runtimes(self) -> tuple[Runtime, ...]:
-        views = {view.name: Runtime(view.files, (), STAGE) for view in self.views}
+        views = {view.name: Runtime(view.files, (), SHELL) for view in self.views}
         return (STAGE, *views.values())
 
     def role(self, name: str) -> str:
@@ -193,9 +194,18 @@ class StagedPatient:
                 if state in self.staging.covered and hidden_from < math.inf:
                     continue
                 role = ROLES[self.role(state)]
-                days, series = np.concatenate([t, run.t[seen]]), np.concatenate([past[state], run[state][seen]])
+                days, series = (
+                    np.concatenate([t, run.t[seen]]),
+                    np.concatenate([past[state], run[state][seen]]).clip(low, high),
+                )
                 where = [self.place(day) for day in days]
-                ax.plot(where, series, color=role.colour, linestyle=role.dash, label=self.panel.words(state))
+                ax.plot(
+                    where,
+                    np.maximum(series, low),
+                    color=role.colour,
+                    linestyle=role.dash,
+                    label=self.panel.words(state),
+                )
             for mark in self.panel.marks:
                 threshold_line(ax, mark.level, mark.label, at=1.0)
             if hidden_from < math.inf:
@@ -239,23 +249,19 @@ class StagedPatient:
 
     def controls(self) -> str:
         """Predictions, views, clock, main slider, scenes, and further sliders in a fold."""
-        sheets = dict.fromkeys(sheet for view in self.views for sheet in view.sheets)
-        styles = [role_css(), *(short(text_of(sheet)) for sheet in sheets)]
-        parts = [f"<style>{sheet}</style>" for sheet in styles]
-        parts += [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
-        parts += map(self._play, self.staging.predictions)
+        parts = [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
         if self.staging.predictions:
-            parts.append(FEEDBACK)
+            parts += [FEEDBACK, *map(self._play, self.staging.predictions)]
         parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
-        code = f"simulate({self.specification.model.name}, {self.specification.until:g}, protocol, start=start, "
-        now = ", ".join(f"{symbol}={value:g}" for symbol, value in self.rail.sets[self.rail.position].items())
-        parts.append(
-            f"<details><summary>Python</summary><p><code>{escape(code)}"
-            f'<b class="ir-python-value">{now}</b>)</code></p></details>'
-        )
         return "".join(parts)
+
+    def python(self) -> str:
+        return simulation(self.specification)
+
+    def sets(self) -> dict[str, float]:
+        return self.rail.sets[self.rail.position] | {grid.symbol: grid.values[grid.position] for grid in self.others}
 
     def _play(self, asked: Prediction) -> str:
         number = self.staging.predictions.index(asked)
@@ -300,8 +306,8 @@ class StagedPatient:
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
             f'id="ir-{self.specification.name}-main" min="0" max="{len(rail.sets) - 1}" step="1" value="{rail.position}" '
             'disabled autocomplete="off" data-lm-suppress-shortcuts="true"></div></div>'
-            '<button type="button" class="ir-run" disabled data-lm-suppress-shortcuts="true"><b aria-hidden="true">▶</b> '
-            '<span>Play</span></button><p class="ir-between" role="status"></p></div>'
+            f'{PLAY}<div class="ir-tries"><p class="ir-between" role="status"></p>'
+            '<button type="button" class="ir-half" hidden data-lm-suppress-shortcuts="true">Try halfway</button></div></div>'
         )
 
     @cached_property
@@ -315,10 +321,7 @@ class StagedPatient:
             f'<button type="button" class="ir-scene" disabled data-lm-suppress-shortcuts="true">{escape(scene.words)}</button>'
             for scene in self.staging.scenes
         )
-        copy = '<button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
-        return (
-            f'<div class="ir-scenes ir-live-part">{buttons}{copy}</div><div class="ir-prints" aria-hidden="true"></div>'
-        )
+        return f'<div class="ir-scenes ir-live-part">{buttons}</div><div class="ir-prints" aria-hidden="true"></div>'
 
     def source(self) -> list[str]:
         return self.patient.source()
