@@ -6,10 +6,9 @@ import sympy
 from py_mini_racer import MiniRacer
 
 from immunereset.engine import Model, Parameter, State, TraceError, gain, trace
-from immunereset.engine.cohort.evaluate import evaluate
+from immunereset.engine.cohort.evaluate import evaluate, jacobian
 from immunereset.engine.operations import OPERATIONS, Operation, chain
 from immunereset.fast.kernel import source
-from immunereset.fast.rodas import jacobian
 from immunereset.live.emit import expression
 from immunereset.pictures import equations
 from immunereset.pictures.equations import to_sympy

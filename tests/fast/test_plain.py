@@ -19,12 +19,11 @@ from immunereset.engine import (
     simulate_noisy,
     trace,
 )
-from immunereset.engine.cohort.evaluate import Vectorised, evaluate
+from immunereset.engine.cohort.evaluate import Vectorised, evaluate, jacobian
 from immunereset.engine.noise.random import Random
 from immunereset.engine.noise.sample import Moves
 from immunereset.engine.noise.stochastic import METHODS
 from immunereset.fast import cache, codegen, kernel, noise, random, rows, sizes
-from immunereset.fast.rodas import jacobian
 from immunereset.models import all_models
 from immunereset.models.interventions import drug, transplant
 from immunereset.models.patients import reference_patient

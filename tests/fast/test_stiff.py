@@ -3,14 +3,11 @@
 import numpy as np
 import pytest
 
-from immunereset.engine import Cohort, Course, Event, Protocol, simulate, simulate_cohort, trace
+from immunereset.engine import Cohort, Course, Event, Protocol, simulate, simulate_cohort
 from immunereset.engine.cohort.batch import Solution
-from immunereset.engine.cohort.evaluate import evaluate
 from immunereset.engine.protocol import Schedule
 from immunereset.fast import cohort as compiled
-from immunereset.fast.rodas import jacobian
-from immunereset.models import all_models
-from tests.engine.small_models import decay, fading, follower, robertson, sir, switch, vocabulary
+from tests.engine.small_models import decay, fading, follower, robertson
 
 ROBERTSON = {
     "Robertson, day 40": (40.0, [0.7158270688, 9.185534764e-6, 0.2841637457]),
@@ -87,27 +84,3 @@ def test_it_is_of_order_four(uncompiled):
     assert many / few == pytest.approx(100**0.25, rel=0.2)
     exact = simulate(decay, 60.0, fading, rtol=1e-12, atol=1e-13).final["A"]
     assert solutions[1].y[0, 0, 0] == pytest.approx(exact, rel=1e-7)
-
-
-@pytest.mark.parametrize("model", [decay, sir, switch, vocabulary, *all_models()], ids=lambda m: m.name)
-def test_the_jacobian_agrees_with_finite_differences(model):
-    rng = np.random.default_rng(4)
-    n, patients = len(model.states), 40
-    y = np.array([max(s.start, 0.5) for s in model.states.values()])[:, None] * rng.uniform(0.5, 2.0, (n, patients))
-    values = {**model.defaults, **dict.fromkeys(model.inputs, 0.2)}
-    entries = jacobian(trace(model))
-    exact = np.zeros((n, n, patients))
-    known = values | dict(zip(model.states, y)) | {"t": 3.0}
-    for (row, column), value in zip(entries, evaluate(entries.values(), known)):
-        exact[row, column] = value
-    for column in range(n):
-        step = np.zeros_like(y)
-        step[column] = 1e-6 * y[column]
-        rise = model.derivative(3.0, y + step, values) - model.derivative(3.0, y - step, values)
-        near = rise / (2 * step[column])
-        scale = np.abs(near).max() + 1e-6
-        assert exact[:, column] == pytest.approx(near, rel=1e-5, abs=1e-6 * scale)
-
-
-def test_only_what_depends_on_a_state_has_an_entry():
-    assert set(jacobian(trace(sir))) == {(0, 0), (0, 1), (1, 0), (1, 1), (2, 1)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from immunereset.engine.cohort import dormand_prince as explicit
+from immunereset.engine.cohort.evaluate import jacobian
 from immunereset.engine.errors import TraceError
 from immunereset.engine.protocol import Event, Protocol
 from immunereset.engine.trace import Node, Trace, symbols, trace
@@ -19,7 +20,6 @@ from immunereset.engine.trace import Node, Trace, symbols, trace
 from . import dormand_prince, inputs, rates, rosenbrock, stepper
 from . import rodas as implicit
 from .codegen import PREAMBLE, Writer, compose, limits, number
-from .rodas import jacobian
 from .sizes import LANES
 
 KIND_OF_ACT = "boolean(CPointer(float64), int64, int64)"

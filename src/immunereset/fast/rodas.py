@@ -1,17 +1,10 @@
-"""The implicit method of compiled cohorts: the coefficients of RODAS 4(3), and the Jacobian of a traced model.
+"""The coefficients of RODAS 4(3), the implicit method of compiled cohorts.
 
-It is a Rosenbrock method, L-stable, and solves one linear system six times a step. Coefficients: Hairer and Wanner,
+It is a Rosenbrock method, L-stable, and solves one linear system six times a step. Source: Hairer and Wanner,
 "Solving Ordinary Differential Equations II", section VI.4.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
 import numpy as np
-
-from immunereset.engine.operations import OPERATIONS
-from immunereset.engine.trace import Node, Trace
 
 GAMMA = 0.25
 NODES = np.array([0.0, 0.386, 0.21, 0.63, 1.0, 1.0])
@@ -34,33 +27,3 @@ CARRIED = [
 ]
 BEND = np.array([10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662, 0.0])
 FOLD = np.array([-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872, 0.0])
-
-
-def jacobian(traced: Trace) -> dict[tuple[int, int], Node]:
-    """Return the derivative of each state's rate of change by each state, as nodes of the same graph.
-
-    The keys are (row of the state that changes, column of the state that it depends on); derivatives that are
-    0 everywhere are left out. At a bend of `np.minimum`, `np.maximum`, `np.abs` or `np.where` it is the
-    derivative on one of the two sides.
-    """
-    found = {}
-    for column, symbol in enumerate(traced.states):
-        slope = _slope_by(traced.graph.symbol("state", symbol))
-        for row, node in enumerate(traced.derivatives.values()):
-            if (derivative := slope(node)) is not None:
-                found[row, column] = derivative
-    return found
-
-
-def _slope_by(variable: Node) -> Callable[[Node], Node | None]:
-    """Return a function that differentiates nodes by `variable`; None stands for 0."""
-    graph = variable.graph
-    known: dict[int, Node | None] = {variable.index: graph.lift(1.0)}
-
-    def slope(node: Node) -> Node | None:
-        if node.index not in known:
-            is_leaf = node.op in ("constant", "symbol")
-            known[node.index] = None if is_leaf else OPERATIONS[node.op].slope(node, [slope(a) for a in node.args])
-        return known[node.index]
-
-    return slope

@@ -1,9 +1,9 @@
-"""Values of traced nodes."""
+"""Values and derivatives of traced nodes."""
 
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -82,3 +82,33 @@ class Vectorised:
         arguments = ", ".join([self._name(a) for a in node.args])
         self._lines.append(f"v{node.index} = {node.op}({arguments})")
         return f"v{node.index}"
+
+
+def jacobian(traced: Trace) -> dict[tuple[int, int], Node]:
+    """Return the derivative of each state's rate of change by each state, as nodes of the same graph.
+
+    The keys are (row of the state that changes, column of the state that it depends on); derivatives that are
+    0 everywhere are left out. At a bend of `np.minimum`, `np.maximum`, `np.abs` or `np.where` it is the
+    derivative on one of the two sides.
+    """
+    found = {}
+    for column, symbol in enumerate(traced.states):
+        slope = _slope_by(traced.graph.symbol("state", symbol))
+        for row, node in enumerate(traced.derivatives.values()):
+            if (derivative := slope(node)) is not None:
+                found[row, column] = derivative
+    return found
+
+
+def _slope_by(variable: Node) -> Callable[[Node], Node | None]:
+    """Return a function that differentiates nodes by `variable`; None stands for 0."""
+    graph = variable.graph
+    known: dict[int, Node | None] = {variable.index: graph.lift(1.0)}
+
+    def slope(node: Node) -> Node | None:
+        if node.index not in known:
+            is_leaf = node.op in ("constant", "symbol")
+            known[node.index] = None if is_leaf else OPERATIONS[node.op].slope(node, [slope(a) for a in node.args])
+        return known[node.index]
+
+    return slope
