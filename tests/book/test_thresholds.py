@@ -21,7 +21,12 @@ def pictures(root):
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("turn-tolerance", "2.44 logs"), ("turn-memory-b", "4.34 cells/mL"), ("turn-joint", "3.62"), ("turn-beta", "74 mg")],
+    [
+        ("turn-tolerance", "2.44 logs"),
+        ("turn-memory-b", "4.34 cells/mL"),
+        ("turn-joint", "3.62"),
+        ("turn-beta", "74 mg"),
+    ],
 )
 def test_each_switch_turns_at_its_threshold(pictures, name, number):
     assert f"threshold: {number}" in pictures[name].svg
