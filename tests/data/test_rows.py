@@ -221,6 +221,13 @@ def test_no_recalled_interval_is_printed_on_a_page():
 # --- the bibliography, both ways
 
 
+def test_every_reference_is_cited_by_a_row_or_a_page():
+    by_rows = {key for name in TABLES for cell in load(name, unverified=MARKS)["source_key"] for key in keys(cell)}
+    assert by_rows <= set(entries())
+    unused = [key for key in entries() if key not in by_rows and not re.search(rf"\b{key}\b", PAGES)]
+    assert unused == []
+
+
 def test_no_work_is_listed_twice():
     for field in ("doi", "pubmed", "url"):
         assert not twice(entry.fields[field].lower() for entry in entries().values() if field in entry.fields), field

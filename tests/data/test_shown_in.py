@@ -37,7 +37,7 @@ def cell_of(figure):
 
 def drawn(figure):
     """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
-    names, shown = {}, []
+    names, shown, last = {}, [], []
     for source in code_with(figure):
         if "google.colab" in source:
             continue
@@ -46,8 +46,10 @@ def drawn(figure):
             text = ast.unparse(line)
             if isinstance(line, (ast.Import, ast.ImportFrom)) or not own and re.match(r"\w+ = load\(", text):
                 exec(text, names)
+            elif own:
+                last.append(text)
     names["figure"] = lambda fig, *, table, **_: shown.append(table)
-    exec(cell_of(figure), names)
+    exec("\n".join(last), names)
     pyplot.close("all")
     return shown[0]
 

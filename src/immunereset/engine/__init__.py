@@ -4,7 +4,19 @@ A model is one plain Python function of named flows; single runs, cohorts, equat
 live figures are derived from it.
 """
 
-from .analysis import Branch, SteadyState, branch, steady_states, threshold, thresholds
+from .analysis import (
+    Branch,
+    Landscape,
+    PhasePlane,
+    SteadyState,
+    branch,
+    eigenvalues,
+    first_passage,
+    landscape,
+    steady_states,
+    threshold,
+    thresholds,
+)
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
 from .model import YEAR, Flow, Input, Model, Observable, State, arrive, gain, loss, move
@@ -16,8 +28,9 @@ from .simulate import simulate
 from .trace import Trace, trace
 
 __all__ = [
-    "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Model", "ModelError", "Observable", "Parameter",
-    "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
-    "gain", "grow_clones", "loss", "move", "simulate", "simulate_cohort", "simulate_noisy",
+    "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Landscape", "Model", "ModelError", "Observable", "Parameter",
+    "PhasePlane", "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
+    "eigenvalues", "first_passage", "gain", "grow_clones", "landscape", "loss", "move", "simulate", "simulate_cohort",
+    "simulate_noisy",
     "steady_states", "threshold", "thresholds", "trace",
 ]  # fmt: skip

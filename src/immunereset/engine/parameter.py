@@ -96,6 +96,9 @@ class Parameter:
                 raise ModelError(f"The slider of {self.symbol} is {self.slider!r}; give Slider(low, high, step).")
             self.check([self.slider.low, self.slider.high])
 
+    def __add__(self, days: float) -> Later:
+        return Later(self, float(days))
+
     def check(self, value, patients: int | None = None) -> None:
         """Refuse a value (or an array of shape (patients,)) that is not allowed.
 
@@ -117,3 +120,11 @@ class Parameter:
                 f"{self.symbol} = {first:g}{unit} is outside its allowed range, "
                 f"{self.low:g} to {self.high:g}{unit} ({self.meaning})."
             )
+
+
+@dataclass(frozen=True)
+class Later:
+    """A day of a protocol that lies `days` days after a parameter: `first + 7`."""
+
+    parameter: Parameter
+    days: float

@@ -16,7 +16,7 @@ import numpy as np
 
 from .errors import ModelError, unknown
 from .names import Names
-from .parameter import Parameter
+from .parameter import Later, Parameter
 from .show import EXACT, show
 
 
@@ -26,7 +26,8 @@ class Course:
 
     `level` is in the input's unit; `start`, `duration` and `half_life` are in days. Each is a number, a `Parameter`, or
     an array of shape (patients,) (cohorts only). A `start` of infinity means never; an infinite `half_life` (the
-    default) holds the level. What does not fit is refused with a `ModelError` when a model is run with it.
+    default) holds the level. `start` may also be some days after a parameter, `first + 7`. What does not fit is refused
+    with a `ModelError` when a model is run with it.
     """
 
     input: str
@@ -48,7 +49,8 @@ class Course:
 class Event:
     """Changes the state at once: `effect(y, p)` returns a dict with the new value of each state that it changes.
 
-    `day` is a number, a `Parameter`, or an array of shape (patients,) (cohorts only); infinity means never.
+    `day` is a number, a `Parameter` or some days after one (`first + 7`), or an array of shape (patients,) (cohorts only);
+    infinity means never.
     `parameters` are those that `effect` reads besides the model's own.
     """
 
@@ -81,6 +83,7 @@ class Protocol:
         for part in parts:
             quantities = part.quantities if isinstance(part, Course) else (part.day, *part.parameters)
             for q in quantities:
+                q = q.parameter if isinstance(q, Later) else q
                 if not isinstance(q, Parameter):
                     continue
                 if self.parameters.setdefault(q.symbol, q) != q:
@@ -108,6 +111,8 @@ class Protocol:
 
 
 def _day(day) -> str:
+    if isinstance(day, Later):
+        return f"{show(day.parameter.value + day.days, EXACT)} ({day.parameter.symbol} + {show(day.days, EXACT)})"
     return f"{show(day.value, EXACT)} ({day.symbol})" if isinstance(day, Parameter) else show(day, EXACT)
 
 
@@ -116,6 +121,8 @@ DECIMALS = 9
 
 
 def _resolve(quantity, values: Mapping, patients: int) -> np.ndarray:
+    if isinstance(quantity, Later):
+        return _resolve(quantity.parameter, values, patients) + quantity.days
     if isinstance(quantity, Parameter):
         quantity = values[quantity.symbol]
     value = np.asarray(quantity, dtype=float)

@@ -18,6 +18,7 @@ import numpy as np
 from .errors import TraceError
 from .names import Names
 from .operations import OPERATIONS, name_of
+from .parameter import Later, Parameter
 
 
 class Node:
@@ -306,15 +307,19 @@ def trace(model, protocol=None) -> Trace:
     for name, observable in model.observables.items():
         out.observables[name] = graph.lift(observable.function(t, y, p))
 
+    def quantity(q) -> Node:
+        if isinstance(q, Later):
+            return getattr(p, q.parameter.symbol) + q.days
+        return graph.lift(getattr(p, q.symbol) if isinstance(q, Parameter) else q)
+
     if protocol is not None:
         for course in protocol.courses:
             quantities = (course.level, course.start, course.duration, course.half_life)
-            nodes = [graph.lift(getattr(p, q.symbol) if hasattr(q, "symbol") else q) for q in quantities]
+            nodes = [quantity(q) for q in quantities]
             out.courses.append(TracedCourse(course.name, course.input, *nodes))
         for event in protocol.events:
-            day = graph.lift(getattr(p, event.day.symbol) if hasattr(event.day, "symbol") else event.day)
             effect, named = run_traced(event.effect, y, p)
             event.check_effect(effect, model)
             lifted = {s: graph.lift(v) for s, v in effect.items()}
-            out.events.append(TracedEvent(event.name, day, lifted, named))
+            out.events.append(TracedEvent(event.name, quantity(event.day), lifted, named))
     return out

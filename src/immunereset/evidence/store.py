@@ -61,6 +61,11 @@ def dictionary(table, folder=None):
     return tables[table]
 
 
+def tables():
+    """Return the names of the tables, in the order of the dictionary."""
+    return list(_package(shipped()[0]))
+
+
 @cache
 def titles():
     """Return the title of every column of every table; a name has the same title wherever it occurs."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, simulate, trace
+from immunereset.engine.parameter import Later
 from immunereset.engine.protocol import last_day
 from immunereset.engine.trace import Trace
 from immunereset.live.calendar import DaysAfter, days_shown
@@ -188,6 +189,8 @@ class Specification:
         """Courses as (input, name, start, stop, shown) and events as (name, day), at these parameter values."""
 
         def now(quantity: Any) -> float:
+            if isinstance(quantity, Later):
+                return values[quantity.parameter.symbol] + quantity.days
             return values[quantity.symbol] if isinstance(quantity, Parameter) else float(quantity)
 
         if self.protocol is None:

@@ -146,3 +146,19 @@ def treg_infusion(cells: float = 5.0, day: float = 30.0) -> Protocol:
             ),
         )
     )  # fmt: skip
+
+
+def mesenchymal_cells(
+    S_0: float = 50.0, first: float = 0.0, n: int = 24, gap: float = 7.0, half_life: float = 1.0
+) -> Protocol:
+    """Return `n` infusions of mesenchymal cells, one every `gap` days from day `first` on; each fades by its half-life (days).
+
+    `S_0` (no unit) is how much one of them holds attack back on its first day. How long such cells work in people is not
+    known.
+    """
+    level = Parameter("S_0", S_0, "–", "strength of one infusion of cells", TOY, high=1000.0, slider=Slider(0, 100, 5))
+    day = Parameter("first_day", first, "d", "day of the first infusion", TOY)
+    fading = Parameter(
+        "t_S", half_life, "d", "half-life of the infused cells", TOY, low=0.01, slider=Slider(0.5, 7, 0.5)
+    )
+    return Protocol(*(Course("S", level, day + gap * i, half_life=fading, name=f"infusion {i + 1}") for i in range(n)))

@@ -32,10 +32,12 @@ from immunereset.engine import (
     Model,
     Parameter,
     Protocol,
+    Run,
     Slider,
     State,
     gain,
     loss,
+    simulate,
     simulate_cohort,
     steady_states,
     threshold,
@@ -160,3 +162,17 @@ def least_dose(most: float = 20.0, precision: float = 0.002, **changes: float) -
     Infinity if none up to `most` is.
     """
     return threshold(lambda doses: ends_quiet(doses, **changes), 0.0, most, precision)
+
+
+def worst_day(days: float = 400.0, **changes: float) -> Run:
+    """Return the run of a joint that comes and goes, without cells, until the last peak of p within `days`.
+
+    Raises ValueError for a joint whose p has no peak in the second half of that time.
+    """
+    points = np.linspace(days / 2, days, 20001)
+    p = simulate(joint, days, start={"p": 0.3, "a": 1.0}, points=points, **changes)["p"]
+    peaks = np.flatnonzero((p[1:-1] > p[:-2]) & (p[1:-1] >= p[2:]) & (np.ptp(p) > 0.01)) + 1
+    if not len(peaks):
+        raise ValueError(f"This joint does not come and go: its signal rests at {p[-1]:.3g}.")
+    last = float(points[peaks[-1]])
+    return simulate(joint, last, start={"p": 0.3, "a": 1.0}, **changes)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from immunereset.engine.errors import ModelError, RunError, unknown
 from immunereset.engine.model import Model
+
+from .jacobian import Linear, sorted_eigenvalues
 
 SMALL = 1e-6
 """Changes of a number are taken relative to its size, or to this if the number is smaller."""
@@ -88,9 +90,14 @@ class _System:
         return np.delete(self.rate(y), self.row, axis=0)
 
     def eigenvalues(self, y: np.ndarray, **values) -> np.ndarray:
-        """Return the eigenvalues of the Jacobian at y, largest real part first."""
-        eigenvalues = np.linalg.eigvals(_linear(lambda y: self.rate(y, **values), y)[1])
-        return eigenvalues[np.argsort(-eigenvalues.real)]
+        """Return the eigenvalues of the exact Jacobian at y, largest real part first."""
+        keep = [list(self.model.states).index(s) for s in self.names]
+        every = dict.fromkeys(self.model.states, 0.0) | dict(zip(self.names, y))
+        return sorted_eigenvalues(self._linear.at(self.values | values | every)[np.ix_(keep, keep)])
+
+    @cached_property
+    def _linear(self) -> Linear:
+        return Linear(self.model)
 
     def allows(self, y: np.ndarray) -> bool:
         """Return whether no state is negative and the scanned one lies in its range, give or take a millionth."""

@@ -1,40 +1,11 @@
 // The plane of two states with the ridge between its two sides, a ball at the present values, and its trail.
-// `told`: x, y (states), across, up ([low, high]), words, names (disease, health), ridge [[x, y]], nullclines, roles.
-
-// Where a state would stand still: short pieces [x1, y1, x2, y2] of the line on which its derivative is 0, in logarithms to
-// the base 10, all other states at their values in `y`.
-function standstill(model, told, of, p, input, y, day, columns = 40, rows = 40) {
-  const vector = Float64Array.from(model.states, (name) => y[name]), d = new Float64Array(vector.length);
-  const [i, j, k] = [told.x, told.y, of].map((state) => model.states.indexOf(state));
-  const [[x0, x1], [y0, y1]] = [told.across, told.up].map((ends) => ends.map(Math.log10));
-  const at = (a, b) => {
-    vector[i] = 10 ** a;
-    vector[j] = 10 ** b;
-    model.flow(day, vector, p, input, d);
-    return d[k];
-  };
-  const xs = Array.from({ length: columns + 1 }, (_, c) => x0 + (x1 - x0) * c / columns);
-  const ys = Array.from({ length: rows + 1 }, (_, r) => y0 + (y1 - y0) * r / rows), pieces = [];
-  let before = ys.map((b) => at(xs[0], b));
-  for (let c = 1; c <= columns; c++) {
-    const now = ys.map((b) => at(xs[c], b));
-    for (let r = 1; r <= rows; r++) {
-      const [a, b, e, f] = [before[r - 1], before[r], now[r], now[r - 1]], ends = [];
-      const cut = (u, v, place) => { if (u > 0 !== v > 0) ends.push(...place(u / (u - v))); };
-      cut(a, b, (s) => [xs[c - 1], ys[r - 1] + s * (ys[r] - ys[r - 1])]);
-      cut(b, e, (s) => [xs[c - 1] + s * (xs[c] - xs[c - 1]), ys[r]]);
-      cut(f, e, (s) => [xs[c], ys[r - 1] + s * (ys[r] - ys[r - 1])]);
-      cut(a, f, (s) => [xs[c - 1] + s * (xs[c] - xs[c - 1]), ys[r - 1]]);
-      if (ends.length) pieces.push(ends.slice(0, 4));
-      if (ends.length > 4) pieces.push(ends.slice(4));
-    }
-    before = now;
-  }
-  return pieces;
-}
+// `told`: x, y (states), across, up ([low, high]), words, names (disease, health), nullclines, roles, and either ridge
+// [[x, y]] or free (in which field the ridge is drawn), rest (all states, by name, in that field) and active.
 
 VIEWS.plane = (root, told, stage) => {
-  const { figure } = stage, svg = root.querySelector("svg"), view = {}, { across, up, ridge } = told;
+  const { figure } = stage, svg = root.querySelector("svg"), view = {}, { across, up, ridge, free } = told;
+  const box = [across, up].map((ends) => ends.map(Math.log10)), calm = Object.fromEntries(figure.model.limits.map(([name]) => [name, 0]));
+  const place = ([a, b]) => `${view.x(10 ** a).toFixed(2)} ${view.y(10 ** b).toFixed(2)}`;
   const scaled = ([low, high], from, to) => (n) => from + (to - from) * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low);
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 300, left = 36, right = wide - 8, top = 20, bottom = tall - 34;
@@ -52,35 +23,62 @@ VIEWS.plane = (root, told, stage) => {
       add(svg, "line", { x1: left, x2: right, y1: y, y2: y, class: "ir-grid" });
       add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
     }
-    const line = ridge.map(([x, y]) => `${view.x(x).toFixed(2)} ${view.y(y).toFixed(2)}`).join("L");
     view.land = add(svg, "g");
-    add(view.land, "path", { d: `M${left} ${bottom}L${line}Z`, class: "ir-ground ir-away" });
-    add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
-    view.ridge = add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
-    const [edgeX] = ridge.at(-1);
-    add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
-    add(view.land, "text", { x: right - 6, y: top + 16, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
-    add(view.land, "text", { x: left + 6, y: bottom - 8, class: "ir-title ir-away" }, told.names[1]);
+    if (ridge) fixedLand();
     view.still = told.roles.map((role) => add(svg, "path", { class: `ir-still-line ir-${role}` }));
     view.trail = add(svg, "path", { class: "ir-trail" });
+    view.rests = add(svg, "g");
     view.twinTrail = add(svg, "path", { class: "ir-trail ir-twin" });
     view.twinBall = add(svg, "circle", { r: slim ? 6 : 7, class: "ir-twin-ball" });
     view.ball = add(svg, "circle", { r: slim ? 6 : 7, class: `ir-ball ir-${told.roles[1]}` });
     view.words = [0, 1].map(() => add(svg, "text", { class: "ir-title" }));
   };
-  view.draw = ({ from, words, twin }) => {
+  // The two sides of a ridge that Python computed.
+  function fixedLand() {
+    const { left, right, top, bottom } = view, line = ridge.map(([x, y]) => place([Math.log10(x), Math.log10(y)])).join("L"), [edgeX] = ridge.at(-1);
+    add(view.land, "path", { d: `M${left} ${bottom}L${line}Z`, class: "ir-ground ir-away" });
+    add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
+    add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
+    add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
+    add(view.land, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
+    add(view.land, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
+  }
+  // The ridges of the field without cells, and the names of where it leads.
+  function freeLand(run) {
+    const at = fieldOf(figure.model, told.x, told.y, run.p, calm, told.rest), found = rests(at, box, nullclines(at, box, 80));
+    view.ridges = found.filter(({ saddle }) => saddle).map((saddle) => separatrix(at, box, saddle));
+    view.free = found;
+    view.land.replaceChildren();
+    for (const curve of view.ridges) {
+      add(view.land, "path", { d: `M${curve.map(place).join("L")}`, class: "ir-ridge" });
+      const seen = curve.filter(([a, b]) => view.x(10 ** a) >= view.left && view.y(10 ** b) > view.top + 16), [a, b] = seen.reduce((first, point) => (point[0] < first[0] ? point : first));
+      add(view.land, "text", { x: view.x(10 ** a) + 6, y: view.y(10 ** b) - 7, class: "ir-title" }, `ridge, ${free}`);
+    }
+    for (const { a, b } of found.filter(({ stable }) => stable)) {
+      const ill = 10 ** b > told.active, x = view.x(10 ** a), end = x > (view.left + view.right) / 2;
+      add(view.land, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + (ill ? -9 : 16), "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
+    }
+  }
+  view.draw = ({ run, from, words, twin }) => {
     set(view.land, { display: from < Infinity ? "none" : "inline" });
+    if (free) freeLand(run);
     view.words[0].textContent = twin ? words[0] : "";
     view.words[1].textContent = twin ? words[1] : "";
   };
+  // The way of a run until a day; where its points lie far apart, it is asked for those between.
   const trail = (run, day, y) => {
-    let d = "", last = -1;
+    const points = [], where = (values) => [view.x(values(told.x)), view.y(values(told.y))];
     for (let i = 0; i < run.t.length && run.t[i] <= day; i++) {
-      if (i - last < 1) continue;
-      d += `${d ? "L" : "M"}${view.x(run.values[told.x][i]).toFixed(1)} ${view.y(run.values[told.y][i]).toFixed(1)}`;
-      last = i;
+      const next = where((state) => run.values[state][i]), last = points.at(-1);
+      const steps = last && run.piece[i] === run.piece[i - 1] ? Math.min(24, Math.ceil(Math.hypot(next[0] - last[0], next[1] - last[1]) / 5)) : 1;
+      for (let k = 1; k < steps; k++) {
+        const between = run.t[i - 1] + (run.t[i] - run.t[i - 1]) * k / steps;
+        points.push(where((state) => run.at(state, between, run.piece[i])));
+      }
+      points.push(next);
     }
-    return d ? `${d}L${view.x(y[told.x]).toFixed(1)} ${view.y(y[told.y]).toFixed(1)}` : "";
+    if (points.length) points.push(where((state) => y[state]));
+    return points.length ? `M${points.map(([x, h]) => `${x.toFixed(1)} ${h.toFixed(1)}`).join("L")}` : "";
   };
   const ball = (part, words, y, below) => {
     const x = view.x(y[told.x]), height = view.y(y[told.y]);
@@ -95,13 +93,17 @@ VIEWS.plane = (root, told, stage) => {
       set(view.twinTrail, { d: trail(twin.run, day, twin.y) });
       ball(view.twinBall, view.words[1], twin.y, twin.y[told.y] < y[told.y]);
     }
-    const still = told.nullclines && from === Infinity ? [told.x, told.y] : [];
-    const pieces = still.map((of) => standstill(figure.model, told, of, run.p, stage.inputs(run, day), y, day));
-    pieces.forEach((some, i) => set(view.still[i], {
-      d: some.map(([a, b, c, e]) => `M${view.x(10 ** a).toFixed(1)} ${view.y(10 ** b).toFixed(1)}L${view.x(10 ** c).toFixed(1)} ${view.y(10 ** e).toFixed(1)}`).join(""),
-    }));
+    let pieces = [], found = [];
+    if (told.nullclines && from === Infinity) {
+      const at = fieldOf(figure.model, told.x, told.y, run.p, stage.inputs(run, day), y, day);
+      pieces = nullclines(at, box);
+      if (free) found = rests(at, box, pieces);
+    }
+    view.still.forEach((line, i) => set(line, { d: (pieces[i] ?? []).map(([a, b, c, e]) => `M${place([a, b])}L${place([c, e])}`).join("") }));
+    view.rests.replaceChildren();
+    for (const { a, b, stable } of found) add(view.rests, "circle", { cx: view.x(10 ** a), cy: view.y(10 ** b), r: 4.5, class: stable ? "ir-rest" : "ir-rest ir-open" });
     svg.setAttribute("aria-label", `${told.words[1]} against ${told.words[0]}: ${cellsInWords(y[told.y])} and ${cellsInWords(y[told.x])}.${twin ? ` The other: ${cellsInWords(twin.y[told.y])} and ${cellsInWords(twin.y[told.x])}.` : ""}`);
-    return { pieces };
+    return { pieces, rests: found, free: view.free, ridges: view.ridges };
   };
   return view;
 };

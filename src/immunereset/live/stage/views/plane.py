@@ -28,11 +28,18 @@ class Plane(View):
     The ridge separates the values from which `y` ends above `active` from those from which it ends below, if nothing is
     done and all other states begin at the model's start. `words` are those of the axes; `names` those of both sides, that
     of disease first. With `nullclines` there are lines on which x or y would stand still, the other states held at their
-    value of the moment. Raises ValueError for an axis that is empty.
+    value of the moment.
+
+    Where x and y are all that lasts in the model, `free` says in which field the ridge is drawn, such as "without cells":
+    all other states stand at the model's start, and no input works. The ridge is then the separatrix of each saddle,
+    computed in the page, so that sliders move it; where there is no saddle there is none. With it come the steady states of
+    the moment: filled if stable, open if not, and the names stand at those that are stable without cells.
+
+    Raises ValueError for an axis that is empty.
     """
 
     name: ClassVar[str] = "plane"
-    files: ClassVar[tuple[str, ...]] = ("stage/views/plane.js",)
+    files: ClassVar[tuple[str, ...]] = ("stage/views/field.js", "stage/views/plane.js")
     sheets: ClassVar[tuple[str, ...]] = ("stage/views/plane.css",)
 
     x: str
@@ -43,6 +50,7 @@ class Plane(View):
     words: tuple[str, str]
     names: tuple[str, str] = ("disease", "health")
     nullclines: bool = False
+    free: str = ""
 
     def __post_init__(self) -> None:
         for low, high in (self.across, self.up):
@@ -55,12 +63,14 @@ class Plane(View):
 
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
         told = stage.specification
-        values = {symbol: told.values[symbol] for symbol in told.model.parameters}
-        x, y = ridge(told.model, self.x, self.y, self.across, self.up, self.active, values)
-        return {
+        border: dict[str, Any] = {"free": self.free, "rest": told.model.start, "active": self.active}
+        if not self.free:
+            values = {symbol: told.values[symbol] for symbol in told.model.parameters}
+            x, y = ridge(told.model, self.x, self.y, self.across, self.up, self.active, values)
+            border = {"ridge": [[float(f"{a:.5g}"), float(f"{b:.5g}")] for a, b in zip(x, y)]}
+        return border | {
             "x": self.x, "y": self.y, "across": list(self.across), "up": list(self.up), "words": list(self.words),
             "names": list(self.names), "nullclines": self.nullclines, "roles": [stage.role(self.x), stage.role(self.y)],
-            "ridge": [[float(f"{a:.5g}"), float(f"{b:.5g}")] for a, b in zip(x, y)],
         }  # fmt: skip
 
 
