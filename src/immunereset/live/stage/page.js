@@ -332,11 +332,12 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
       setTimeout(() => { result.ariaLive = null; }, 1000);
     }
-  }, { rootMargin: "-25% 0px -40% 0px" });
+  }, { rootMargin: "-35% 0px -45% 0px" });
   function begin() {
     for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
-      const step = link.closest("li, p");
+      const step = link.closest("li") ?? link.closest("p");
       if (!steps.has(step)) steps.set(step, link);
+      step.classList.add("ir-step");
       reading.observe(step);
     }
   }
