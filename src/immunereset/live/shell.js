@@ -14,6 +14,7 @@
 //   tell(), rest()              tells what is shown; does so when nothing moves any more
 //   play(step), pause()         calls step(seconds) at each frame, the button saying Pause; stops that
 //   playing(), words()          whether it plays; writes the line of Python
+//   follow(hash)                shows the state that a link names
 // and returns
 //   draw()                      draws what the sliders say; true if there is more to come before it can be told
 //   told()                      { said (one text or several), label: for the picture, if it is another one, cells: those
@@ -139,10 +140,10 @@ function mount(root, figure) {
     seed.take?.(seed.first);
   });
 
-  // A link such as #07-reset?k=2.40&day=83 shows that state.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
+  // Shows the state that a link such as #07-reset?k=2.40&day=83 names; says whether it names one of this figure.
+  function follow(hash) {
+    const [name, query] = decodeURIComponent(hash.slice(1)).split("?");
+    if (name !== figure.name || !query) return false;
     const asked = new URLSearchParams(query);
     take(figure.sliders.map(({ symbol, values, from, position, step }) => {
       if (!asked.has(symbol)) return undefined;
@@ -151,7 +152,12 @@ function mount(root, figure) {
     }));
     if (asked.has("seed")) seed.take?.(Number(asked.get("seed")));
     kind.go?.(asked);
-    size.scrollIntoView({ block: "start" });
+    return true;
+  }
+  function linked() {
+    if (!follow(location.hash)) return;
+    const { top, bottom } = size.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) size.scrollIntoView({ block: "start" });
   }
   // In a book, where links reach a figure, a reader may take one to the present state.
   copy.hidden = !root.id;
@@ -170,7 +176,7 @@ function mount(root, figure) {
   for (const controls of root.querySelectorAll("fieldset")) controls.hidden = false;
   root.classList.add("ir-ready");
   kind = KINDS[figure.kind]({
-    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, play, pause, playing, words,
+    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, play, pause, playing, words, follow,
   });
   const fresh = () => { kind.lay?.(); return kind.draw(); };
   if (timed(fresh)) busy(); else tell();

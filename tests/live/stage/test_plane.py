@@ -6,10 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from immunereset.engine import YEAR, simulate
+from immunereset.engine import YEAR, PhasePlane, Slider, simulate
 from immunereset.lesson import Choice, Option
 from immunereset.live import Panel, Plane, Prediction, Result, Stops, final, stage
 from immunereset.models.interventions import infection
+from immunereset.models.joint import inflamed, infusion, joint
 from immunereset.models.tolerance import ACTIVE, tolerance
 
 ACROSS, UP = (0.05, 100.0), (0.01, 30.0)
@@ -128,6 +129,63 @@ def test_states_stand_still_on_the_nullclines(page):
                     slope = tolerance.derivative(60.0, [y[name] for name in names], tolerance.defaults)[row]
                     signs.add(slope > 0)
             assert signs == {True, False}, (state_name, a, b)
+
+
+JOINT = {"across": (3e-3, 10.0), "up": (1e-2, 5.0)}
+
+
+@pytest.fixture(scope="module")
+def free(visit_once, own_page, tmp_path_factory):
+    """A joint of two signals: its strength c_2 moves the ridge."""
+    view = Plane(
+        "a", "p", **JOINT, active=0.1, words=("calming", "inflammation"), nullclines=True, free="without cells"
+    )
+    shown = stage(
+        joint, Panel(["p", "a"], "toy units", "log", (1e-3, 1e1)), "a-joint", main="c_2", before=simulate(joint, 10, start=inflamed()),
+        protocol=infusion(6.0), until=30, event="infusion", views=[view], sliders={"c_2": Slider(5, 20, 1)}, c_2=10.0, before_days=5,
+        result=Result({"end": final("p")}, [("end < 0.1", "○ Quiet."), ("otherwise", "● Inflamed.")]), caption="A joint.",
+        alt="A plane of two signals.",
+    )  # fmt: skip
+    seen = visit_once(own_page(tmp_path_factory.mktemp("free"), shown).as_uri(), reduced_motion="reduce")
+    yield seen.page
+    assert seen.errors == []
+
+
+def joint_at(page, day, c_2):
+    page.evaluate(f"location.hash = '#a-joint?c_2={c_2}&day={day}'")
+    page.wait_for_function(f"Math.abs(document.querySelector('.ir-stage').irMoment.day - {day}) < 1e-6")
+    return page.evaluate(
+        "(({ y, run, shown }) => ({ y, c_2: run.p.c_2, ...shown.plane }))(document.querySelector('.ir-stage').irMoment)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("c_2", "rests", "ridges"), [(5, 1, 0), (8, 3, 1), (10, 3, 1), (15, 3, 1), (16, 1, 0), (20, 1, 0)]
+)
+def test_rests_and_ridges_of_a_field_are_those_of_the_model(free, c_2, rests, ridges):
+    told = joint_at(free, 30, c_2)
+    field = PhasePlane(joint, "a", "p", **JOINT, c_2=c_2)
+    expected = field.steady_states()
+    assert told["c_2"] == c_2 and len(told["free"]) == len(expected) == rests and len(told["ridges"]) == ridges
+    for one, other in zip(told["free"], expected):
+        assert (10 ** one["a"], 10 ** one["b"]) == pytest.approx((other.state["a"], other.state["p"]), rel=1e-6)
+        assert one["stable"] == other.stable
+    for drawn, curve in zip(told["ridges"], field.separatrices()):
+        line = np.log10(curve)
+        low, high = np.log10([*zip(*JOINT.values())])
+        for point in np.clip(drawn, low, high)[::5]:
+            a, b = line[:-1], line[1:]
+            share = np.clip(((point - a) * (b - a)).sum(1) / ((b - a) ** 2).sum(1), 0, 1)
+            assert np.hypot(*(a + share[:, None] * (b - a) - point).T).min() < 2e-3, "half a pixel"
+        reach = abs(np.subtract(drawn[-1], drawn[0])).max() - abs(line[-1] - line[0]).max()
+        assert abs(reach) < 0.03
+
+
+def test_cells_move_the_crossings(free):
+    told = joint_at(free, 0.5, 10)
+    expected = PhasePlane(joint, "a", "p", **JOINT, held={"S": told["y"]["S"]}).steady_states()
+    assert told["y"]["S"] == pytest.approx(6 / 2**0.5, rel=1e-3) and len(told["rests"]) == len(expected) == 1
+    assert 10 ** told["rests"][0]["b"] == pytest.approx(expected[0].state["p"], rel=1e-5)
 
 
 QUESTION = Choice(

@@ -30,6 +30,7 @@ VIEWS.lines = (root, told, stage) => {
     if (event) {
       add(svg, "rect", { x: start - 2, width: 4, y: top, height: bottom - top, class: "ir-treated" });
       add(svg, "text", { x: start - 2, y: top - 6, class: "ir-treated-words" }, event);
+      view.taken = start + 2 * halfOf(event);
     }
     const id = `ir-${name}-future`, pattern = add(add(svg, "defs"), "pattern", {
       id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
@@ -112,7 +113,7 @@ VIEWS.lines = (root, told, stage) => {
       const y = view.y(expected.level), begin = view.x(placeOf(axis, expected.day)), wide = view.right - begin;
       const height = view.y(measures.value_on(run, first, expected.day)), middle = begin + wide / 4;
       set(view.expected, { d: `M${begin} ${height}C${middle} ${height} ${middle} ${y} ${begin + wide / 2} ${y}H${view.right}` });
-      write(set(view.expectedWords, { x: view.right - 4, y: y - 6 }), hidden ? "you expect" : "you expected");
+      write(set(view.expectedWords, { x: view.right - 4, y: Math.min(y - 6, view.bottom - 24) }), hidden ? "you expect" : "you expected");
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
   };

@@ -40,8 +40,8 @@ VIEWS.plane = (root, told, stage) => {
     add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
     add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
     add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
-    add(view.land, "text", { x: right - 6, y: top + 16, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
-    add(view.land, "text", { x: left + 6, y: bottom - 8, class: "ir-title ir-away" }, told.names[1]);
+    add(view.land, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
+    add(view.land, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
   }
   // The ridges of the field without cells, and the names of where it leads.
   function freeLand(run) {
@@ -51,13 +51,12 @@ VIEWS.plane = (root, told, stage) => {
     view.land.replaceChildren();
     for (const curve of view.ridges) {
       add(view.land, "path", { d: `M${curve.map(place).join("L")}`, class: "ir-ridge" });
-      const [a] = curve.reduce((low, point) => (point[1] < low[1] ? point : low)), flip = view.x(10 ** a) > (view.left + view.right) / 2;
-      const inside = curve.filter(([, b]) => view.y(10 ** b) > view.top + 8), [ta, tb] = inside.at(inside[0][1] > inside.at(-1)[1] ? 0 : -1);
-      add(view.land, "text", { x: view.x(10 ** ta) + (flip ? -6 : 6), y: view.y(10 ** tb) + 10, "text-anchor": flip ? "end" : "start", class: "ir-title" }, `ridge, ${free}`);
+      const seen = curve.filter(([a, b]) => view.x(10 ** a) >= view.left && view.y(10 ** b) > view.top + 16), [a, b] = seen.reduce((first, point) => (point[0] < first[0] ? point : first));
+      add(view.land, "text", { x: view.x(10 ** a) + 6, y: view.y(10 ** b) - 7, class: "ir-title" }, `ridge, ${free}`);
     }
     for (const { a, b } of found.filter(({ stable }) => stable)) {
       const ill = 10 ** b > told.active, x = view.x(10 ** a), end = x > (view.left + view.right) / 2;
-      add(view.land, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + 14, "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
+      add(view.land, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + (ill ? -9 : 16), "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
     }
   }
   view.draw = ({ run, from, words, twin }) => {
@@ -66,14 +65,20 @@ VIEWS.plane = (root, told, stage) => {
     write(view.words[0], twin ? words[0] : "");
     write(view.words[1], twin ? words[1] : "");
   };
+  // The way of a run until a day; where its points lie far apart, it is asked for those between.
   const trail = (run, day, y) => {
-    let d = "", last = -1;
+    const points = [], where = (values) => [view.x(values(told.x)), view.y(values(told.y))];
     for (let i = 0; i < run.t.length && run.t[i] <= day; i++) {
-      if (i - last < 1) continue;
-      d += `${d ? "L" : "M"}${view.x(run.values[told.x][i]).toFixed(1)} ${view.y(run.values[told.y][i]).toFixed(1)}`;
-      last = i;
+      const next = where((state) => run.values[state][i]), last = points.at(-1);
+      const steps = last && run.piece[i] === run.piece[i - 1] ? Math.min(24, Math.ceil(Math.hypot(next[0] - last[0], next[1] - last[1]) / 5)) : 1;
+      for (let k = 1; k < steps; k++) {
+        const between = run.t[i - 1] + (run.t[i] - run.t[i - 1]) * k / steps;
+        points.push(where((state) => run.at(state, between, run.piece[i])));
+      }
+      points.push(next);
     }
-    return d ? `${d}L${view.x(y[told.x]).toFixed(1)} ${view.y(y[told.y]).toFixed(1)}` : "";
+    if (points.length) points.push(where((state) => y[state]));
+    return points.length ? `M${points.map(([x, h]) => `${x.toFixed(1)} ${h.toFixed(1)}`).join("L")}` : "";
   };
   const ball = (part, words, y, below) => {
     const x = view.x(y[told.x]), height = view.y(y[told.y]);

@@ -107,7 +107,7 @@ VIEWS.valley = (root, told, stage) => {
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
     const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
     const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    const goodWord = inView[1] ? good : none, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
+    const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
     view.words.forEach((part, i) => { write(part, order[i]); });
     view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
