@@ -263,21 +263,19 @@ def setup_code(where):
 
 
 def launch_cells(name, where):
-    """The two cells that every lesson carries behind its title: links for a reader, an install for Colab."""
+    """The two cells that every lesson carries: links for a reader, an install for Colab."""
     links = new_markdown_cell(launch_links(name, where), id="launch-links", metadata={"tags": ["launch-links"]})
     setup = new_code_cell(setup_code(where), id="setup", metadata={"tags": ["setup", "remove-cell"]})
     return [links, setup]
 
 
 def with_links(notebook, name, where):
-    """The notebook with its launch cells, each where it is, or else behind the first cell."""
-    wanted = {cell.id: cell for cell in launch_cells(name, where)}
-    kept = []
-    for cell in notebook.cells:
-        own = next((one for one in wanted if one in tags(cell)), None)
-        kept.append(wanted.pop(own) if own else cell)
-    place = min(1, len(kept))
-    notebook.cells = kept[:place] + list(wanted.values()) + kept[place:]
+    """The notebook with its launch cells: the install behind the title, so that it runs before all others; the links
+    there, too, in a lab, which is worked as a notebook, and at the end of a lesson, which is read as a page."""
+    links, setup = launch_cells(name, where)
+    title, *rest = [cell for cell in notebook.cells if {"launch-links", "setup"}.isdisjoint(tags(cell))]
+    lab = name.endswith("-lab.ipynb")
+    notebook.cells = [title, *([links] if lab else []), setup, *rest, *([] if lab else [links])]
     return notebook
 
 

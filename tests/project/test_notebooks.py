@@ -109,19 +109,19 @@ def test_a_hash_in_code_is_no_title():
     assert faults(example(new_markdown_cell("```python\n# a comment\n```\n## A section"))) == []
 
 
-def test_links_are_written_once_and_where_they_were():
+@pytest.mark.parametrize(("name", "links"), [("07-x.ipynb", -1), ("07-x-lab.ipynb", 1)])
+def test_links_are_written_once_below_a_lesson_and_on_top_of_a_lab(name, links):
     notebook = example(new_markdown_cell("## Section"), new_code_cell("1 + 1"))
-    once = with_links(notebook, "07-x.ipynb", WHERE)
-    assert [cell.get("id") for cell in once.cells][1:3] == ["launch-links", "setup"]
+    once = with_links(notebook, name, WHERE)
+    assert once.cells[links].id == "launch-links" and once.cells[1 if links < 0 else 2].id == "setup"
     for link in (
-        "https://binder.example/v2/gh/someone/some-book/main?urlpath=lab/tree/notebooks/07-x.ipynb",
-        "https://colab.example/github/someone/some-book/blob/main/notebooks/07-x.ipynb",
+        f"https://binder.example/v2/gh/someone/some-book/main?urlpath=lab/tree/notebooks/{name}",
+        f"https://colab.example/github/someone/some-book/blob/main/notebooks/{name}",
     ):
-        assert f"({link})" in once.cells[1].source
-    moved = new_notebook(cells=[*once.cells[:1], *once.cells[3:], *once.cells[1:3]])
-    again = with_links(moved, "07-x.ipynb", WHERE | {"branch": "other"})
-    assert [cell.get("id") for cell in again.cells][-2:] == ["launch-links", "setup"]
-    assert "/other?urlpath" in again.cells[-2].source and "@other" in again.cells[-1].source
+        assert f"({link})" in once.cells[links].source
+    again = with_links(new_notebook(cells=once.cells[::-1][-1:] + once.cells[:0:-1]), name, WHERE | {"branch": "other"})
+    assert len(again.cells) == 5 and again.cells[links].id == "launch-links"
+    assert "/other?urlpath" in again.cells[links].source and "@other" in again.cells[1 if links < 0 else 2].source
 
 
 def test_the_setup_cell_does_nothing_outside_colab():

@@ -14,6 +14,7 @@
 //   tell(), rest()              tells what is shown; does so when nothing moves any more
 //   play(step), pause()         calls step(seconds) at each frame, the button saying Pause; stops that
 //   playing(), words()          whether it plays; writes the line of Python
+//   follow(hash)                shows the state that a link names
 // and returns
 //   draw()                      draws what the sliders say; true if there is more to come before it can be told
 //   told()                      { said (one text or several), label: for the picture, if it is another one, cells: those
@@ -59,7 +60,7 @@ function mount(root, figure) {
     clearTimeout(speech);
     const { said, label, cells: found, hidden = false } = kind.told() ?? {};
     if (said) verdict(...[said].flat());
-    found?.forEach((value, i) => { cells[i].textContent = hidden ? "–" : show(value); });
+    found?.forEach((value, i) => { write(cells[i], hidden ? "–" : show(value)); });
     svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent}`);
     result.ariaBusy = String(playing());
     root.irTold = draws.length;
@@ -70,14 +71,14 @@ function mount(root, figure) {
     const parts = texts.map((text) => text.split("\n")), below = parts.length > 1 ? "" : parts[0][1] ?? "";
     if (spoken === texts.join()) return;
     spoken = texts.join();
-    const said = parts.map(([headline]) => {
-      const one = document.createElement("span");
-      one.className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
-      one.textContent = headline;
-      return one;
-    }), small = document.createElement("small");
-    small.textContent = below;
-    result.replaceChildren(...said.flatMap((one, i) => (i ? [" ", one] : [one])), ...(below ? [" ", small] : []));
+    if (result.children.length !== parts.length + 1) {
+      const spans = parts.flatMap((_, i) => [...(i ? [" "] : []), document.createElement("span")]);
+      result.replaceChildren(...spans, document.createElement("small"));
+    }
+    parts.forEach(([headline], i) => {
+      write(result.children[i], headline).className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
+    });
+    write(result.lastChild, below && ` ${below}`);
   }
   function moved() {
     busy();
@@ -88,19 +89,19 @@ function mount(root, figure) {
   const moves = () => ({ ...Object.fromEntries(figure.sliders.map(({ symbol }) => [symbol, p[symbol]])), ...(seed.take ? { seed: seed.value } : {}) });
   function words() {
     const sets = { ...kind?.sets?.(), ...moves() };
-    if (python) python.textContent = Object.entries(sets).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    if (python) write(python, Object.entries(sets).map(([symbol, value]) => `${symbol}=${value}`).join(", "));
   }
 
   function pause() {
     cancelAnimationFrame(timer);
     timer = 0;
-    run.firstElementChild.textContent = "▶";
-    run.lastElementChild.textContent = "Play";
+    write(run.firstElementChild, "▶");
+    write(run.lastElementChild, "Play");
   }
   function play(step) {
     pause();
-    run.firstElementChild.textContent = "❚❚";
-    run.lastElementChild.textContent = "Pause";
+    write(run.firstElementChild, "❚❚");
+    write(run.lastElementChild, "Pause");
     busy();
     let last = null, seconds = 0;
     const tick = (time) => {
@@ -121,7 +122,7 @@ function mount(root, figure) {
     const told = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
     p[slider.symbol] = value;
     input.setAttribute("aria-valuetext", told);
-    input.closest(".ir-slider").querySelector("output").textContent = told;
+    write(input.closest(".ir-slider").querySelector("output"), told);
   });
   // Takes sliders to places, by index; without one to where they started.
   function take(places) {
@@ -139,10 +140,10 @@ function mount(root, figure) {
     seed.take?.(seed.first);
   });
 
-  // A link such as #07-reset?k=2.40&day=83 shows that state.
-  function linked() {
-    const [name, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (name !== figure.name || !query) return;
+  // Shows the state that a link such as #07-reset?k=2.40&day=83 names; says whether it names one of this figure.
+  function follow(hash) {
+    const [name, query] = decodeURIComponent(hash.slice(1)).split("?");
+    if (name !== figure.name || !query) return false;
     const asked = new URLSearchParams(query);
     take(figure.sliders.map(({ symbol, values, from, position, step }) => {
       if (!asked.has(symbol)) return undefined;
@@ -151,7 +152,12 @@ function mount(root, figure) {
     }));
     if (asked.has("seed")) seed.take?.(Number(asked.get("seed")));
     kind.go?.(asked);
-    size.scrollIntoView({ block: "start" });
+    return true;
+  }
+  function linked() {
+    if (!follow(location.hash)) return;
+    const { top, bottom } = size.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) size.scrollIntoView({ block: "start" });
   }
   // In a book, where links reach a figure, a reader may take one to the present state.
   copy.hidden = !root.id;
@@ -170,7 +176,7 @@ function mount(root, figure) {
   for (const controls of root.querySelectorAll("fieldset")) controls.hidden = false;
   root.classList.add("ir-ready");
   kind = KINDS[figure.kind]({
-    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, play, pause, playing, words,
+    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, play, pause, playing, words, follow,
   });
   const fresh = () => { kind.lay?.(); return kind.draw(); };
   if (timed(fresh)) busy(); else tell();

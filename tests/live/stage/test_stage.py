@@ -245,6 +245,84 @@ def test_a_choice_opens_the_future_and_is_answered(visit, address):
     page.locator(".ir-go").click()
     assert page.locator(".ir-feedback").inner_text() == "✗ Not right. It is not gone."
     assert page.locator(".ir-result").inner_text().startswith("● It is back on day 30.")
+    # The cards stay, with the course that came, until the reader goes on.
+    assert page.locator(".ir-cards small").all_inner_texts() == ["your prediction", "✓ right"]
+    page.locator(".ir-main-input").press("ArrowRight")
+    assert not page.locator(".ir-cards").is_visible() and page.locator(".ir-feedback").inner_text() == ""
+
+
+def test_cards_show_what_they_expect_and_then_what_came(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    ends = """(kind) => [...document.querySelectorAll(`.ir-small .${kind}`)].map((path) => path.getPointAtLength(path.getTotalLength()).y)"""
+
+    def height_of(cells):
+        return pytest.approx(38 - 36 * min(1, math.log(cells / 0.01) / math.log(17 / 0.01)), abs=0.1)
+
+    assert page.evaluate(ends, "ir-guess") == [height_of(level) for level in (0.01, 17.0)]
+    assert page.evaluate(ends, "ir-line") == []
+    page.locator(".ir-cards input").first.check()
+    page.locator(".ir-go").click()
+    came = simulate(tolerance, UNTIL, transplant(), start=reference_patient(), k=2.0, g=28, q=5).final["E"]
+    assert page.evaluate(ends, "ir-line") == [height_of(came)] * 2
+
+
+def test_halving_closes_the_gap_between_tries(played):
+    """From 1 in 100 (came back) to neighbours: log2 of the 40 steps that lie above it, and one more."""
+    page, half = played.page, played.page.locator(".ir-half")
+    assert not half.is_visible()  # first a try of one's own
+    page.locator(".ir-main-input").press("End")
+    tries = 0
+    while half.is_visible():
+        half.click()
+        tries += 1
+    assert tries <= 6
+    assert page.locator(".ir-between").inner_text() == "The threshold lies between 2.40 logs and 2.45 logs."
+    assert page.evaluate("document.activeElement.className") == "ir-main-input"
+
+
+STEPS = """<section><div style="position: sticky; top: 0">{stage}</div>
+<p style="margin: 120vh 0 60vh">On <a href="#a-stage?k=2.4&day=83">day 83</a> it opens, later it is <a href="#a-stage?k=2.4">closed</a>.</p>
+<p style="margin: 120vh 0 120vh">At <a href="#a-stage?k=2.4&day=83&with=2.45">two</a> depths.</p></section>"""
+WOKEN = """([day, twin]) => {
+    const { irMoment } = document.querySelector(".ir-stage");
+    return Math.abs(irMoment.day - day) < 1e-6 && Boolean(irMoment.twin) === twin;
+}"""
+
+
+@pytest.mark.parametrize("width", [1000, 500])
+def test_a_paragraph_wakes_its_first_scene_once_beside_an_open_stage(visit, tmp_path, figure, width):
+    html = re.sub(r'id="ir-a-stage-[^"]*"', "", figure.html)
+    path = tmp_path / "steps.html"
+    path.write_text(f"<!doctype html><html lang='en'><meta charset='utf-8'>{STEPS.format(stage=html)}", "utf-8")
+    page = visit(path.as_uri(), viewport={"width": width, "height": 700}, reduced_motion="reduce").page
+
+    def read(i):
+        page.locator("section > p").nth(i).evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+
+    read(0)
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.querySelector('.ir-stage').irMoment.from") == 0  # it still waits
+    read(1)
+    page.locator(".ir-show-me").evaluate("(one) => one.click()")
+    page.evaluate("scrollTo(0, 0)")
+    read(0)
+    if width < 780:
+        page.wait_for_timeout(300)
+        assert page.evaluate(WOKEN, [UNTIL, False])
+        return
+    page.wait_for_function(WOKEN, arg=[83, False])
+    assert page.locator(".ir-woken").inner_text().startswith("On day 83")
+    page.wait_for_timeout(700)  # what a reader or a scene has just set is left alone
+    read(1)
+    page.wait_for_function(WOKEN, arg=[83, True])
+    page.locator(".ir-main-input").evaluate("(one) => one.dispatchEvent(new Event('input'))")
+    page.wait_for_timeout(700)
+    read(0)
+    page.wait_for_timeout(300)
+    assert (
+        page.evaluate(WOKEN, [83, False]) is True
+        and page.evaluate("document.querySelector('.ir-stage').irMoment.twin") is None
+    )
 
 
 def test_the_first_play_shows_what_the_clock_has_reached_until_it_is_stopped(visit, address):

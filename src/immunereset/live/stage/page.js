@@ -21,9 +21,10 @@ const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
   const { model, main, past, axis, plays } = figure;
   const screen = find("screen"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), scenes = all("scene"), asks = all("play");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asks = all("play");
   const input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
+  let held = 0;
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -32,6 +33,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     return input;
   }
   const stage = { figure, inputs, views: {} };
+  const [first] = figure.views[0][1].lines;
   const views = figure.views.map(([name, settings], i) => {
     const view = VIEWS[name](root.querySelector(`[data-view="${i}"]`), settings, stage);
     stage.views[name] ??= view;
@@ -95,8 +97,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }
   function say() {
     const word = main.words[now.at], meaning = main.told[now.at];
-    output.textContent = word;
-    told.textContent = meaning;
+    write(output, word);
+    write(told, meaning);
     slider.value = now.at;
     rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
@@ -131,7 +133,15 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    find("between").textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    write(between, known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "");
+    half.hidden = b - a < 2 || tries.length < 2 || last < 20;
+  }
+  // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
+  function halfway() {
+    const last = main.sets.length - 1, back = tries.filter((at) => !runOf(at).away), away = tries.filter((at) => runOf(at).away);
+    const low = Math.min(...tries), high = Math.max(...tries), ends = low > last - high ? [0, low] : [high, last];
+    const [a, b] = sides(back, away, last).between ?? ends;
+    return Math.floor((a + b) / 2);
   }
   function tried() {
     if (runOf(now.at) && !tries.includes(now.at)) tries.push(now.at);
@@ -146,10 +156,11 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }
 
   function stop() {
+    root.classList.remove("ir-playing");
     shell.pause();
     if (now.unseen) {
       now.unseen = false;
-      feedback.textContent = now.guess?.said ?? "";
+      if (now.guess) answer();
       lines();
       say();
     }
@@ -167,6 +178,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       done?.();
     };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return end();
+    root.classList.add("ir-playing");
     const event = from < axis.share && axis.event ? SECONDS.event : 0, before = from < axis.share ? SECONDS.before : 0;
     shell.play((seconds) => {
       const left = seconds - before, run = left - event, begin = Math.max(from, axis.share);
@@ -176,6 +188,35 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       if (now.u >= to) return end();
       frame();
     });
+  }
+
+  // What was chosen and what came stay below the screen, the course that came on every card, until the reader goes on.
+  function answer() {
+    const ask = asks[now.asked], { options } = plays[now.asked];
+    feedback.textContent = now.guess.said;
+    ask.hidden = false;
+    ask.classList.add("ir-answered");
+    ask.querySelectorAll(".ir-cards label").forEach((card, i) => {
+      card.querySelector("input").disabled = true;
+      const words = [options[i].right && "✓ right", card.querySelector(":checked") && "your prediction"].filter(Boolean);
+      if (words.length) card.append(Object.assign(document.createElement("small"), { textContent: words.join(", ") }));
+    });
+    ask.querySelectorAll(".ir-small").forEach((svg) => small(svg, runOf(now.at)));
+  }
+  function hush() {
+    feedback?.replaceChildren();
+    for (const ask of asks) ask.hidden ||= ask.classList.contains("ir-answered");
+  }
+  // A card's small picture: what its option expects, or the run that came.
+  function small(svg, run, level, day) {
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one !== null);
+    const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
+    const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
+    const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
+    let d = `M0 ${ill}H${begin.toFixed(1)}V${on(0)}`;
+    for (let u = axis.share; u <= 1 + 1e-9 && !(level && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;
+    if (level) d += `C${x(0.35)} ${on(day)} ${x(0.35)} ${y(level)} ${x(0.6)} ${y(level)}H84`;
+    add(svg, "path", { d, class: level ? "ir-guess" : `ir-line ir-${first.role}` });
   }
 
   function unlock() {
@@ -188,7 +229,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   // Shows a state of the stage: the run, its twin if there is one, and the day.
   function go({ at, twin = null, day = figure.until }) {
     stop();
-    feedback?.replaceChildren();
+    hush();
+    held = performance.now() + 600;
     Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
     lines();
@@ -199,15 +241,15 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
   // The play whose turn it is shows its button, or what it asks.
   function turnTo(i) {
-    asks.forEach((ask, k) => { ask.hidden = k !== i; });
+    asks.forEach((ask, k) => { ask.hidden = k !== i && !(now.guess && k === i - 1); });
     now.asked = i;
-    const first = asks[i].querySelector(".ir-first");
-    asks[i].querySelector(".ir-predict").hidden = Boolean(first);
-    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: first ? 0 : plays[0].day });
+    const button = asks[i].querySelector(".ir-first");
+    asks[i].querySelector(".ir-predict").hidden = Boolean(button);
+    if (i === 0) Object.assign(now, { at: plays[0].at, twin: plays[0].twin, from: button ? 0 : plays[0].day });
     if (i === 0) now.u = lastSeen();
-    first?.addEventListener("click", () => {
-      first.remove();
-      feedback.replaceChildren();
+    button?.addEventListener("click", () => {
+      button.remove();
+      hush();
       asks[i].querySelector(".ir-predict").hidden = false;
       Object.assign(now, { at: plays[i].at, twin: plays[i].twin, from: plays[i].day, guess: null, first: false });
       lines();
@@ -228,7 +270,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     if (next) asks[now.asked].hidden = true;
     else unlock();
     clock.disabled = false;
-    lines();
+    redraw(); // the lines have more room now
     verdict(playing);
     (next ? clock : play).focus({ preventScroll: true });
     if (now.guess) announce(root, plays[now.asked], now.guess);
@@ -241,7 +283,16 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     lines();
     say();
   }, reveal));
-  screen.prepend(find("result"));
+  asks.forEach((ask, i) => {
+    const { at, day, options } = plays[i];
+    if (options.some(({ level }) => level === null)) return;
+    ask.querySelectorAll(".ir-cards label").forEach((card, k) => {
+      const svg = add(card, "svg", { class: "ir-small", viewBox: "0 0 84 40", "aria-hidden": true });
+      card.prepend(svg);
+      small(svg, runOf(at), options[k].level, day);
+    });
+  });
+  screen.prepend(result);
   if (asks.length) turnTo(0);
   else unlock();
   play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
@@ -253,7 +304,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   slider.addEventListener("input", () => {
     stop();
     root.classList.add("ir-moved");
-    feedback?.replaceChildren();
+    hush();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();
@@ -261,6 +312,36 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   });
   slider.addEventListener("change", tried);
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
+  // Halves what is open between the tries: one that came back and one that stays away, or the only ones and the far end.
+  half.addEventListener("click", () => {
+    now.guess = null;
+    root.classList.add("ir-moved");
+    go({ at: halfway() });
+    tried();
+    lines();
+    if (half.hidden) slider.focus({ preventScroll: true });
+  });
+  // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read.
+  const steps = new Map();
+  const reading = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting || now.from < Infinity || shell.playing() || performance.now() < held || innerWidth < 780) continue;
+      reading.unobserve(target);
+      result.ariaLive = "off"; // who listens hears the text
+      shell.follow(steps.get(target).getAttribute("href"));
+      for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
+      setTimeout(() => { result.ariaLive = null; }, 1000);
+    }
+  }, { rootMargin: "-25% 0px -40% 0px" });
+  function begin() {
+    for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
+      const step = link.closest("li, p");
+      if (!steps.has(step)) steps.set(step, link);
+      reading.observe(step);
+    }
+  }
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin); // the text below is still to come
+  else begin();
   // On paper: the scenes as small multiples. A stage that waits for a prediction is printed as it is.
   matchMedia("print").addEventListener("change", ({ matches }) => {
     const prints = find("prints"), { at, twin, u, f } = now;
@@ -271,7 +352,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       lines();
       frame();
       const one = document.createElement("div"), words = document.createElement("p");
-      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`;
+      write(words, `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`);
       one.append(words, ...all("view svg").map((svg) => {
         const still = svg.cloneNode(true);
         still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids

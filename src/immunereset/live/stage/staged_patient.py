@@ -250,9 +250,8 @@ class StagedPatient(Kind):
     def controls(self) -> str:
         """Predictions, views, clock, main slider, scenes, and further sliders in a fold."""
         parts = [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
-        parts += map(self._play, self.staging.predictions)
         if self.staging.predictions:
-            parts.append(FEEDBACK)
+            parts += [FEEDBACK, *map(self._play, self.staging.predictions)]
         parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
@@ -307,7 +306,8 @@ class StagedPatient(Kind):
             f'<div class="ir-rail"><svg aria-hidden="true"></svg><input type="range" class="ir-main-input" '
             f'id="ir-{self.specification.name}-main" min="0" max="{len(rail.sets) - 1}" step="1" value="{rail.position}" '
             'disabled autocomplete="off" data-lm-suppress-shortcuts="true"></div></div>'
-            f'{PLAY}<p class="ir-between" role="status"></p></div>'
+            f'{PLAY}<div class="ir-tries"><p class="ir-between" role="status"></p>'
+            '<button type="button" class="ir-half" hidden data-lm-suppress-shortcuts="true">Try halfway</button></div></div>'
         )
 
     @cached_property

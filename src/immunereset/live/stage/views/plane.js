@@ -40,8 +40,8 @@ VIEWS.plane = (root, told, stage) => {
     add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
     add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
     add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
-    add(view.land, "text", { x: right - 6, y: top + 16, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
-    add(view.land, "text", { x: left + 6, y: bottom - 8, class: "ir-title ir-away" }, told.names[1]);
+    add(view.land, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
+    add(view.land, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
   }
   // The ridges of the field without cells, and the names of where it leads.
   function freeLand(run) {
@@ -62,8 +62,8 @@ VIEWS.plane = (root, told, stage) => {
   view.draw = ({ run, from, words, twin }) => {
     set(view.land, { display: from < Infinity ? "none" : "inline" });
     if (free) freeLand(run);
-    view.words[0].textContent = twin ? words[0] : "";
-    view.words[1].textContent = twin ? words[1] : "";
+    write(view.words[0], twin ? words[0] : "");
+    write(view.words[1], twin ? words[1] : "");
   };
   // The way of a run until a day; where its points lie far apart, it is asked for those between.
   const trail = (run, day, y) => {
