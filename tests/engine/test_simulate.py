@@ -176,16 +176,6 @@ def test_a_day_is_not_looked_for_with_what_is_no_number():
         run.days_above("A", np.nan)
 
 
-def test_inputs_of_one_patient_are_those_of_many():
-    from immunereset.engine.protocol import Schedule
-
-    both = fading + Protocol(Course("u", 0.2, start=10.0, duration=20.0))
-    schedule = Schedule(decay, both, decay.values({}, both), 60.0, 1)
-    for day in (2.0, 7.0, 12.0, 35.0, 50.0):
-        active = schedule.active(np.array([day]))
-        assert schedule.driver(active)(day) == pytest.approx(schedule.inputs(day, active)[:, 0])
-
-
 def test_questions_of_a_cohort():
     run = simulate_cohort(decay, Cohort(2, lam=np.array([0.1, 0.2])), 60, points=np.linspace(0, 60, 6001))
     assert run.first_day_below("A", 0.5) == pytest.approx(np.log(2) / np.array([0.1, 0.2]), abs=1e-2)

@@ -27,7 +27,7 @@ from immunereset.fast import cohort as compiled
 from immunereset.models import interventions
 from immunereset.models.patients import varied_cohort
 from immunereset.models.tolerance import tolerance
-from tests.engine.small_models import bolus, decay, fading, follower, infusion, one_compartment, vocabulary
+from tests.engine.small_models import bolus, decay, fading, infusion, one_compartment, vocabulary
 
 pytest.importorskip("numba", reason="The compiled backend needs numba: pip install immunereset[fast]")
 
@@ -181,31 +181,6 @@ def test_effects_that_cannot_be_traced_run_in_numpy():
         simulate_cohort(decay, 2, 10, odd, backend="compiled")
     assert backends.prepared(None, "cohort", (decay, odd), 2, 2, 2) is None
     assert simulate_cohort(decay, 2, 10, odd).final["A"] == pytest.approx(np.exp(-0.9), rel=1e-4)
-
-
-def test_stiff_patients_are_handed_to_the_implicit_method():
-    r = np.resize([0.5, 100.0, 1.0, 50.0, 0.1], 70)
-    course = Protocol(Course("u", 2.0, start=150.0, duration=20.0, half_life=5.0))
-    options = {"points": np.linspace(0.0, 200.0, 21), "rtol": 1e-8, "atol": 1e-11}
-    runs = [
-        simulate_cohort(follower, Cohort(70, r=r), 200.0, course, **options, backend=b) for b in ("numpy", "compiled")
-    ]
-    for run in runs:
-        assert (run.solution.implicit == (r > 10)).all()
-        assert (run.solution.error <= 1.0).all() and (run.solution.steps > 20).all()
-    for state in follower.states:
-        assert runs[1][state] == pytest.approx(runs[0][state], rel=1e-6)
-    wash = Protocol(Event("wash", 90.0, lambda y, p: {"x": 0.0}))
-    steady = [
-        simulate_cohort(follower, Cohort(70, r=r), 200.0, course + wash, **options, backend=b, method="implicit")
-        for b in ("numpy", "compiled")
-    ]
-    for state in follower.states:
-        assert steady[1][state] == pytest.approx(steady[0][state], rel=1e-7, abs=1e-9)
-    assert steady[1].solution.steps == pytest.approx(steady[0].solution.steps, rel=0.05)
-    assert steady[1].solution.implicit.all()
-    explicit = simulate_cohort(follower, 3, 200.0, course, **options, backend="compiled", method="explicit")
-    assert not explicit.solution.implicit.any()
 
 
 def test_a_backend_is_chosen_that_pays(tmp_path, monkeypatch):

@@ -25,11 +25,11 @@ from immunereset.engine import (
     State,
     gain,
     loss,
-    progress,
     simulate_cohort,
     simulate_noisy,
 )
 from immunereset.engine.cohort import cohort
+from immunereset.fast import progress
 from immunereset.fast.spread import LEAST, Summaries, _chunks, _Job, spread
 from tests.engine.small_models import bolus, decay, infusion
 
@@ -359,21 +359,6 @@ def test_progress_is_silent_at_first_and_then_a_sentence(monkeypatch, capsys):
     quickly(homemade, varied, 10, summary="A", workers=1)
     out, err = capsys.readouterr()
     assert out == "" and "of 700 runs, " in err and err.isascii()
-
-
-def test_plain_runs_of_many_patients_tell_it_too_and_parts_within_parts_do_not(monkeypatch, capsys):
-    monkeypatch.delenv("TQDM_DISABLE", raising=False)
-    monkeypatch.setattr(progress, "SILENT", 0.0)
-    simulate_cohort(decay, 4500, 10.0, points=[10.0], backend="numpy")
-    assert "4500 of 4500 patients, 100 %" in capsys.readouterr().err
-    simulate_noisy(decay, 4500, 10.0, volume=5.0, seed=1, points=[10.0], backend="numpy")
-    assert "4500 of 4500 patients, 100 %" in capsys.readouterr().err
-    simulate_cohort(decay, 100, 10.0, points=[10.0], backend="numpy")
-    assert capsys.readouterr().err == ""
-    with progress.progress(7, "runs") as advance:
-        simulate_cohort(decay, 4500, 10.0, points=[10.0], backend="numpy")
-        advance(7)
-    assert "patients" not in capsys.readouterr().err
 
 
 def test_progress_goes_on_while_nothing_is_finished(monkeypatch, capsys):

@@ -91,13 +91,12 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
     from scipy.integrate import solve_ivp
 
     names = list(model.states)
-    drive = schedule.driver(active)
     varying = any(active[i, 0] for i in schedule.decaying)
     values = SimpleNamespace(**schedule.values)
     state = SimpleNamespace()
 
     def set_inputs(t):
-        for symbol, value in zip(model.inputs, drive(t)):
+        for symbol, value in zip(model.inputs, schedule.inputs(t, active)[:, 0].tolist()):
             setattr(values, symbol, value)
 
     def right_hand_side(t, y):

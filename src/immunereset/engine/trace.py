@@ -8,7 +8,6 @@ model.
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -234,11 +233,6 @@ class Trace:
             effect = {s: n.index for s, n in e.effect.items()}
             lines.append(f"event {e.name} #{e.day.index} {effect}")
         return "\n".join(lines)
-
-    @property
-    def digest(self) -> str:
-        """Sixteen hexadecimal digits that change whenever anything traced changes."""
-        return hashlib.sha256(self.text().encode()).hexdigest()[:16]
 
 
 def run_traced(function: Callable, *args) -> tuple[object, dict[str, Node]]:

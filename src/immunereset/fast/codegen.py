@@ -156,7 +156,7 @@ class Writer:
             body.store({f"KEPT + {LANES * self.kept[n.index]}": n for n in loop if n.index in kept})
             if loop is ordered[-1]:
                 body.store(targets)
-            lines += ["    for lane in range(LANES):", *(f"        {line}" for line in body.lines)]
+            lines += ["    for lane in range(LANES):", *(f"        {line}" for line in body.lines or ["pass"])]
         return lines
 
     def act(self, effects: list[dict[str, Node]], states_at: int) -> list[str]:

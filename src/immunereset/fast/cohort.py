@@ -9,7 +9,6 @@ import numpy as np
 from immunereset.engine.cohort.batch import MOST_STEPS, Solution
 from immunereset.engine.cohort.evaluate import evaluate
 from immunereset.engine.errors import ModelError, endless, stuck
-from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
 
 from . import cache
@@ -27,26 +26,22 @@ CHUNK = 1024
 def prepare(model, protocol: Protocol | None):
     """Return a function like `batch.integrate`, compiled for `model` with the events of `protocol`.
 
+    All patients begin with the explicit method. One whose steps are kept short by stability, not by accuracy, and who
+    would need very many of them, goes on with the implicit method.
+
     Raises `ModelError` without numba, and `TraceError` if the effect of an event cannot be traced.
     """
     require_numba()
     explicit = _Kernel(model, protocol, "explicit")
 
-    def integrate(
-        schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None
-    ) -> None:
+    def integrate(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution) -> None:
         everyone = np.arange(schedule.patients)
         begin = np.concatenate([np.zeros((2, schedule.patients)), y0])
-        if method == "implicit":
-            stiff, left = everyone, begin
-        else:
-            found = explicit.run(schedule, everyone, begin, points, rtol, atol, solution, looking=method is None)
-            stiff = np.flatnonzero(np.isfinite(found[0]))
-            left = found[:, stiff]
+        left = explicit.run(schedule, everyone, begin, points, rtol, atol, solution, looking=True)
+        stiff = np.flatnonzero(np.isfinite(left[0]))
         if stiff.size:
-            solution.implicit[stiff] = True
             implicit = _Kernel(model, protocol, "implicit")
-            implicit.run(schedule, stiff, left, points, rtol, atol, solution, looking=False)
+            implicit.run(schedule, stiff, left[:, stiff], points, rtol, atol, solution, looking=False)
 
     return integrate
 
@@ -87,10 +82,8 @@ class _Kernel:
         firsts = range(0, len(who), size)
         pool = ThreadPoolExecutor(workers)
         try:
-            with progress(len(who), "patients", -(-len(who) // CHUNK)) as advance:
-                for first, end in zip(firsts, pool.map(chunk, firsts)):
-                    _refuse(schedule, *end)
-                    advance(min(size, len(who) - first))
+            for end in pool.map(chunk, firsts):
+                _refuse(schedule, *end)
         finally:
             pool.shutdown(cancel_futures=True)
         return left

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from immunereset.engine.cohort import dormand_prince as explicit
-from immunereset.engine.cohort import rosenbrock as implicit
 from immunereset.engine.cohort.evaluate import jacobian
 from immunereset.engine.errors import TraceError
 from immunereset.engine.protocol import Event, Protocol
 from immunereset.engine.trace import Node, Trace, symbols, trace
 
-from . import dormand_prince, rates, rosenbrock, stepper
+from . import dormand_prince, inputs, rates, rosenbrock, stepper
+from . import rodas as implicit
 from .codegen import PREAMBLE, Writer, compose, limits, number
 from .sizes import LANES
 
@@ -59,7 +59,7 @@ def source(model, protocol: Protocol | None, method: str = "explicit") -> Source
         "STATES": states, "INPUTS": len(traced.inputs), "FIXED": len(of_model.rows), "LANES": LANES,
         "VARIES": ("t", "t") in symbols(*traced.derivatives.values()),
     }  # fmt: skip
-    modules = rates, (dormand_prince if method == "explicit" else rosenbrock), stepper
+    modules = inputs, rates, (dormand_prince if method == "explicit" else rosenbrock), stepper
     text = compose(constants, [*of_method, "", *slope], modules, ["run"])
     more = [PREAMBLE, *act, "", f'act = cfunc("{KIND_OF_ACT}", cache=True, **HOW)(act)', ""]
     return Source(text, "\n".join(more), of_model.fixed + of_events.fixed)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from .counts import DONE, fault, happen, load, put_back
+from .inputs import faded, limited
 from .random import poisson
 from .rows import BEGIN, END, FIRST, MORE, SLOPE, STAGE, TAU, TIME, WORDS, U, X
-from .sizes import EVENTS, FLOWS, HIGHEST, INPUTS, LANES, LOWEST, NOISY, STATES
+from .sizes import EVENTS, FLOWS, INPUTS, LANES, NOISY, STATES
 from .written import count_flows
 
 
@@ -16,10 +17,10 @@ def held_and_fading(held, segment, t, courses, who, inputs):
         inputs[i] = held[segment, i, who]
     for c in range(len(driven)):
         if start[c, who] <= t < stop[c, who]:
-            inputs[driven[c]] += level[c, who] * np.exp(-decay[c, who] * max(t - start[c, who], 0.0))
+            inputs[driven[c]] += faded(level[c, who], decay[c, who], start[c, who], t)
     if len(driven) > 0:
         for i in range(INPUTS):
-            inputs[i] = min(max(inputs[i], LOWEST[i]), HIGHEST[i])
+            inputs[i] = limited(i, inputs[i])
 
 
 def flows_now(w, first, patients, held, segment, courses, inputs, volume):

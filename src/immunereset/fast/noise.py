@@ -10,7 +10,7 @@ from immunereset.engine.noise.exact import MOST_EVENTS, endless
 from immunereset.engine.noise.sample import Moves, Sample
 from immunereset.engine.trace import Node, Trace
 
-from . import cache, counts, gillespie, leap, random
+from . import cache, counts, gillespie, inputs, leap, random
 from .codegen import Writer, compose, limits
 from .counts import DONE, ENDLESS, NEGATIVE
 from .machine import available, require_numba, threads
@@ -40,7 +40,7 @@ def source(model, traced: Trace, moves: Moves) -> tuple[str, list[Node]]:
         "QUIETS": flows - len(noisy),
     }  # fmt: skip
     written = [*slope, "", *_count_flows(moves), "", *_choose(len(noisy)), ""]
-    return compose(constants, written, (random, counts, gillespie, leap), ["jump", "leap"]), writer.fixed
+    return compose(constants, written, (inputs, random, counts, gillespie, leap), ["jump", "leap"]), writer.fixed
 
 
 def _count_flows(moves: Moves) -> list[str]:

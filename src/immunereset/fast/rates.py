@@ -1,9 +1,8 @@
 """The slope of every lane, with the inputs of courses that decay: the same for every model and method."""
 
-import numpy as np
-
+from .inputs import faded, limited
 from .rows import HELD, TIME, U
-from .sizes import HIGHEST, INPUTS, LANES, LOWEST
+from .sizes import INPUTS, LANES
 from .written import slope
 
 
@@ -15,11 +14,10 @@ def fade(w, fading, level, rate, since, driven):
         for i in range(INPUTS):
             w[U + i * LANES + lane] = w[HELD + i * LANES + lane]
         for c in range(fading[lane]):
-            age = max(w[TIME + lane] - since[c, lane], 0.0)
-            w[U + driven[c, lane] * LANES + lane] += level[c, lane] * np.exp(-rate[c, lane] * age)
+            added = faded(level[c, lane], rate[c, lane], since[c, lane], w[TIME + lane])
+            w[U + driven[c, lane] * LANES + lane] += added
         for i in range(INPUTS):
-            x = U + i * LANES + lane
-            w[x] = min(max(w[x], LOWEST[i]), HIGHEST[i])
+            w[U + i * LANES + lane] = limited(i, w[U + i * LANES + lane])
 
 
 def rate_of_states(w, some_fade, fading, level, rate, since, driven):

@@ -21,10 +21,10 @@ from immunereset.engine.backends import size_of_whole
 from immunereset.engine.cohort.cohort import CHUNK, Cohort
 from immunereset.engine.errors import ModelError, RunError, TraceError, unknown
 from immunereset.engine.model import Model
-from immunereset.engine.progress import progress, told_elsewhere
 from immunereset.engine.protocol import Protocol, _resolve
 
 from .machine import one_thread
+from .progress import progress
 
 LEAST = CHUNK
 """Fewest runs that a worker gets at a time, if there are enough: as many as the engine itself takes together."""
@@ -325,7 +325,7 @@ def _work(first: int, pickled: bytes, caller: int | None) -> tuple[int, dict[str
     `caller` is the process that asked, if it is to do the work itself.
     """
     (simulator, given, options, summary), patient, swept, runs = pickle.loads(pickled)
-    wanted = {one_thread: os.getpid() != caller, size_of_whole: runs, told_elsewhere: True}
+    wanted = {one_thread: os.getpid() != caller, size_of_whole: runs}
     settings = [(setting, setting.set(value)) for setting, value in wanted.items()]
     try:
         return first, _checked(summary(simulator(*given, **options)), len(patient))

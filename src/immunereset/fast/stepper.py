@@ -7,15 +7,23 @@ the same functions below those of the method it wants.
 
 import numpy as np
 
-from immunereset.engine.cohort.batch import LOOKS, ROUNDS_A_LOOK, STABILITY
-
 from .dormand_prince import attempt, fastest_rate, next_factor, report
+from .inputs import limited
 from .rows import END, FACTOR, HELD, HOPE, K0, MORE, NORM, ROOT, SLOPE, STAGE, STOP, H, P, T, U, Y
-from .sizes import FIXED, HIGHEST, INPUTS, LANES, LOWEST, STATES
+from .sizes import FIXED, INPUTS, LANES, STATES
 from .written import add_errors
 
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 """How a run ends."""
+
+ROUNDS_A_LOOK = 10
+"""Steps after which a lane is looked at: is its patient stiff (Hairer, Nørsett and Wanner, section IV.2)?"""
+
+LOOKS = 2
+"""Looks in a row at which a stiff patient's step must be at the limit of stability."""
+
+STABILITY = 3.0
+"""Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
 
 MANY_STEPS = 1000
 """Steps ahead of a stiff patient from which the implicit kernel, which may have to be compiled, is worth its while."""
@@ -92,7 +100,7 @@ def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
         else:
             w[HELD + inputs[c] * LANES + lane] += levels[c, who]
     for i in range(INPUTS):
-        w[U + i * LANES + lane] = min(max(w[HELD + i * LANES + lane], LOWEST[i]), HIGHEST[i])
+        w[U + i * LANES + lane] = limited(i, w[HELD + i * LANES + lane])
     # One attempt with a step of 0 computes the slope of the new segment along with the other lanes.
     w[HOPE + lane] = 0.0
     for i in range(STATES):

@@ -1,9 +1,4 @@
-"""Many patients at once, on arrays: each patient with its own step, events and stops.
-
-All begin with the explicit method. A patient whose steps are kept short by stability, not by accuracy, and who
-would need very many of them, goes on with the implicit method (Hairer, Nørsett and Wanner, "Solving Ordinary
-Differential Equations II", section IV.2).
-"""
+"""Many patients at once, on arrays: each patient with its own step, events and stops."""
 
 from __future__ import annotations
 
@@ -13,75 +8,56 @@ import numpy as np
 
 from immunereset.engine.errors import endless, stuck
 from immunereset.engine.protocol import Schedule
-from immunereset.engine.trace import symbols, trace
+from immunereset.engine.trace import trace
 
-from .dormand_prince import DormandPrince
-from .evaluate import Vectorised, jacobian
-from .rosenbrock import Rosenbrock
-from .step import Step
+from .dormand_prince import ORDER, Step, attempt
+from .evaluate import Vectorised
 
 MOST_STEPS = 200_000
-
-ROUNDS_A_LOOK = 10
-"""Steps after which the batch looks for stiff patients."""
-
-LOOKS = 2
-"""Looks in a row at which a stiff patient's step must be at the limit of stability."""
-
-STABILITY = 3.0
-"""Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
-
-MANY_STEPS = 50
-"""Steps ahead of a stiff patient from which the implicit method, whose steps cost more, is worth its while."""
+"""Steps from which on a patient is refused, as soon as a hundredth of them has led no farther than a hundredth of the run."""
 
 
 @dataclass(frozen=True)
 class Solution:
     """What the patients' integration found and what it took.
 
-    `y` has shape (patients, points, states); the others have shape (patients,): the attempted steps, the greatest
-    local error of a step taken as a share of the tolerance, and whether the implicit method was used.
+    `y` has shape (patients, points, states); the others have shape (patients,): the attempted steps, and the greatest
+    local error of a step taken as a share of the tolerance.
     """
 
     y: np.ndarray
     steps: np.ndarray
     error: np.ndarray
-    implicit: np.ndarray
 
     @classmethod
     def empty(cls, patients: int, points: int, states: int) -> Solution:
         y = np.full((patients, points, states), np.nan)
-        return cls(y, np.zeros(patients, dtype=np.int64), np.zeros(patients), np.zeros(patients, dtype=bool))
+        return cls(y, np.zeros(patients, dtype=np.int64), np.zeros(patients))
 
     def part(self, who: slice | np.ndarray) -> Solution:
         """Return some of the patients: of a slice, what is written there is written here; of others, copies."""
-        return Solution(self.y[who], self.steps[who], self.error[who], self.implicit[who])
+        return Solution(self.y[who], self.steps[who], self.error[who])
 
     def put(self, who: np.ndarray, part: Solution) -> None:
-        """Write copies of the patients `who` back; whether they are implicit is left as it is."""
+        """Write copies of the patients `who` back."""
         self.y[who], self.steps[who], self.error[who] = part.y, part.steps, part.error
 
 
 class Batch:
     """The patients still under way: state, time, step and next stop."""
 
-    def __init__(self, schedule: Schedule, who, t, y, next_point, method, rtol: float, atol: float):
-        self.schedule, self.model, self.who = schedule, schedule.model, who
-        self.method, self.rtol, self.atol = method, rtol, atol
-        self.t, self.y, self.next_point = t, y, next_point
-        self.h = np.full(len(who), 1e-3 * schedule.until)
+    def __init__(self, schedule: Schedule, y: np.ndarray, rtol: float, atol: float):
+        self.schedule, self.model, self.y, self.rtol, self.atol = schedule, schedule.model, y, rtol, atol
+        self.who = everyone = np.arange(y.shape[1])
+        self.t, self.stop = np.zeros(len(everyone)), np.zeros(len(everyone))
+        self.h = np.full(len(everyone), 1e-3 * schedule.until)
+        self.next_point = np.zeros(len(everyone), dtype=int)
         traced = trace(self.model)
         self._slope = Vectorised(traced, traced.derivatives.values())
-        self._entries = jacobian(traced) if method.implicit else {}
-        self._jacobian = Vectorised(traced, self._entries.values())
-        self.varies = bool(schedule.decaying) or ("t", "t") in symbols(*traced.derivatives.values())
         self._take_values()
-        self.stop = np.zeros(len(who))
-        self.active = np.zeros((len(schedule.level), len(who)), dtype=bool)
-        self.input = np.zeros((len(self.model.inputs), len(who)))
+        self.active = np.zeros((len(schedule.level), len(everyone)), dtype=bool)
+        self.input = np.zeros((len(self.model.inputs), len(everyone)))
         self.slope = np.zeros_like(y)
-        self.looks = np.zeros(len(who), dtype=int)
-        everyone = np.arange(len(who))
         self.enter_segment(everyone)
         self.first_slope(everyone)
 
@@ -89,22 +65,11 @@ class Batch:
         """Set the parameters of the patients under way, and what depends on them alone."""
         self.values = {s: v[self.who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
         self._slope.fix(self.values)
-        self._jacobian.fix(self.values)
 
-    def _inputs(self, t: np.ndarray) -> np.ndarray:
-        return self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
-
-    def right_hand_side(self, t: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """Return dy/dt, shape (states, patients under way), in `out` if it is given."""
-        return self._slope(t, y, self._inputs(t), np.empty_like(y) if out is None else out)
-
-    def jacobian(self) -> np.ndarray:
-        """Return the derivatives of the slopes by the states, shape (states, states, patients under way)."""
-        out = np.zeros((len(self.y), *self.y.shape))
-        found = self._jacobian(self.t, self.y, self._inputs(self.t), [None] * len(self._entries))
-        for place, value in zip(self._entries, found):
-            out[place] = value
-        return out
+    def right_hand_side(self, t: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Return `out`, filled with dy/dt, shape (states, patients under way)."""
+        inputs = self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
+        return self._slope(t, y, inputs, out)
 
     def enter_segment(self, k: np.ndarray) -> None:
         """Apply today's events to the patients at positions `k` and set their next stop and inputs."""
@@ -121,7 +86,7 @@ class Batch:
 
     def first_slope(self, k: np.ndarray) -> None:
         """Recompute the slope of all after some changed; shorten the first step of those at `k`."""
-        self.slope = self.right_hand_side(self.t, self.y)
+        self.slope = self.right_hand_side(self.t, self.y, np.empty_like(self.y))
         scale = self.atol + self.rtol * np.abs(self.y[:, k])
         with np.errstate(divide="ignore", over="ignore"):
             size = np.abs(self.y[:, k] / scale).max(axis=0)
@@ -131,7 +96,7 @@ class Batch:
 
     def keep(self, k: np.ndarray) -> None:
         """Go on with the patients at positions `k` only."""
-        for name in ("who", "t", "next_point", "h", "stop", "looks"):
+        for name in ("who", "t", "next_point", "h", "stop"):
             setattr(self, name, getattr(self, name)[k])
         for name in ("y", "active", "input", "slope"):
             setattr(self, name, getattr(self, name)[:, k])
@@ -145,80 +110,42 @@ def integrate(
     rtol: float,
     atol: float,
     solution: Solution,
-    method: str | None = None,
     first: int = 0,
 ) -> None:
     """Run all patients from `y0`, shape (states, patients), and fill `solution` with their states at `points`.
 
     Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps
     end exactly at each patient's own events and course boundaries. Points on the day of an event
-    are reported just after it. `method` is "explicit", "implicit", or None: explicit but for the stiff.
+    are reported just after it.
 
     Raises `RunError` if a patient's run cannot go on; it numbers the patients from `first` on.
     """
-    everyone = np.arange(y0.shape[1])
-    begin = np.zeros(len(everyone)), y0.copy(), np.zeros(len(everyone), dtype=int)
-    if method == "implicit":
-        return _run_implicitly(schedule, everyone, *begin, points, rtol, atol, solution, first)
-    batch = Batch(schedule, everyone, *begin, DormandPrince(), rtol, atol)
-    stiff = _run(batch, points, solution, first, looking=method is None)
-    if stiff:
-        who, t, y, next_point = (np.concatenate(parts, axis=-1) for parts in zip(*stiff))
-        _run_implicitly(schedule, who, t, y, next_point, points, rtol, atol, solution, first)
-
-
-def _run_implicitly(schedule, who, t, y, next_point, points, rtol, atol, solution: Solution, first: int) -> None:
-    """Run the patients `who` with the implicit method, each from a day `t` that is 0 or inside a segment."""
-    solution.implicit[who] = True
-    _run(Batch(schedule, who, t, y, next_point, Rosenbrock(), rtol, atol), points, solution, first)
-
-
-def _run(batch: Batch, points: np.ndarray, solution: Solution, first: int, looking=False) -> list:
-    """Run the batch to its end; return the patients found stiff, as (who, day, states, next point), if `looking`."""
+    batch = Batch(schedule, y0.copy(), rtol, atol)
     ahead = np.append(points, np.inf)
-    until = batch.schedule.until
-    stiff = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for round_ in range(1, MOST_STEPS + 1):
-            step, h, moved = _advance(batch, solution, ahead, first)
-            going = batch.t < until
-            if looking and round_ % ROUNDS_A_LOOK == 0 and (found := _look(batch, step, h, moved)).any():
-                stiff.append((batch.who[found], batch.t[found], batch.y[:, found], batch.next_point[found]))
-                going &= ~found
-                batch.keep(np.flatnonzero(going))
+        for steps in range(1, MOST_STEPS + 1):
+            _advance(batch, solution, ahead, first)
+            going = batch.t < schedule.until
             if not going.any():
-                return stiff
+                return
+            if steps == MOST_STEPS // 100 and (late := batch.t < schedule.until / 100).any():
+                raise endless(batch.model.name, MOST_STEPS, first + batch.who[np.argmax(late)])
             if going.sum() < 0.9 * len(batch.who):
                 batch.keep(np.flatnonzero(going))
-    raise endless(batch.model.name, MOST_STEPS, first + batch.who[0])
+    raise endless(batch.model.name, MOST_STEPS, first + batch.who[np.argmax(batch.t < schedule.until)])
 
 
-def _look(batch: Batch, step: Step, h: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """Return who is stiff, after a step of `h` days: for some time, stability has limited their many steps."""
-    weight = 1.0 / (batch.atol + batch.rtol * np.abs(batch.y))
-    limited = h * step.fastest_rate(weight) > STABILITY
-    inside = moved & (batch.t < batch.stop)
-    many = batch.schedule.until - batch.t > MANY_STEPS * batch.h
-    batch.looks = np.where(limited & many, batch.looks + 1, 0)
-    return (batch.looks >= LOOKS) & inside
-
-
-def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) -> tuple:
-    """Try one step for every patient; accept, report and enter the next segment where it fits.
-
-    Returns the step, its length in days and who took it, as arrays over patients.
-    """
+def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) -> None:
+    """Try one step for every patient; accept, report and enter the next segment where it fits."""
     t, y = batch.t, batch.y
     until = batch.schedule.until
     done = t >= until
     h = np.where(done, 0.0, np.minimum(batch.h, batch.stop - t))
-    step = batch.method.attempt(batch, h)
+    step = attempt(batch, h)
     error = step.error / (batch.atol + batch.rtol * np.maximum(np.abs(y), np.abs(step.y)))
     norm = np.sqrt(np.mean(error * error, axis=0))
     good = norm <= 1.0
-    factor = np.where(
-        np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / batch.method.order), 0.2, 5.0), 0.1
-    )
+    factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / ORDER), 0.2, 5.0), 0.1)
 
     lost = ~good & (h < 1e-13 * until) & ~done
     if lost.any():
@@ -247,7 +174,6 @@ def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) ->
                 batch.next_point[k] += 1
         if (batch.t < until).any():
             batch.first_slope(arrived)
-    return step, h, moved
 
 
 def _report(batch, out, ahead, moved, reached, h, step: Step, t_new) -> None:

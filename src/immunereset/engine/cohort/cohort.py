@@ -7,7 +7,6 @@ import numpy as np
 from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
-from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
 from immunereset.engine.simulate import check_flows, checked
@@ -19,8 +18,6 @@ CHUNK = 4096
 
 LOOKED_AT = 200
 """Patients, evenly spread over a larger cohort, whose flows are looked at after a run."""
-
-METHODS = ("explicit", "implicit")
 
 
 class Cohort:
@@ -74,7 +71,6 @@ def simulate_cohort(
     rtol: float = 1e-6,
     atol: float = 1e-9,
     backend: str | None = None,
-    method: str | None = None,
     **changes,
 ) -> Run:
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
@@ -82,17 +78,14 @@ def simulate_cohort(
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape (patients,), in the units of
     the parameters; they override the cohort's own values. `points` are the days to report, shape (times,) (default: 121
     evenly spaced days); `until` is in days, too. `rtol` and `atol` bound each patient's local error on its own; the
-    run's `solution` tells what was reached. `method` is "explicit" (`dormand_prince.py`), "implicit" (`rosenbrock.py`)
-    or None: explicit, and implicit for patients found stiff. `backend` is "numpy", "compiled" (by numba, on all
-    processors; the same method) or None: compiled if numba is installed and the cohort has at least
-    `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING` if the model was never compiled on this machine. Backends
-    agree to the tolerance, not to the last digit.
+    run's `solution` tells what was reached. `backend` is "numpy", "compiled" (by numba, on all processors) or None:
+    compiled if numba is installed and the cohort has at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING`
+    if the model was never compiled on this machine. Backends agree to the tolerance, not to the last digit. Both step
+    by Dormand–Prince; for very stiff patients the compiled one has an implicit method, and NumPy refuses them.
 
     Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day (looked
     for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
     """
-    if method not in (None, *METHODS):
-        raise ModelError(f"The method {method!r} is not known; known: {', '.join(METHODS)}.")
     for name, value in (("rtol", rtol), ("atol", atol)):
         if not (np.isfinite(value) and value > 0):
             raise ModelError(f"{name} is {value:g}; it must be above 0.")
@@ -105,7 +98,7 @@ def simulate_cohort(
     solution = Solution.empty(n, len(points), len(y0))
     work = max(n, size_of_whole.get())
     integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
-    integrate_all(schedule, y0, points, rtol, atol, solution, method)
+    integrate_all(schedule, y0, points, rtol, atol, solution)
     y = checked(model, solution.y.transpose(2, 1, 0), atol)
     some = np.unique(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int))
     part = schedule.part(some)
@@ -113,10 +106,7 @@ def simulate_cohort(
     return Run(model, points, y, values, lambda: schedule.inputs_on(points), solution)
 
 
-def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution, method: str | None) -> None:
-    chunks = range(0, schedule.patients, CHUNK)
-    with progress(schedule.patients, "patients", len(chunks)) as advance:
-        for first in chunks:
-            who = slice(first, min(first + CHUNK, schedule.patients))
-            integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), method, first)
-            advance(who.stop - first)
+def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution) -> None:
+    for first in range(0, schedule.patients, CHUNK):
+        who = slice(first, min(first + CHUNK, schedule.patients))
+        integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), first)

@@ -6,10 +6,12 @@ Coefficients: Dormand and Prince (1980), with Shampine's interpolant of order 4,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from .step import Step
-
+ORDER = 5
 NODES = np.array([0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1])
 STAGES = [
     np.array([]),
@@ -27,35 +29,39 @@ DENSE = np.array([
 ])  # fmt: skip
 
 
-class DormandPrince:
-    """The method; it is the same for every model."""
+@dataclass(frozen=True)
+class Step:
+    """One attempted step; arrays have shape (states, patients under way).
 
-    order = 5
-    implicit = False
+    `y` and `slope` are the states and their derivative at its end, `error` the estimated local error. `bends(hit)`
+    gives, for the patients at positions `hit`, the three terms that bend the line between both ends: at the
+    share x of the step y = y_0 + x (y_1 - y_0 + (1 - x) (bend + x (fold + (1 - x) twist))).
+    """
 
-    def attempt(self, batch, h: np.ndarray) -> Step:
-        """Try a step of `h` days, shape (patients under way,), from where `batch` is."""
-        t, y = batch.t, batch.y
-        slopes = np.empty((7, *y.shape))
-        slopes[0] = batch.slope
-        flat = slopes.reshape(7, -1)
-        for s in range(1, 7):
-            stage = (STAGES[s] @ flat[:s]).reshape(y.shape)
-            stage *= h
-            stage += y
-            batch.right_hand_side(t + NODES[s] * h, stage, slopes[s])
-        error = (ERROR @ flat).reshape(y.shape) * h
+    y: np.ndarray
+    slope: np.ndarray
+    error: np.ndarray
+    bends: Callable[[np.ndarray], tuple]
 
-        def bends(hit: np.ndarray) -> tuple:
-            width = h[hit]
-            rise = stage[:, hit] - y[:, hit]
-            bend = width * slopes[0][:, hit] - rise
-            fold = rise - width * slopes[6][:, hit] - bend
-            return bend, fold, width * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
 
-        def fastest_rate(weight: np.ndarray) -> np.ndarray:
-            before = y + h * (STAGES[5] @ flat[:5]).reshape(y.shape)
-            apart = np.abs((stage - before) * weight).max(axis=0)
-            return np.abs((slopes[6] - slopes[5]) * weight).max(axis=0) / np.maximum(apart, 1e-300)
+def attempt(batch, h: np.ndarray) -> Step:
+    """Try a step of `h` days, shape (patients under way,), from where `batch` is."""
+    t, y = batch.t, batch.y
+    slopes = np.empty((7, *y.shape))
+    slopes[0] = batch.slope
+    flat = slopes.reshape(7, -1)
+    for s in range(1, 7):
+        stage = (STAGES[s] @ flat[:s]).reshape(y.shape)
+        stage *= h
+        stage += y
+        batch.right_hand_side(t + NODES[s] * h, stage, slopes[s])
+    error = (ERROR @ flat).reshape(y.shape) * h
 
-        return Step(stage, slopes[6], error, bends, fastest_rate)
+    def bends(hit: np.ndarray) -> tuple:
+        width = h[hit]
+        rise = stage[:, hit] - y[:, hit]
+        bend = width * slopes[0][:, hit] - rise
+        fold = rise - width * slopes[6][:, hit] - bend
+        return bend, fold, width * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
+
+    return Step(stage, slopes[6], error, bends)

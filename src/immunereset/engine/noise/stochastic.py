@@ -29,7 +29,6 @@ from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepare
 from immunereset.engine.cohort.cohort import Cohort
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
-from immunereset.engine.progress import progress
 from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
 from immunereset.engine.trace import Trace, symbols, trace
@@ -205,9 +204,8 @@ def _advance_in_numpy(method: str, step: float, most_events: int):
 def _in_threads(run, begins: range, workers: int) -> None:
     pool = ThreadPoolExecutor(workers)
     try:
-        with progress(begins.stop, "patients", len(begins)) as advance:
-            for begin, _ in zip(begins, map(run, begins) if workers == 1 else pool.map(run, begins)):
-                advance(min(begins.step, begins.stop - begin))
+        for _ in map(run, begins) if workers == 1 else pool.map(run, begins):
+            pass
     finally:
         pool.shutdown(cancel_futures=True)
 
