@@ -60,7 +60,7 @@ function mount(root, figure) {
     clearTimeout(speech);
     const { said, label, cells: found, hidden = false } = kind.told() ?? {};
     if (said) verdict(...[said].flat());
-    found?.forEach((value, i) => { cells[i].textContent = hidden ? "–" : show(value); });
+    found?.forEach((value, i) => { write(cells[i], hidden ? "–" : show(value)); });
     svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent}`);
     result.ariaBusy = String(playing());
     root.irTold = draws.length;
@@ -71,14 +71,14 @@ function mount(root, figure) {
     const parts = texts.map((text) => text.split("\n")), below = parts.length > 1 ? "" : parts[0][1] ?? "";
     if (spoken === texts.join()) return;
     spoken = texts.join();
-    const said = parts.map(([headline]) => {
-      const one = document.createElement("span");
-      one.className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
-      one.textContent = headline;
-      return one;
-    }), small = document.createElement("small");
-    small.textContent = below;
-    result.replaceChildren(...said.flatMap((one, i) => (i ? [" ", one] : [one])), ...(below ? [" ", small] : []));
+    if (result.children.length !== parts.length + 1) {
+      const spans = parts.flatMap((_, i) => [...(i ? [" "] : []), document.createElement("span")]);
+      result.replaceChildren(...spans, document.createElement("small"));
+    }
+    parts.forEach(([headline], i) => {
+      write(result.children[i], headline).className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
+    });
+    write(result.lastChild, below && ` ${below}`);
   }
   function moved() {
     busy();
@@ -89,19 +89,19 @@ function mount(root, figure) {
   const moves = () => ({ ...Object.fromEntries(figure.sliders.map(({ symbol }) => [symbol, p[symbol]])), ...(seed.take ? { seed: seed.value } : {}) });
   function words() {
     const sets = { ...kind?.sets?.(), ...moves() };
-    if (python) python.textContent = Object.entries(sets).map(([symbol, value]) => `${symbol}=${value}`).join(", ");
+    if (python) write(python, Object.entries(sets).map(([symbol, value]) => `${symbol}=${value}`).join(", "));
   }
 
   function pause() {
     cancelAnimationFrame(timer);
     timer = 0;
-    run.firstElementChild.textContent = "▶";
-    run.lastElementChild.textContent = "Play";
+    write(run.firstElementChild, "▶");
+    write(run.lastElementChild, "Play");
   }
   function play(step) {
     pause();
-    run.firstElementChild.textContent = "❚❚";
-    run.lastElementChild.textContent = "Pause";
+    write(run.firstElementChild, "❚❚");
+    write(run.lastElementChild, "Pause");
     busy();
     let last = null, seconds = 0;
     const tick = (time) => {
@@ -122,7 +122,7 @@ function mount(root, figure) {
     const told = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
     p[slider.symbol] = value;
     input.setAttribute("aria-valuetext", told);
-    input.closest(".ir-slider").querySelector("output").textContent = told;
+    write(input.closest(".ir-slider").querySelector("output"), told);
   });
   // Takes sliders to places, by index; without one to where they started.
   function take(places) {

@@ -202,7 +202,7 @@ def test_it_plays_in_silence_pauses_and_stops_at_the_end(films_on_pages):
 SECOND_FRAME = """(root) => new Promise((done) => {
     let frames = 0, began = 0;
     new MutationObserver(() => { if (++frames === 2) done(performance.now() - began); })
-        .observe(root.querySelector(".ir-result"), { childList: true });
+        .observe(root.querySelector(".ir-result"), { childList: true, characterData: true, subtree: true });
     began = performance.now();
     root.querySelector(".ir-run").click(); })"""
 

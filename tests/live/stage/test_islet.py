@@ -90,3 +90,10 @@ def test_an_islet_shows_what_the_model_has(figure):
             islet, Panel(["beta"], "mg", "log", (1, 3000)), "an-islet", main="graft", before=simulate(islet, 60), until=UNTIL,
             protocol=graft(), result=Result({}, [("otherwise", "○")]), views=[Islet("insulin", "", {})],
         )  # fmt: skip
+
+
+def test_the_names_of_both_valleys_fit_a_phone(visit, address):
+    seen = visit(address, reduced_motion="reduce", viewport={"width": 360, "height": 800})
+    boxes = [seen.page.locator(".ir-valley .ir-title").nth(i).bounding_box() for i in (0, 1)]
+    healthy, lost = sorted(boxes, key=lambda box: -box["x"])
+    assert lost["x"] + lost["width"] < healthy["x"]

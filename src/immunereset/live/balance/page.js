@@ -131,7 +131,7 @@ KINDS.balance = ({ root, figure, find, p, svg, timed, tell }) => {
       set(part.guides[i], { x1: px, x2: px, y1: y, y2: floor });
       // Where two crossings are near each other their words stand on two lines.
       const near = i > 0 && px - part.x(crossings[i - 1]) < 60;
-      set(part.words[i], { x: Math.min(Math.max(px, part.left + 24), part.right - 26), y: kind === 1 || near ? floor - 12 : Math.min(floor + 20, part.bottom - 4), class: `ir-title ${["ir-away", "", "ir-back"][kind]}` }).textContent = NAMES[kind];
+      write(set(part.words[i], { x: Math.min(Math.max(px, part.left + 24), part.right - 26), y: kind === 1 || near ? floor - 12 : Math.min(floor + 20, part.bottom - 4), class: `ir-title ${["ir-away", "", "ir-back"][kind]}` }), NAMES[kind]);
     }
     if (!now.hidden) {
       set(part.gained, { d: `M${path(x, gain, part.y)}` });
@@ -149,7 +149,7 @@ KINDS.balance = ({ root, figure, find, p, svg, timed, tell }) => {
   function reveal() {
     now.hidden = false;
     root.classList.add("ir-open");
-    if (predict) find("feedback").textContent = now.guess?.said ?? "";
+    if (predict) write(find("feedback"), now.guess?.said ?? "");
     if (now.guess) announce(root, predict, now.guess);
     timed(draw);
     tell();

@@ -19,7 +19,7 @@ VIEWS.dots = (told, { figure, part, set, ends, last }) => ({
     set("reached", reached);
     for (const key of ["free", "hole"]) set(key, free);
     ["reached-words", "free-words"].forEach((key, i) => {
-      part(key).querySelector("text").textContent = `${told.words[i]}: ${counts[i]}`;
+      write(part(key).querySelector("text"), `${told.words[i]}: ${counts[i]}`);
     });
   },
 });

@@ -9,6 +9,6 @@ VIEWS.free = (told, { figure: { times }, free, part, set }) => ({
     set(told.band, path(at, around, edges) + "Z");
     const words = part(told.words), height = Number(at(0, shares.at(-1)).split(" ")[1]);
     words.setAttribute("transform", `translate(0 ${(height - told.height).toFixed(2)})`);
-    words.querySelector("text").textContent = `${fixed(shares.at(-1), 0)} %`;
+    write(words.querySelector("text"), `${fixed(shares.at(-1), 0)} %`);
   },
 });

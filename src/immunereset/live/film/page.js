@@ -58,7 +58,7 @@ KINDS.film = ({ root, figure, find, part, play, pause, playing, timed, tell }) =
     paths.forEach((path, k) => path.setAttribute("d", outline(frames[shown], k + 1, columns, side)));
     slider.value = shown;
     slider.setAttribute("aria-valuetext", steps[shown]);
-    output.textContent = steps[shown];
+    write(output, steps[shown]);
     root.irFrame = shown;
   }
   function show(frame) {

@@ -63,7 +63,7 @@ KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
   function offer() {
     const more = figure.tries - tries.size;
     border.disabled = more > 0 || shown;
-    left.textContent = shown || more <= 0 ? "" : `${more} more, then the border can be drawn.`;
+    write(left, shown || more <= 0 ? "" : `${more} more, then the border can be drawn.`);
   }
   function run() {
     const [x, y] = sliders.map(({ symbol }) => p[symbol]), found = solve(figure.model, p, figure.start, figure.until, 2);

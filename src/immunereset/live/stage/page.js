@@ -97,8 +97,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }
   function say() {
     const word = main.words[now.at], meaning = main.told[now.at];
-    output.textContent = word;
-    told.textContent = meaning;
+    write(output, word);
+    write(told, meaning);
     slider.value = now.at;
     rail.parentElement.style.setProperty("--ir-thumb", `calc(13px + ${now.at / (main.sets.length - 1)} * (100% - 26px))`);
     slider.setAttribute("aria-valuetext", meaning ? `${word}, ${meaning}` : word);
@@ -133,7 +133,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    between.textContent = known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "";
+    write(between, known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "");
     half.hidden = b - a < 2 || tries.length < 2 || last < 20;
   }
   // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
@@ -335,11 +335,12 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
       setTimeout(() => { result.ariaLive = null; }, 1000);
     }
-  }, { rootMargin: "-25% 0px -40% 0px" });
+  }, { rootMargin: "-35% 0px -45% 0px" });
   function begin() {
     for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
-      const step = link.closest("li, p");
+      const step = link.closest("li") ?? link.closest("p");
       if (!steps.has(step)) steps.set(step, link);
+      step.classList.add("ir-step");
       reading.observe(step);
     }
   }
@@ -355,7 +356,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       lines();
       frame();
       const one = document.createElement("div"), words = document.createElement("p");
-      words.textContent = `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`;
+      write(words, `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`);
       one.append(words, ...all("view svg").map((svg) => {
         const still = svg.cloneNode(true);
         still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids

@@ -20,6 +20,14 @@ function set(element, attributes) {
   return element;
 }
 
+// Writes into the text node that is there: a new one would cost a page with `:has` rules the styles of all its elements.
+function write(element, text) {
+  const node = element.firstChild, words = String(text);
+  if (node?.nodeType !== 3 || node.nextSibling) element.textContent = words;
+  else if (node.data !== words) node.data = words;
+  return element;
+}
+
 function add(parent, tag, attributes = {}, text) {
   const element = set(document.createElementNS(NS, tag), attributes);
   if (text !== undefined) element.textContent = text;

@@ -14,15 +14,17 @@ VIEWS.bands = (root, told, stage) => {
   return {
     lay() {},
     draw({ run }) {
-      const { under, x, top, bottom, taken = 0 } = stage.views.lines, { courses } = timetable(model.courses(run.p), [], run.p, until);
+      const { under, x, top, bottom } = stage.views.lines, { courses } = timetable(model.courses(run.p), [], run.p, until);
+      let { taken = 0 } = stage.views.lines; // as far as words reach
       under.replaceChildren();
       courses.forEach((course, i) => {
         const { role, words, full } = told.courses[i], [, level, start, stop] = course;
         if (!(level > 0 && stop > start && start < until)) return;
         const points = shape(course, full), at = ([u, height]) => `${x(u).toFixed(1)} ${(bottom - height * (bottom - top)).toFixed(1)}`;
         add(under, "path", { d: `M${x(points[0][0]).toFixed(1)} ${bottom}L${points.map(at).join("L")}V${bottom}Z`, class: `ir-band ir-${role}` });
-        const left = x(points[0][0]); // below the words of the event, if they reach so far
-        add(under, "text", { x: left < taken ? left + 3 : left, y: left < taken ? top + 13 : top - 6, class: "ir-band-words" }, words);
+        const left = x(points[0][0]), inside = left < taken;
+        add(under, "text", { x: inside ? left + 3 : left, y: inside ? top + 13 : top - 6, class: "ir-band-words" }, words);
+        if (!inside) taken = left + 2 * halfOf(words);
       });
     },
     frame() {},

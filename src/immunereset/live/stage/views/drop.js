@@ -25,8 +25,8 @@ VIEWS.drop = (root, told) => {
     frame: ({ y, covered }) => kinds.forEach(({ name }, i) => {
       const hidden = covered.has(name), cells = y[name] * volume, seen = hidden ? 0 : Math.floor(cells + 0.5);
       set(paths[i], { d: homes[i].slice(0, seen).join(""), "data-cells": seen });
-      counts[i].textContent = hidden ? "?" : cellsInWords(y[name]);
-      rare[i].textContent = hidden ? "not counted" : seen || cells < 1e-6 ? "" : `one in ${show(Math.round(1 / cells))} drops`;
+      write(counts[i], hidden ? "?" : cellsInWords(y[name]));
+      write(rare[i], hidden ? "not counted" : seen || cells < 1e-6 ? "" : `one in ${show(Math.round(1 / cells))} drops`);
     }),
   };
 };

@@ -36,7 +36,7 @@ VIEWS.islet = (root, told, stage) => {
         shown = many;
       }
       set(alive, { d: seats.slice(0, seen).join(""), "data-cells": seen });
-      told.told.forEach((name, i) => { values[i].textContent = cellsInWords(y[name]); });
+      told.told.forEach((name, i) => { write(values[i], cellsInWords(y[name])); });
       svg.setAttribute("aria-label", `${told.words}: ${seen} of ${many}`);
       return seen;
     },

@@ -88,13 +88,13 @@ VIEWS.lines = (root, told, stage) => {
     const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom);
     lines.forEach(({ name: state, word }, i) => {
       shown(set(view.paths[i], { d: course(run, state, from), opacity: twin && i ? 0.3 : 1 }), !covered.has(state));
-      shown(set(view.words[i], { y: heights[i] + 4 }), seen(i)).textContent = twin ? words[0] : word;
+      write(shown(set(view.words[i], { y: heights[i] + 4 }), seen(i)), twin ? words[0] : word);
       shown(view.dots[i], seen(i));
     });
     if (twin) {
       const [one, other] = apart([last(first), last(first, twin)].map(view.y), 14, view.top, view.bottom);
       set(view.words[0], { y: one + 4 });
-      set(view.twinWords, { y: other + 4 }).textContent = words[1];
+      write(set(view.twinWords, { y: other + 4 }), words[1]);
       set(view.twin, { d: course(twin, first, from) });
     }
     for (const part of [view.twin, view.twinWords, view.twinDot]) shown(part, twin);
@@ -104,7 +104,7 @@ VIEWS.lines = (root, told, stage) => {
     }
     if (hidden) {
       const wide = cover(placeOf(axis, from));
-      set(view.ask, { x: view.right - wide / 2 }).textContent = wide < 150 ? "?" : "What will happen?";
+      write(set(view.ask, { x: view.right - wide / 2 }), wide < 150 ? "?" : "What will happen?");
     }
     const drawn = expected && expected.level !== null;
     shown(view.future, hidden);
@@ -113,7 +113,7 @@ VIEWS.lines = (root, told, stage) => {
       const y = view.y(expected.level), begin = view.x(placeOf(axis, expected.day)), wide = view.right - begin;
       const height = view.y(measures.value_on(run, first, expected.day)), middle = begin + wide / 4;
       set(view.expected, { d: `M${begin} ${height}C${middle} ${height} ${middle} ${y} ${begin + wide / 2} ${y}H${view.right}` });
-      set(view.expectedWords, { x: view.right - 4, y: Math.min(y - 6, view.bottom - 24) }).textContent = hidden ? "you expect" : "you expected";
+      write(set(view.expectedWords, { x: view.right - 4, y: Math.min(y - 6, view.bottom - 24) }), hidden ? "you expect" : "you expected");
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
   };
@@ -129,7 +129,7 @@ VIEWS.lines = (root, told, stage) => {
     set(view.grip, { transform: `translate(${x} ${view.bottom})` });
     lines.forEach(({ name: state }, i) => set(view.dots[i], { cx: x, cy: view.y(y[state]) }));
     if (twin) set(view.twinDot, { cx: x, cy: view.y(twin.y[lines[0].name]) });
-    set(view.day, { x: x + (flip ? -6 : 6), "text-anchor": flip ? "end" : "start" }).textContent = day < 0 ? "" : dayInWords(axis, day);
+    write(set(view.day, { x: x + (flip ? -6 : 6), "text-anchor": flip ? "end" : "start" }), day < 0 ? "" : dayInWords(axis, day));
   };
   return view;
 };

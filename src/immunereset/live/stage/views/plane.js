@@ -62,8 +62,8 @@ VIEWS.plane = (root, told, stage) => {
   view.draw = ({ run, from, words, twin }) => {
     set(view.land, { display: from < Infinity ? "none" : "inline" });
     if (free) freeLand(run);
-    view.words[0].textContent = twin ? words[0] : "";
-    view.words[1].textContent = twin ? words[1] : "";
+    write(view.words[0], twin ? words[0] : "");
+    write(view.words[1], twin ? words[1] : "");
   };
   // The way of a run until a day; where its points lie far apart, it is asked for those between.
   const trail = (run, day, y) => {

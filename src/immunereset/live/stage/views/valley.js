@@ -83,7 +83,7 @@ VIEWS.valley = (root, told, stage) => {
     sides.forEach((_, i) => {
       const name = names[names.length - 1 - i]; // from right to left, as for one state
       set(view.sides[i], { d: seen.get(name) ?? "" });
-      view.words[i].textContent = seen.has(name) ? (view.slim ? name.split(" ")[0] : name) : "";
+      write(view.words[i], seen.has(name) ? (view.slim ? name.split(" ")[0] : name) : "");
     });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     set(view.twin, { display: "none" });
@@ -108,7 +108,7 @@ VIEWS.valley = (root, told, stage) => {
     const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
     const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
     const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
-    view.words.forEach((part, i) => { part.textContent = order[i]; });
+    view.words.forEach((part, i) => { write(part, order[i]); });
     view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
