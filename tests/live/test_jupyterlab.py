@@ -15,6 +15,7 @@ from nbformat.sign import NotebookNotary
 
 import make
 from tests.live.film.figures import film
+from tests.live.stage.test_stage import reset_stage
 from tools import lessons
 
 
@@ -31,7 +32,7 @@ def lab(tmp_path_factory, figures, cohorts):
     for path in lessons.lessons():
         shutil.copy(path, folder)
     shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "seed": [figures["grafts"], film()]}
-    shown["cohort"] = [cohorts["reset-cohort"]]
+    shown |= {"cohort": [cohorts["reset-cohort"]], "stage": [reset_stage()]}
     for name, all_shown in shown.items():
         bundles = [one._repr_mimebundle_() for one in all_shown]
         outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
@@ -103,6 +104,19 @@ def test_a_cohort_has_its_worker_threads(lab, visit, figure_on_page, cohorts):
     root.locator(".ir-next").click()
     figure.settle()
     assert figure.sentence() == live.kind.sentence(live.specification.values, 2)
+
+
+def test_a_stage_opens_without_giving_its_prediction_away(lab, visit):
+    page = visit(f"{lab}lab/workspaces/stage/tree/stage.ipynb", viewport={"width": 1300, "height": 1500}).page
+    root = page.locator("figure.ir-stage")
+    root.locator(".ir-cards").wait_for(timeout=60_000)
+    assert root.locator(".ir-result").inner_text() == "It is active.\nChoose."
+    assert not root.locator(".ir-main").is_visible() and not root.locator(".ir-data td", has_text=".").count()
+    told = root.inner_text() + " ".join(one.get_attribute("aria-label") or "" for one in root.locator("svg").all())
+    assert "back on day" not in told and "It is not gone" not in told
+    root.locator(".ir-cards input").first.check()
+    root.locator(".ir-go").click()
+    root.locator(".ir-result", has_text="It is back on day 30.").wait_for(timeout=30_000)
 
 
 def test_an_untrusted_notebook_keeps_picture_and_words(lab, visit, figures):
