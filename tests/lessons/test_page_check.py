@@ -56,6 +56,8 @@ RIGHT = {
     "logs": ["log", "Logs", "log10"],
     "%": ["%", "percent", "per cent"],
     "cells/µL": ["cells/µL", "cells/μL", "cells/uL", "cell / ul", "cells per uL"],
+    "cells/mL": ["cells/mL", "cells/ml", "cell / mL", "cells per ml"],
+    "mg": ["mg", "MG"],
     "cells": ["cell", "cells"],
     "clones": ["clone", "clones"],
     "million": ["million", "Millions"],

@@ -14,6 +14,9 @@ from immunereset.models.tolerance import tolerance
 from tests.models.discovery import protocols_for
 
 SPAN = 1000.0
+LAST_INFUSION = 161.0
+"""Days from the first to the last infusion of the longest protocol that repeats one."""
+
 FEW = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 
 
@@ -41,7 +44,7 @@ def _drawn(draw, quantity):
     if not isinstance(quantity, Parameter):
         return quantity
     if quantity.unit == "d":
-        return draw(between(quantity.low, SPAN - 1))
+        return draw(between(quantity.low, SPAN - 1 - LAST_INFUSION))
     if quantity.slider:
         return draw(between(quantity.slider.low, quantity.slider.high))
     return float(np.clip(quantity.value * draw(between(0.5, 2.0)), quantity.low, quantity.high))

@@ -61,12 +61,15 @@ def test_unknown_parameter_is_refused():
         parameter_table(epidemic(), only=["betta"])
 
 
+PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
 @pytest.mark.parametrize("name", package_models())
 def test_values_are_shown_exactly(name):
     model = package_models()[name]
     for (symbol, value, *_), parameter in zip(parameter_table(model).rows, model.parameters.values(), strict=True):
         assert symbol == parameter.symbol
-        assert float(value.replace("−", "-")) == pytest.approx(parameter.value, rel=1e-6)
+        assert float(value.replace(" × 10", "e").translate(PLAIN)) == pytest.approx(parameter.value, rel=1e-6)
 
 
 def test_bundle():

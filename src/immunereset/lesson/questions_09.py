@@ -93,7 +93,7 @@ QUESTIONS = [
                 0.1,
                 "That is the threshold of the first joint. This one has another.",
             ),
-            6.0: (0.1, "6 works, and so does a smaller dose."),
+            6.0: (0.05, "6 works, and so does a smaller dose."),
         },
     ),
     Choice(

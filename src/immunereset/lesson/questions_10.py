@@ -236,6 +236,6 @@ QUESTIONS = [
         tolerance=1,
         compute=lambda: (2.0 / (1.0 - 0.5**0.5)) ** 2,
         hint="Solve 2/√n = 1 − 1/√2.",
-        feedback={},
+        feedback={(lambda: (1.0 / (1.0 - 0.5**0.5)) ** 2): (1, "That puts one standard error between them.")},
     ),
 ]

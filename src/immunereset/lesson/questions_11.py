@@ -296,6 +296,7 @@ QUESTIONS = [
         tolerance=0.02,
         compute=lambda: _islet().lasting_depth(),
         hint="Close the gap between 2.40 and 2.45 logs.",
+        feedback={2.4: (0.01, "At 2.40 logs the islet is lost. Go deeper.")},
     ),
     Task(
         id="11-slow-critical",

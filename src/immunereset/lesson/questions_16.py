@@ -146,7 +146,6 @@ QUESTIONS = [
         feedback={
             0.035: (0.0004, "At 0.035 the disease comes back. Go a little higher."),
             0.04: (0.0005, "That is enough, and so is a little less."),
-            3.65: (0.06, "That is in per cent. As a share it is a hundred times less."),
         },
     ),
     Choice(

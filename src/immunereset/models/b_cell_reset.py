@@ -55,18 +55,18 @@ def flows(t, y, p):
     """Return the named flows of the B-cell model at day t, for states y and parameters p."""
     prey = y.B + y.M
     naked = p.k_C * y.C
-    rituximab = p.k_x * p.x / (p.K_x + p.x)
+    drug = p.k_x * p.x / (p.K_x + p.x)
     turnover = math.log(2) / p.t_G
     return {
         "division of C": gain("C", p.r_C * p.v * prey / (p.K_C + prey) * y.C),
         "loss of C": loss("C", p.d_C * y.C),
         "making of B": gain("B", p.s * (1.0 - p.z)),
         "loss of B": loss("B", p.d_B * y.B),
-        "killing of B": loss("B", (naked + rituximab) * y.B),
+        "killing of B": loss("B", (naked + drug) * y.B),
         "turning of B": move("B", "M", p.sigma * y.B),
         "division of M": gain("M", p.b * y.M**2 / (p.h**2 + y.M**2)),
         "loss of M": loss("M", p.d_M * y.M),
-        "killing of M": loss("M", (p.xi * naked + p.pi * rituximab) * y.M),
+        "killing of M": loss("M", (p.xi * naked + p.pi * drug) * y.M),
         "making of P": gain("P_b", p.a_P * y.M),
         "loss of P": loss("P_b", p.d_P * y.P_b),
         "killing of P": loss("P_b", p.xi * naked * y.P_b),

@@ -72,12 +72,11 @@ def balanced_glucose(beta, p):
     In 1/G it is the one real root of a cubic equation, written out after Cardano.
     """
     third = p.E_G / (3.0 * p.P_G)
-    slope = 1.0 / p.alpha_I - 3.0 * third**2
-    met = (p.E_G + p.S_I * p.sigma / p.k_I * beta) / (p.alpha_I * p.P_G)
-    rest = met - third / p.alpha_I + 2.0 * third**3
-    w = 1.5 * rest / slope * np.sqrt(3.0 / slope)
+    slope = 1.0 - 3.0 * p.alpha_I * third**2
+    rest = (p.E_G + p.S_I * p.sigma / p.k_I * beta) / p.P_G - third + 2.0 * p.alpha_I * third**3
+    w = 1.5 * rest / slope * np.sqrt(3.0 * p.alpha_I / slope)
     u = np.log(w + np.sqrt(w**2 + 1.0)) / 3.0
-    return 1.0 / (third + np.sqrt(slope / 3.0) * (np.exp(u) - np.exp(-u)))
+    return 1.0 / (third + np.sqrt(slope / (3.0 * p.alpha_I)) * (np.exp(u) - np.exp(-u)))
 
 
 def turnover(beta, G, attack, p):
@@ -104,7 +103,8 @@ def all_flows(t, y, p):
 
 def flows(t, y, p):
     """Return the named flows of β cells at day t, with glucose and insulin at their balance."""
-    return turnover(y.beta, balanced_glucose(y.beta, p), p.kappa, p)
+    G = balanced_glucose(y.beta, p)
+    return turnover(y.beta, G, p.kappa, p)
 
 
 CELLS = State("beta", 300.0, "mg", "β cells", counted=False, role="beta")

@@ -51,7 +51,7 @@ def flows(t, y, p):
     """Return the named flows of the joint at day t."""
     license_ = y.p**2 / (p.K_L**2 + y.p**2)
     return {
-        "answer to inflammation": gain("a", p.c_4 * y.p**2 / (p.c_3**2 + y.p**2)),
+        "making of a": gain("a", p.c_4 * y.p**2 / (p.c_3**2 + y.p**2)),
         "work of the cells": gain("a", y.S * license_),
         "loss of a": loss("a", y.a),
         "inflammation": gain("p", (p.c_1 + p.c_2 * y.p**2 / (1.0 + y.p**2)) / (1.0 + y.a**2)),
