@@ -263,7 +263,7 @@ def test_paper_is_white(at_desk):
 @each_lesson_at_desk
 def test_paper_shows_folds_that_are_open_and_no_others(at_desk):
     page = at_desk.page
-    fold = page.locator(".ir-figure:not(.ir-stage) > details.ir-data:visible").first.element_handle()
+    fold = page.locator(".ir-figure:not(.ir-live) details.ir-data:visible").first.element_handle()
     page.emulate_media(media="print")
     assert page.locator("article details:not([open]):visible").count() == 0 and not fold.is_visible()
     fold.evaluate("fold => fold.open = true")

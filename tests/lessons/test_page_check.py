@@ -56,7 +56,7 @@ RIGHT = {
     "logs": ["log", "Logs", "log10"],
     "%": ["%", "percent", "per cent"],
     "cells/µL": ["cells/µL", "cells/μL", "cells/uL", "cell / ul", "cells per uL"],
-    "cells/mL": ["cells/mL", "cells/ml", "cell / mL", "cells per ml"],
+    "cells/mL": ["cells/mL", "cells/ml"],
     "mg": ["mg", "MG"],
     "cells": ["cell", "cells"],
     "clones": ["clone", "clones"],

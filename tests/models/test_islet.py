@@ -1,4 +1,4 @@
-"""β cells under attack: against an independent program of the whole model, and every number of the dossier on it."""
+"""β cells under attack: against an independent program of the whole model, and every number of its sources."""
 
 import math
 from functools import cache

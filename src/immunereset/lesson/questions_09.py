@@ -107,7 +107,7 @@ QUESTIONS = [
                 misconception="low enough is enough",
             ),
             Option(
-                "As inflamed as before", "After a flare to 3.35 on day 11. This joint has no quiet state.", right=True
+                "Back at its old level", "After a flare to 3.35 on day 11. This joint has no quiet state.", right=True
             ),
             Option(
                 "Better than before",

@@ -198,26 +198,26 @@ QUESTIONS = [
     Choice(
         id="16-guilty",
         kind="prediction",
-        wording="Killing all kinds of cells alike, 99.6 % of them must go. How many of 100 must go if a drug hits autoreactive "
+        wording="Killing all kinds of cells alike, 99.6 % of them must go. How many must go if a drug hits autoreactive "
         "cells only?",
         options=[
             Option(
-                "More than 99.6",
+                "More than 99.6 %",
                 "90 are enough. What makes it deep for the unselective treatment is what it does to the others.",
                 misconception="a narrow weapon must hit harder",
             ),
             Option(
-                "99.6, as before",
+                "99.6 %, as before",
                 "90 are enough. The autoreactive cells are the same; but now those that hold them stay in place.",
                 misconception="only the number of guilty cells that are left counts",
             ),
             Option(
-                "90",
+                "Nine of ten cells",
                 "One log instead of 2.4: no empty space opens, and every regulatory cell stays in place.",
                 right=True,
             ),
             Option(
-                "50",
+                "Every second cell",
                 "It comes back at once. 90 are needed, and 89 are not enough.",
                 misconception="half the cells, half the disease",
             ),
@@ -282,10 +282,16 @@ QUESTIONS = [
         "kinds, rituximab among them). In how many of these twelve were the B cells of the lymph node gone?",
         options=[
             Option(
-                "12", "It was 1 of 12; after CAR T cells it was 12 of 12.", misconception="empty blood is empty tissue"
+                "In all twelve",
+                "It was 1 of 12; after CAR T cells it was 12 of 12.",
+                misconception="empty blood is empty tissue",
             ),
-            Option("6", "It was 1 of 12; after CAR T cells it was 12 of 12."),
-            Option("1", "And after CAR T cells 12 of 12. Nobody drew lots, and the groups differ in more.", right=True),
+            Option("In about half", "It was 1 of 12; after CAR T cells it was 12 of 12."),
+            Option(
+                "In a single patient",
+                "And after CAR T cells 12 of 12. Nobody drew lots, and the groups differ in more.",
+                right=True,
+            ),
         ],
     ),
     Choice(

@@ -76,7 +76,7 @@ def balanced_glucose(beta, p):
     rest = (p.E_G + p.S_I * p.sigma / p.k_I * beta) / p.P_G - third + 2.0 * p.alpha_I * third**3
     w = 1.5 * rest / slope * np.sqrt(3.0 * p.alpha_I / slope)
     u = np.log(w + np.sqrt(w**2 + 1.0)) / 3.0
-    return 1.0 / (third + np.sqrt(slope / (3.0 * p.alpha_I)) * (np.exp(u) - np.exp(-u)))
+    return 3.0 * p.P_G / (p.E_G + 3.0 * p.P_G * np.sqrt(slope / (3.0 * p.alpha_I)) * (np.exp(u) - np.exp(-u)))
 
 
 def turnover(beta, G, attack, p):
@@ -170,7 +170,8 @@ islet = Model(
 
 def flows_of_both(t, y, p):
     """Return the flows of the tolerance model and of an islet that its effectors attack."""
-    return {**tolerance.flows(t, y, p), **turnover(y.beta, balanced_glucose(y.beta, p), p.c_E * y.E, p)}
+    G = balanced_glucose(y.beta, p)
+    return {**tolerance.flows(t, y, p), **turnover(y.beta, G, p.c_E * y.E, p)}
 
 
 grafted_patient = Model(

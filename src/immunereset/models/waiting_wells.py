@@ -38,7 +38,7 @@ def flows(t, y, p):
         f"step {i + 1} from the end": move(STAGES[i], STAGES[i - 1], rate * getattr(y, STAGES[i]))
         for i in range(MOST - 1, 0, -1)
     }
-    return {**steps, "first reprogrammed cell": loss("W_1", rate * y.W_1)}
+    return {**steps, "reprogramming": loss("W_1", rate * y.W_1)}
 
 
 def waiting(t, y, p):

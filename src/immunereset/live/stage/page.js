@@ -209,7 +209,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }
   // A card's small picture: what its option expects, or the run that came.
   function small(svg, run, level, day) {
-    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one !== null);
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one > 0);
     const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
     const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
     const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));

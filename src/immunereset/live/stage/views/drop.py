@@ -36,7 +36,7 @@ class Drop(View):
 
     def html(self, stage: StagedPatient) -> str:
         kinds = "".join(
-            f'<li class="ir-{kind["role"]}" style="color: var(--ir-role)"><i></i><span><b></b> {escape(kind["word"])}</span>'
+            f'<li class="ir-{kind["role"]}"><i style="color: var(--ir-role)"></i><span><b></b> {escape(kind["word"])}</span>'
             "<small></small></li>"
             for kind in stage.kinds_of(self.cells)
         )
