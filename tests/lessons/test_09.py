@@ -110,7 +110,7 @@ def test_a_joint_without_a_quiet_state(said):
     assert f"{p[800]:.3f}" == "0.029" and "0.029" in said("stage-none") and 20 > 3 * 6
     assert f"{p.max():.2f}" == "3.35" and round(days[p.argmax()]) == 11
     assert all(
-        "3.35 on day 11" in option("09-no-quiet", words).feedback for words in ("Quiet", "As inflamed", "Better than")
+        "3.35 on day 11" in option("09-no-quiet", words).feedback for words in ("Quiet", "Back at its old", "Better than")
     )
     assert p[3600] == pytest.approx(p[0], rel=0.02) and abs(p[-1] / p[0] - 1) < 1e-3
     assert not ends_quiet(np.arange(0.0, 201.0, 5.0), days=60.0, c_2=20.0).any()
