@@ -184,7 +184,7 @@ QUESTIONS = [
             ),
             Option(
                 "The cells that make it do not carry the target",
-                "Long-lived plasma cells make it, and they carry no CD19. The same holds for the part of an autoantibody "
+                "Long-lived plasma cells make it, and most of them carry no CD19. The same holds for the part of an autoantibody "
                 "that they make.",
                 right=True,
             ),
