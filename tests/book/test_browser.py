@@ -354,7 +354,7 @@ def test_the_first_tab_leads_to_the_content(see, book_address):
 def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, serve, built_book):
     for scheme in ("light", "dark"):
         page = see(serve(built_book) + LESSONS[-1], color_scheme=scheme, forced_colors="active").page
-        pictures = page.locator("figure.ir-figure:not(.ir-stage) :is(img, svg)").all()
+        pictures = page.locator("figure.ir-figure :is(img, svg)").all()
         assert pictures
         for picture in pictures:
             look = picture.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")

@@ -111,7 +111,7 @@ def test_the_page_describes_every_room_and_nothing_else(page, root, tracked_file
 
 def test_the_page_is_short(page):
     text = re.sub(r"```.*?```|\{\{.*?\}\}", "", page, flags=re.S)
-    assert len(text.split()) < 950
+    assert len(text.split()) < 900
 
 
 def test_the_row_shown_is_a_row_of_the_table(root):

@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-from nbformat import read
 
 from immunereset.engine import YEAR, simulate, trace
 from immunereset.evidence import load
@@ -24,15 +23,9 @@ from immunereset.models.suppression import (
     window_of_opportunity,
 )
 from immunereset.models.tolerance import ACTIVE, tolerance
+from tests.wording import cells
 
-LESSON, LAB = "04-suppression.ipynb", "04-suppression-lab.ipynb"
-
-
-@pytest.fixture(scope="module")
-def said(root):
-    """Return the words of a cell of the lesson, or of the options of a question."""
-    cells = {cell.id: cell.source for cell in read(root / "notebooks" / LESSON, 4).cells}
-    return cells.__getitem__
+LESSON, LAB = "04-suppression", "04-suppression-lab"
 
 
 def states(values):
@@ -212,11 +205,11 @@ def test_right_options_are_what_happens():
 
 
 def test_the_code_of_the_solutions_runs_and_finds_the_answers(root, capsys):
-    cells = {cell.id: cell.source for cell in read(root / "notebooks" / LAB, 4).cells}
+    lab = cells(LAB)
     names = {}
-    exec(cells["imports"], names)
+    exec(lab["imports"], names)
     for cell, says in (("ex2", "17.0 no relapse"), ("ex3", "17 days"), ("ex4", "3.2 years are enough")):
-        solution = cells[cell].partition('<details class="solution">')[2]
+        solution = lab[cell].partition('<details class="solution">')[2]
         [code] = re.findall(r"```python\n(.*?)```", solution, re.S)
         exec(code, names)
         assert says in capsys.readouterr().out

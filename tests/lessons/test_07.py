@@ -1,8 +1,5 @@
 """Every number that the words and questions of lesson 07 and its lab state, computed anew."""
 
-import re
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -17,6 +14,7 @@ from immunereset.models.onset import least_strength
 from immunereset.models.patients import RELAPSE_DAYS, is_reset, reference_patient, reset_depth
 from immunereset.models.thymus import silence, silent_depth, silent_thymus
 from immunereset.models.tolerance import ACTIVE, tolerance
+from tests.wording import words
 from tools import lessons
 
 
@@ -25,17 +23,9 @@ def after(k, days, protocol=None, **changes):
     return simulate(tolerance, days[-1], protocol, start=reference_patient(), points=days, k=k, **changes)
 
 
-@cache
-def words(name="07-immune-reset"):
-    """The text that a reader sees, without links' targets."""
-    cells = lessons.read(lessons.NOTEBOOKS / f"{name}.ipynb").cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return re.sub(r"\]\([^)]*\)", "]", text)
-
-
 def says(*sentences):
     for sentence in sentences:
-        assert sentence in words(), sentence
+        assert sentence in words("07-immune-reset"), sentence
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from nbformat import read
 from scipy.stats import fisher_exact
 
 from immunereset.engine import YEAR, Course, PhasePlane, Protocol, branch, simulate
@@ -24,14 +23,7 @@ from immunereset.models.joint import (
 )
 from immunereset.models.tolerance import tolerance
 
-LESSON, LAB = "09-mesenchymal-cells.ipynb", "09-mesenchymal-cells-lab.ipynb"
-
-
-@pytest.fixture(scope="module")
-def said(root):
-    """Return the words of a cell of the lesson."""
-    cells = {cell.id: cell.source for cell in read(root / "notebooks" / LESSON, 4).cells}
-    return cells.__getitem__
+LESSON, LAB = "09-mesenchymal-cells", "09-mesenchymal-cells-lab"
 
 
 def option(name, words):
@@ -110,7 +102,8 @@ def test_a_joint_without_a_quiet_state(said):
     assert f"{p[800]:.3f}" == "0.029" and "0.029" in said("stage-none") and 20 > 3 * 6
     assert f"{p.max():.2f}" == "3.35" and round(days[p.argmax()]) == 11
     assert all(
-        "3.35 on day 11" in option("09-no-quiet", words).feedback for words in ("Quiet", "Back at its old", "Better than")
+        "3.35 on day 11" in option("09-no-quiet", words).feedback
+        for words in ("Quiet", "Back at its old", "Better than")
     )
     assert p[3600] == pytest.approx(p[0], rel=0.02) and abs(p[-1] / p[0] - 1) < 1e-3
     assert not ends_quiet(np.arange(0.0, 201.0, 5.0), days=60.0, c_2=20.0).any()

@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-from nbformat import read
 
 from immunereset.engine import ModelError, simulate
 from immunereset.evidence import clopper_pearson, load
@@ -14,19 +13,9 @@ from immunereset.models.differentiation import SHARES, arrived, halved
 from immunereset.models.purity import cells_to_test, purity, sharp_risk
 from immunereset.models.toggle import after_push, middle_lost, push, skin_cell, split, toggle, waits
 from immunereset.models.waiting_wells import day_left, last_day
+from tests.wording import told
 
-LESSON, LAB = "10-cells-from-skin.ipynb", "10-cells-from-skin-lab.ipynb"
-
-
-@pytest.fixture(scope="module")
-def said(root):
-    """Return the words of a cell of the lesson or of the lab."""
-    cells = {cell.id: cell.source for name in (LAB, LESSON) for cell in read(root / "notebooks" / name, 4).cells}
-    return cells.__getitem__
-
-
-def told(name):
-    return " ".join(f"{option.words} {option.feedback}" for option in question(name).options)
+LESSON, LAB = "10-cells-from-skin", "10-cells-from-skin-lab"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +122,7 @@ def test_what_was_measured(said):
 
 
 def test_links_and_what_must_not_be_said(root):
-    text = (root / "notebooks" / LESSON).read_text("utf-8")
+    text = (root / "notebooks" / f"{LESSON}.ipynb").read_text("utf-8")
     assert not re.search(r"93 ?%|18 weeks", text), "not seen in a source"
     assert "10-cells-from-skin-lab.ipynb" in text
 

@@ -2,15 +2,13 @@
 
 import math
 import re
-from functools import cache
 
 import numpy as np
 import pytest
-from nbformat import read
 
 from immunereset.engine import YEAR, simulate
 from immunereset.evidence import clopper_pearson, load
-from immunereset.lesson import check, find_task, question
+from immunereset.lesson import check, find_task
 from immunereset.models.islet import (
     HIGH,
     LOST,
@@ -25,25 +23,9 @@ from immunereset.models.islet import (
     treated_graft,
 )
 from immunereset.models.patients import reference_patient, reset_depth
+from tests.wording import cells, told
 
-LESSON, LAB = "11-new-beta-cells.ipynb", "11-new-beta-cells-lab.ipynb"
-
-
-@cache
-def cells(root, name=LESSON):
-    return {cell.id: cell.source for cell in read(root / "notebooks" / name, 4).cells}
-
-
-@pytest.fixture
-def said(root):
-    """Return the words of a cell of the lesson, without links' targets."""
-    return lambda cell: re.sub(r"\]\([^)]*\)", "]", cells(root)[cell])
-
-
-def told(name):
-    """Return all that a question says."""
-    one = question(name)
-    return " ".join([one.wording, *(f"{option.words} {option.feedback}" for option in one.options)])
+LESSON, LAB = "11-new-beta-cells", "11-new-beta-cells-lab"
 
 
 def grafted(mass, days=YEAR):
@@ -174,14 +156,14 @@ def test_what_was_measured(said):
 
 def test_nothing_is_said_that_nobody_may_say(root):
     """No cure, no cause of the two deaths, no transplant of the one person with cells of their own."""
-    lesson = " ".join(source for name, source in cells(root).items() if not name.startswith("11-"))
+    lesson = " ".join(source for name, source in cells(LESSON).items() if not name.startswith("11-"))
     assert not re.search(
         r"\bcured?\b|liver|meningitis|dementia|20 of 23|phase 3", lesson.replace("not a cure", ""), re.I
     )
 
 
 def test_the_solutions_of_the_lab_run(root, capsys):
-    lab = cells(root, LAB)
+    lab = cells(LAB)
     names = {}
     exec(lab["imports"], names)
     exec(lab["ex1-code"], names)

@@ -1,6 +1,5 @@
 """Every number that the words and questions of lesson 16 and its lab state, computed anew."""
 
-import re
 from functools import cache
 
 import numpy as np
@@ -25,27 +24,17 @@ from immunereset.models.interventions import selective_depletion, transplant, tr
 from immunereset.models.patients import reference_patient, reset_depth
 from immunereset.models.tolerance import ACTIVE as ATTACK
 from immunereset.models.tolerance import tolerance
-from tools import lessons
+from tests.wording import told, words
+
+LESSON, LAB = "16-other-resets", "16-other-resets-lab"
 
 DAYS = np.arange(366)
 FINE = np.arange(0, 365.1, 0.25)
 
 
-@cache
-def words(name="16-other-resets"):
-    """The text that a reader sees, without links' targets."""
-    cells = lessons.read(lessons.NOTEBOOKS / f"{name}.ipynb").cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return re.sub(r"\]\([^)]*\)", "]", text)
-
-
 def says(*sentences, name="16-other-resets"):
     for sentence in sentences:
         assert sentence in words(name), sentence
-
-
-def told(question_id):
-    return " ".join(option.feedback for option in question(question_id).options)
 
 
 @cache
@@ -232,7 +221,7 @@ def test_antigen_and_regulatory_trials_are_told_as_in_the_data():
 
 def test_nothing_is_said_that_was_not_found():
     """What the evidence does not carry: cures, and the shares that only a blog and a company told."""
-    text = words() + words("16-other-resets-lab")
+    text = words(LESSON) + words(LAB)
     for claim in ("90 % DORIS", "KYSA-6", "approved by the FDA", "FDA approved", "no high-grade"):
         assert claim not in text
     says("found no result of one, and no decision of a drug agency")

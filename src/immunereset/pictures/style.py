@@ -80,7 +80,7 @@ def role_css():
         f".ir-{name} {{ --ir-role: {role.colour}; --ir-dash: {_css_dash(role.dash)}; }}" for name, role in ROLES.items()
     ]
     dark = [f"{DARK} .ir-{name} {{ --ir-role: {role.dark}; }}" for name, role in ROLES.items()]
-    return "\n".join([*light, "@media screen {", *dark, "}"])
+    return "\n".join([*light, "@media screen and (forced-colors: none) {", *dark, "}"])
 
 
 def _css_dash(dash):
