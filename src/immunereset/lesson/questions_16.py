@@ -1,5 +1,6 @@
 """Questions of lesson 16, Other resets."""
 
+import math
 from functools import cache
 
 from .choice import Choice, Option
@@ -24,17 +25,17 @@ def share_needed(years: float = 5.0) -> float:
 
 
 def lowest_dose() -> float:
-    """Return the least dose of CAR T cells (cells/mL) after which the disease stays away."""
+    """Return the least dose of CAR T cells (cells/mL) on the slider after which the disease stays away."""
     from immunereset.models.b_cell_reset import lowest_dose
 
-    return lowest_dose()
+    return math.ceil(20 * lowest_dose()) / 20
 
 
 def lowest_reach() -> float:
-    """Return the least reach of rituximab into the tissue after which the disease stays away."""
+    """Return the least reach of rituximab into the tissue, on the slider, after which the disease stays away."""
     from immunereset.models.b_cell_reset import lowest_reach
 
-    return lowest_reach()
+    return math.ceil(2000 * lowest_reach()) / 2000
 
 
 def edge() -> float:
@@ -77,10 +78,10 @@ QUESTIONS = [
     ),
     Task(
         id="16-dose",
-        prompt="What is the lowest dose of CAR T cells after which the disease stays away?",
+        prompt="What is the lowest dose of CAR T cells on the slider after which the disease stays away?",
         unit="cells/mL",
         decimals=2,
-        tolerance=0.03,
+        tolerance=0.02,
         compute=lowest_dose,
         hint="Find a dose that fails and a higher one that works, and halve the distance until they are neighbours.",
         feedback={
@@ -137,13 +138,14 @@ QUESTIONS = [
     ),
     Task(
         id="16-reach",
-        prompt="What is the least reach into the tissue with which one course of this drug still keeps the disease away?",
+        prompt="What is the least reach into the tissue, on the slider, with which one course of this drug still keeps the disease away?",
         unit="",
         decimals=4,
-        tolerance=0.0006,
+        tolerance=0.0003,
         compute=lowest_reach,
         hint="Between 0.03 and 0.04 the disease turns. Halve the distance until the two are neighbours on the slider.",
         feedback={
+            0.0365: (0.0001, "At 0.0365 the disease comes back, if late. The least that works is the next one up."),
             0.035: (0.0004, "At 0.035 the disease comes back. Go a little higher."),
             0.04: (0.0005, "That is enough, and so is a little less."),
         },
