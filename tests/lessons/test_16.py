@@ -91,7 +91,6 @@ def test_ten_times_the_dose_empties_the_blood_hardly_longer():
     assert empty[4.0] == pytest.approx(98, abs=1) and 20 < empty[50.0] - empty[1.0] < 31
     assert "empty of B \ncells for 98 days" in question("16-ten-times").wording.replace("B cells", "B \ncells")
     assert "107 days" in told("16-ten-times")
-    says("fifty times the dose adds three weeks to it")
 
 
 def test_rituximab_at_3_and_4_percent():

@@ -49,7 +49,7 @@ QUESTIONS = [
     Choice(
         id="16-two-patients",
         kind="prediction",
-        wording="Day 90. The blood of both is nearly empty of B cells, and their antibody falls. What happens next?",
+        wording="Day 90. The blood of both is nearly empty of B cells (we say empty below 5 per µL), and their antibody falls. What happens next?",
         options=[
             Option(
                 "Both stay well: the blood is empty",
@@ -237,9 +237,9 @@ QUESTIONS = [
                 misconception="a part of the effect for a part of the cells",
             ),
             Option(
-                "It comes back in full",
-                "The fifth that it does not see is above the threshold: effectors fall from 14 to 2.8 and stand at 11 after three months. How many clones a disease has, and how "
-                "many of them are known, decides about such a drug.",
+                "The attack goes on",
+                "The fifth that it does not see is above the threshold: effectors fall from 14 to 2.8 and stand at 11 after "
+                "three months. How many clones a disease has, and how many of them are known, decides about such a drug.",
                 right=True,
             ),
             Option(
