@@ -8,7 +8,7 @@ import sympy
 
 from immunereset.pictures import equation, equations
 from immunereset.pictures.equations import forms, latex_symbols
-from immunereset.pictures.printers import symbol_latex, width
+from immunereset.pictures.printers import Latex, symbol_latex, width
 from tests.pictures.small_models import epidemic, everything, package_models
 
 MODELS = {**package_models(), "epidemic": epidemic(), "everything": everything()}
@@ -177,6 +177,13 @@ def test_functions_are_printed_as_a_reader_writes_them():
     for piece in (r"\begin{cases}", r"\max\left(", r"\min\left(x,\ z\right)", r"\sqrt{x \, z}", r"e^{", r"10^{-7}"):
         assert piece in latex
     assert "+ -" not in latex and r"\left(-1\right)" not in latex
+
+
+def test_a_reciprocal_is_a_fraction():
+    """SymPy hands a bare reciprocal to the printer of products, although it is a power."""
+    x, y = sympy.symbols("x y")
+    reciprocal = sympy.Pow(sympy.Add(x, y, evaluate=False), -1, evaluate=False)
+    assert Latex({}).doprint(reciprocal) == r"\frac{1}{x + y}"
 
 
 def test_one_equation_brings_only_the_names_it_uses():

@@ -156,7 +156,7 @@ class _Plain(StrPrinter):
 
 def _fraction(product: sympy.Expr) -> tuple[str, list[sympy.Expr], list[sympy.Expr]]:
     """Sign, factors above and factors below the line, each in the given order."""
-    parts = list(product.args)
+    parts = factors_of(product)
     sign = "-" if parts[0] == -1 else ""
     above, below = [], []
     for part in parts[1:] if sign else parts:
