@@ -29,16 +29,6 @@ def figure():
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def address(figure, tmp_path_factory):
-    path = tmp_path_factory.mktemp("islet") / "islet.html"
-    html = figure._repr_mimebundle_()["text/html"]
-    path.write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Islet</title><main>{html}</main>', "utf-8"
-    )
-    return path.as_uri()
-
-
 STATE = """() => {
     const root = document.querySelector(".ir-stage"), { y, shown } = root.irMoment, slope = root.querySelector(".ir-slope:not(.ir-twin)");
     const ball = root.querySelector(".ir-ball"), numbers = (part, ...names) => names.map((name) => Number(part.getAttribute(name)));
