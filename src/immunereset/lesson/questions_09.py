@@ -85,7 +85,7 @@ QUESTIONS = [
         "it is quiet one year later?",
         unit="",
         decimals=1,
-        tolerance=0.1,
+        tolerance=0.05,
         compute=lambda: math.ceil(10 * least(c_2=12.0)) / 10,
         hint="Find a dose that fails and one that works; try the dose halfway, until the two are 0.1 apart.",
         feedback={
@@ -93,6 +93,7 @@ QUESTIONS = [
                 0.1,
                 "That is the threshold of the first joint. This one has another.",
             ),
+            5.7: (0.01, "5.7 fails: the joint is as inflamed as before. Go one step up."),
             6.0: (0.05, "6 works, and so does a smaller dose."),
         },
     ),
@@ -191,7 +192,7 @@ QUESTIONS = [
         options=[
             Option(
                 "The cells work: placebo helped nobody",
-                "None of seven fits with any share up to 41 %. Chance alone makes such a difference in one trial of three.",
+                "None of seven fits with any share up to 41 %. Chance alone makes a difference of this size, or a larger one, in one trial of three.",
                 misconception="0 % in a small group is 0 %",
             ),
             Option("Neither a benefit nor its absence", "None of seven fits with any share up to 41 %.", right=True),
@@ -218,7 +219,7 @@ QUESTIONS = [
                 misconception="before and after",
             ),
             Option(
-                "No controlled trial here shows a lasting benefit in a joint",
+                "The one controlled trial in joints here shows no lasting benefit",
                 "That is what was found, by now.",
                 right=True,
             ),

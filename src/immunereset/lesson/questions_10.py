@@ -191,7 +191,7 @@ QUESTIONS = [
     Choice(
         id="10-own-cells",
         kind="check",
-        wording="New β cells are made from the patient’s own skin. Which sentences are right?",
+        wording="New β cells are made from the patient’s own skin. Which sentence is right?",
         options=[
             Option(
                 "An autoimmune attack on β cells goes on: the new cells carry the same targets",

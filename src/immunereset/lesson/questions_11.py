@@ -272,7 +272,7 @@ QUESTIONS = [
                 misconception="own cells are safe from the attack",
             ),
             Option(
-                "In ten of twelve people new cells replaced insulin for a year, under drugs against rejection",
+                "A year after new cells, ten of twelve people needed no insulin, under drugs against rejection",
                 "And whether the drugs held off rejection or autoimmunity, nobody can say: the same drugs do both.",
                 right=True,
             ),

@@ -298,7 +298,12 @@ class StagedPatient(Kind):
 
     def _main(self) -> str:
         rail = self.rail
-        pair = " ir-pair" if any(asked.twin is not None for asked in self.staging.predictions) else ""
+        # Where there is nothing but the two that a prediction compares, there is nothing to slide.
+        pair = (
+            " ir-pair"
+            if len(rail.sets) == 2 and any(asked.twin is not None for asked in self.staging.predictions)
+            else ""
+        )
         return (
             f'<div class="ir-main{pair}"><div><label for="ir-{self.specification.name}-main">'
             f'{escape(rail.label)} <output aria-live="off">{escape(rail.words[rail.position])}</output></label> '
