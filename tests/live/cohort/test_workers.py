@@ -13,6 +13,13 @@ NO_WORKERS = "window.Worker = class { constructor() { throw new DOMException('re
 SLOW_WORKERS = """window.sent = []; window.pause = 40; const Real = Worker;
     window.Worker = class extends Real { postMessage(work) {
         sent.push([work.task, work.from, work.to]); setTimeout(() => super.postMessage(work), pause); } };"""
+HELD_WORKERS = """window.sent = []; const Real = Worker, held = []; let second = 0;
+    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 });
+    window.release = () => { for (const late of held.splice(0)) late(); };
+    window.Worker = class extends Real { postMessage(work) {
+        const go = () => super.postMessage(work);
+        sent.push([work.task, work.from, work.to]);
+        if (work.task === 2 && ++second > 3) held.push(go); else go(); } };"""
 TWO_WORKERS = """const Real = Worker, held = []; let first = null, third = 0;
     Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 });
     window.Worker = class extends Real {
@@ -99,12 +106,13 @@ def test_first_some_patients_then_all_are_drawn(how, open_cohort):
 
 def test_a_move_gives_up_the_one_before(open_cohort):
     """The patients of the first move that were not yet sent to a worker never are."""
-    seen, figure = open_cohort(script=SLOW_WORKERS)
+    seen, figure = open_cohort(script=HELD_WORKERS)
     root = figure.root.element_handle()
     seen.page.evaluate("sent.length = 0")
     seen.page.evaluate(MOVE, [root, 80])
     seen.page.wait_for_function("(root) => root.irMoves.at(-1).drawn.length > 0", arg=root)
     seen.page.evaluate(MOVE, [root, 52])
+    seen.page.evaluate("release()")
     figure.settle()
     _, stale, last = known(figure)
     everyone = figure.live.kind.simulated.count
