@@ -113,7 +113,9 @@ def test_three_kinds_of_joint(said):
     low, high = branch(joint, "c_2", "p", RANGE).folds
     assert f"{low:.2f}" in said("joint-explained") and f"{high:.2f}" in said("joint-explained")
     found = [least_dose(c_2=c_2) for c_2 in (10.0, 12.0, 15.0)]
-    assert "more than {:.1f} at 10, more than {:.1f} at 12, more than {:.1f} at 15".format(*found) in said("joint-explained")
+    assert "more than {:.1f} at 10, more than {:.1f} at 12, more than {:.1f} at 15".format(*found) in said(
+        "joint-explained"
+    )
     assert simulate(joint, 60, start=inflamed(), c_2=5.0).final["p"] < ACTIVE
 
 
@@ -163,7 +165,9 @@ def test_what_patients_showed(said):
     assert (first["value"], first["low"], first["high"]) == (15.8, 0.5, 31.2) and "15.8" in question(
         "09-repeat"
     ).wording
-    assert "{:g} more (95 % interval −{:g} to {:g})".format(repeat["value"], -repeat["low"], repeat["high"]) in said("repeat-explained")
+    assert "{:g} more (95 % interval −{:g} to {:g})".format(repeat["value"], -repeat["low"], repeat["high"]) in said(
+        "repeat-explained"
+    )
     third = [rows.loc[name] for name in ("T098", "T100", "T102", "T104")]
     counts = [round(row["value"] * row["n"] / 100) for row in third]
     assert counts == [5, 3, 1, 0] and sum(row["n"] for row in third[:3]) == 46
