@@ -206,20 +206,18 @@ def drop_what_is_stale():
 class Progress:
     """Turns the builder's output into one line for each lesson, and keeps the rest for the log."""
 
-    LESSON = re.compile(r"([\w-]+)\.ipynb: (Executing notebook|Executed notebook in ([\d.]+) seconds)")
+    LESSON = re.compile(r"([\w-]+)\.ipynb: Executed notebook in ([\d.]+) seconds")
 
     def __init__(self):
         self.complaints = []
 
     def output(self, line):
         found = self.LESSON.search(line)
-        if found and found.group(3):
-            seconds = float(found.group(3))
-            say("    took {:.1f} s".format(seconds))
+        if found:
+            seconds = float(found.group(2))
+            say("    ran {} in {:.1f} s".format(found.group(1), seconds))
             if seconds > SECONDS_A_LESSON:
                 say("    That is more than the {} s a lesson may take.".format(SECONDS_A_LESSON))
-        elif found:
-            say("Running lesson {} ...".format(found.group(1)))
 
     def complaint(self, line):
         if line.strip():
