@@ -13,7 +13,7 @@ from immunereset.live.stage.cards import FEEDBACK, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 
-EVIDENCE = Runtime(("evidence/base.js",), ("asked",), SHELL)
+EVIDENCE = Runtime(("evidence/base.js",), ("asked", "linesOf"), SHELL)
 """What views of published results share in the page; a view's own runtime has it as its base."""
 
 
@@ -37,10 +37,10 @@ class Told:
 
 
 class EvidenceView(Kind):
-    """A view of published results: cards, an empty chart that the page fills, the view's own `fields`, and scenes.
+    """A view of published results: cards, scenes, an empty chart that the page fills, and fields of its own.
 
     A view says what is left open in `Kind`, and `picture(hidden)`: the still picture before (or without) and after the
-    prediction. What a view's JavaScript gets of the prediction and the scenes is in base.js.
+    prediction; `above` and `fields` are what a reader moves. What a view's JavaScript gets of the prediction and the scenes is in base.js.
     """
 
     sheets = ("stage/stage.css", "evidence/evidence.css")
@@ -55,6 +55,10 @@ class EvidenceView(Kind):
     def answer(self) -> str:
         """What the picture says once nothing is hidden."""
         raise NotImplementedError
+
+    def above(self) -> str:
+        """What a reader chooses above the chart, as HTML."""
+        return ""
 
     def fields(self) -> str:
         """What a reader moves below the chart, as HTML."""
@@ -77,7 +81,8 @@ class EvidenceView(Kind):
             for words in told.scenes
         )
         scenes = f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
-        return f'{answer}<div class="ir-chart ir-live-part"><svg role="img"></svg></div>{self.fields()}{scenes}'
+        chart = '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
+        return f"{answer}{scenes}{self.above()}{chart}{self.fields()}"
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
