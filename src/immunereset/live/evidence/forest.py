@@ -176,9 +176,10 @@ class Forest(EvidenceView):
             )
         return Table(["", "Result", "Compared with, and source"], rows)  # fmt: skip
 
-    def above(self) -> str:
+    def controls(self) -> str:
         selects = "".join(self._selects()) if self.specification.facets else ""
-        return f'<div class="ir-fields ir-live-part">{selects}</div>' if selects else ""
+        filters = f'<div class="ir-fields ir-live-part">{selects}</div>' if selects else ""
+        return f"{self.ask()}{self.buttons()}{filters}{self.board()}{self.fields()}"
 
     def fields(self) -> str:
         ends = "".join(

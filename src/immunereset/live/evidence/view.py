@@ -37,16 +37,19 @@ class Told:
 
 
 class EvidenceView(Kind):
-    """A view of published results: cards, scenes, an empty chart that the page fills, and fields of its own.
+    """A view of published results: cards, an empty chart that the page fills, the view's own `fields`, and scenes.
 
     A view says what is left open in `Kind`, and `picture(hidden)`: the still picture before (or without) and after the
-    prediction; `above` and `fields` are what a reader moves. What a view's JavaScript gets of the prediction and the scenes is in base.js.
+    prediction. What a view's JavaScript gets of the prediction and the scenes is in base.js.
     """
 
     sheets = ("stage/stage.css", "evidence/evidence.css")
     label, title, chart = "Verdict", "Live view", ".ir-chart svg"
     still = "To move it needs JavaScript; in a notebook, run the cell."
     specification: Told
+
+    def __init__(self, specification: Any):
+        self.specification = specification
 
     def picture(self, hidden: bool) -> Drawing:
         """The still picture; `hidden` leaves out what is predicted."""
@@ -55,10 +58,6 @@ class EvidenceView(Kind):
     def answer(self) -> str:
         """What the picture says once nothing is hidden."""
         raise NotImplementedError
-
-    def above(self) -> str:
-        """What a reader chooses above the chart, as HTML."""
-        return ""
 
     def fields(self) -> str:
         """What a reader moves below the chart, as HTML."""
@@ -72,17 +71,27 @@ class EvidenceView(Kind):
         return self.picture(hidden=self.specification.prediction is not None)
 
     def controls(self) -> str:
-        told, answer = self.specification, ""
-        if told.prediction is not None:
-            asked, after = told.prediction, data_uri(self.picture(hidden=False).svg)
-            answer = cards(asked.question, f"ir-{told.name}-guess", asked.go, self.answer(), told.alt, after) + FEEDBACK
+        return f"{self.ask()}{self.board()}{self.fields()}{self.buttons()}"
+
+    def ask(self) -> str:
+        """The cards of the prediction, if there is one."""
+        told = self.specification
+        if told.prediction is None:
+            return ""
+        asked, after = told.prediction, data_uri(self.picture(hidden=False).svg)
+        return cards(asked.question, f"ir-{told.name}-guess", asked.go, self.answer(), told.alt, after) + FEEDBACK
+
+    def board(self) -> str:
+        """The chart that the page fills."""
+        return '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
+
+    def buttons(self) -> str:
+        """A button for each scene."""
         buttons = "".join(
             f'<button type="button" class="ir-scene" data-lm-suppress-shortcuts="true">{escape(words)}</button>'
-            for words in told.scenes
+            for words in self.specification.scenes
         )
-        scenes = f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
-        chart = '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
-        return f"{answer}{scenes}{self.above()}{chart}{self.fields()}"
+        return f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
