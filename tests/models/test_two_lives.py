@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from immunereset.engine import ModelError
-from immunereset.models.two_lives import Arm, TwoLives, drug_or_transplant
+from immunereset.engine import Arm, ModelError, TwoLives
+from immunereset.models.two_lives import drug_or_transplant
 
 LIVES = drug_or_transplant
 STATES = list(LIVES.states)
