@@ -56,9 +56,9 @@ KINDS.arms = (shell) => {
         } else ring(svg, x, y, r, "ir-event");
       });
     });
-    const left = 40, right = wide - 10, head = top + rows * side + 26, foot = tall - 34;
+    const left = 40, right = wide - 10, head = top + rows * side + 32, foot = tall - 34;
     const x = (day) => left + day / (longest * month) * (right - left), y = (share) => foot - share * (foot - head);
-    add(svg, "text", { x: 0, y: head - 10, class: "ir-quiet" }, "free of an event, of 100");
+    add(svg, "text", { x: 0, y: head - 14, class: "ir-quiet" }, "free of an event, of 100");
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
       add(svg, "line", { x1: left, x2: right, y1: y(share), y2: y(share), class: "ir-grid" });
       add(svg, "text", { x: left - 6, y: y(share) + 4, "text-anchor": "end", class: "ir-quiet" }, 100 * share);

@@ -19,7 +19,7 @@ function courseOf(people) {
 }
 function clinicOf(figure, least, seed) {
   const told = { least, seed, shape: figure.shape, mean: figure.mean }, groups = groupsOf(figure, told), [infused, others] = groups.map(courseOf);
-  if (!figure.many) return { groups, said: `○ Without it the same.\nInfused: ${infused}. Not infused: ${others}.` };
+  if (!figure.many) return { groups, said: `○ It did nothing: the bag held salt water.\nInfused: ${infused}. Not infused: ${others}.` };
   const falls = Array.from({ length: figure.clinics }, (_, i) => fallsOf(groupsOf(figure, told, i)));
   const [reports, fair] = [0, 1].map((k) => falls.filter((one) => one[k] >= figure.goal).length);
   const said = `${reports} of ${figure.clinics} clinics report a fall of ${100 * figure.goal} % or more.\nCompared with others ` +
@@ -44,7 +44,7 @@ KINDS.clinic = (shell) => {
     const now = `${p.least ?? figure.least} ${seed.value}`;
     if (now !== key) [key, made] = [now, clinicOf(figure, p.least ?? figure.least, seed.value)];
     root.irClinic = made;
-    const [wide, tall] = sized(svg), slim = wide < 520, both = !view.hidden, strips = many && both ? Math.min(190, 0.5 * tall) : 0;
+    const [wide, tall] = sized(svg), slim = wide < 520, both = !view.hidden, strips = many && both ? Math.min(220, 0.54 * tall) : 0;
     const low = tall - strips - (strips ? 14 : 0), middle = low / 2, places = both ? 2 * size + 2 : size, side = wide / places;
     const step = Math.min(0.95 * side, (middle - 22) / 9), shown = both ? made.groups : made.groups.slice(0, 1);
     shown.forEach((people, g) => {
@@ -66,12 +66,12 @@ KINDS.clinic = (shell) => {
   function strip(wide, tall, high, slim) {
     const words = ["against their own year before", "against people not infused"];
     words.forEach((told, k) => {
-      const foot = tall - 18 - (1 - k) * (high - 18) / 2, box = { left: 8, right: wide - 8, foot, room: high / 2 - 32, bins: 40 };
+      const foot = tall - 18 - (1 - k) * (high - 18) / 2, box = { left: 8, right: wide - 8, foot, room: high / 2 - 32, bins: 80 };
       const x = (value) => box.left + (value + 1) / 2 * (box.right - box.left);
-      add(svg, "text", { x: 0, y: foot - high / 2 + 22, class: "ir-quiet" }, told);
+      add(svg, "text", { x: 0, y: foot - high / 2 + 24, class: "ir-quiet" }, told);
       add(svg, "line", { x1: x(figure.goal), x2: x(figure.goal), y1: foot - box.room, y2: foot, class: "ir-goal" });
       add(svg, "line", { x1: box.left, x2: box.right, y1: foot, y2: foot, class: "ir-tick" });
-      marks(svg, stacked(made.falls.map((one) => one[k]), -1, 1, 40), box, (i) => (i ? "ir-hit" : "ir-own"));
+      marks(svg, stacked(made.falls.map((one) => one[k]), -1, 1, 80), box, (i) => (i ? "ir-hit" : "ir-own"));
       if (!k) return;
       for (const [at, words_] of [[-1, "twice as many"], [0, "as many"], [figure.goal, `${100 * figure.goal} % fewer`], [1, "none"]]) {
         const anchor = at === -1 ? "start" : at === 1 ? "end" : "middle";

@@ -91,7 +91,7 @@ class Clinic(ChanceView):
         told = self.specification
         infused, others = told.pairs(least, 1, seed)[0]
         if not told.many:
-            return f"○ Without it the same.\nInfused: {_course(infused)}. Not infused: {_course(others)}."
+            return f"○ It did nothing: the bag held salt water.\nInfused: {_course(infused)}. Not infused: {_course(others)}."
         reports, fair = self.counts(least, seed)
         return (
             f"{reports} of {CLINICS} clinics report a fall of {100 * GOAL:.0f} % or more.\nCompared with others who were not "
@@ -131,8 +131,8 @@ class Clinic(ChanceView):
             if told.many:
                 strip = axes[1, 0]
                 falls = [_falls(*pair)[0] for pair in told.pairs(told.least, CLINICS)]
-                for bin_, height in stacked(falls, -1, 1, 40):
-                    strip.plot((bin_ + 0.5) / 20 - 1, height + 0.5, "o", color=QUIET, markersize=3, linestyle="")
+                for bin_, height in stacked(falls, -1, 1, 80):
+                    strip.plot((bin_ + 0.5) / 40 - 1, height + 0.5, "o", color=QUIET, markersize=3, linestyle="")
                 strip.axvline(GOAL, color=QUIET, linewidth=0.8)
                 strip.set(xlim=(-1, 1), ylim=(0, None), yticks=[], xlabel="fall of relapses in a hundred clinics (%)")
                 strip.set_xticks([-1, -0.5, 0, 0.5, 1], ["−100", "−50", "0", "50", "100"])
