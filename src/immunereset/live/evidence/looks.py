@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -104,7 +105,7 @@ class Looks(ChanceView):
 
     def hundred(self, seed: int | None = None) -> str:
         """How many of a hundred such trials hold a success."""
-        planned, plain, any_ = successes(all_looks(COUNT, self.specification.seed if seed is None else seed))
+        planned, plain, any_ = _found(self.specification.seed if seed is None else seed)
         return f"Of {COUNT} such trials hold a success: {planned} as planned, {plain} with any outcome and reading, {any_} with groups, too."
 
     def picture(self, hidden: bool) -> Drawing:
@@ -121,7 +122,7 @@ class Looks(ChanceView):
                 ax.annotate(words, (-3.4, -row + 0.3))
             ax.set(xlim=(-3.5, 3.5), ylim=(-1.6, 0.7), yticks=[], xlabel=f"{told.outcomes[0]}: worse ← change → better")
             if not hidden:
-                for row, (number, words) in enumerate(zip(successes(all_looks(COUNT, told.seed)), ROWS)):
+                for row, (number, words) in enumerate(zip(_found(told.seed), ROWS)):
                     x = np.arange(COUNT)
                     axes[1, 0].plot(
                         x, np.full(COUNT, -row), "s", markersize=2, color=QUIET, markerfacecolor="white", linestyle=""
@@ -133,7 +134,7 @@ class Looks(ChanceView):
         return picture_of(fig, told.name, {})
 
     def table(self) -> Table:
-        found = successes(all_looks(COUNT, self.specification.seed))
+        found = _found(self.specification.seed)
         return Table(
             ["what counts", "trials of 100 with a success"], [[words, str(k)] for words, k in zip(ROWS, found)]
         )
@@ -155,6 +156,11 @@ class Looks(ChanceView):
             "within": WITHIN,
         }
         return super().settings(drawing) | {"words": words, "law": law, "count": COUNT, "rows": list(ROWS)}
+
+
+@cache
+def _found(seed: int) -> tuple[int, int, int]:
+    return successes(all_looks(COUNT, seed))
 
 
 def rescue_trial(
