@@ -25,3 +25,13 @@ function asked({ root, figure, find, all, follow }, reveal, ready = () => true) 
   all("scene").forEach((button, i) => button.addEventListener("click", () => follow(`#${figure.name}?${scenes[i]}`)));
   return now;
 }
+
+// Words in lines of at most so many pixels, if a letter has so many.
+function linesOf(words, wide, letter) {
+  const lines = [];
+  for (const word of words ? words.split(" ") : []) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length && longer.length * letter <= wide) lines[lines.length - 1] = longer; else lines.push(word);
+  }
+  return lines;
+}

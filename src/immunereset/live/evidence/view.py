@@ -13,7 +13,7 @@ from immunereset.live.stage.cards import FEEDBACK, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 
-EVIDENCE = Runtime(("evidence/base.js",), ("asked",), SHELL)
+EVIDENCE = Runtime(("evidence/base.js",), ("asked", "linesOf"), SHELL)
 """What views of published results share in the page; a view's own runtime has it as its base."""
 
 
