@@ -9,7 +9,7 @@ MOMENT = """(name) => {
     const root = document.querySelector(`[data-name="${name}"]`), main = root.querySelector(".ir-main-input"), moment = root.irMoment;
     const sliders = [...root.querySelectorAll("input[data-symbol]")].map((one) => [one.dataset.symbol, one.getAttribute("aria-valuetext")]);
     const sets = root.querySelector(".ir-python-value")?.textContent.split(", ").map((one) => one.split("=")) ?? [];
-    return { sets: Object.fromEntries(sets), day: moment?.day, main: main?.getAttribute("aria-valuetext"), twin: Boolean(moment?.twin), sliders: Object.fromEntries(sliders) };
+    return { sets: { ...Object.fromEntries(sets), ...root.irShown }, day: moment?.day, main: main?.getAttribute("aria-valuetext"), twin: Boolean(moment?.twin), sliders: Object.fromEntries(sliders) };
 }"""
 REACHED = """([name, day]) => {
     const root = document.querySelector(`[data-name='${name}']`);

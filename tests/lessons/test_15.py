@@ -16,13 +16,13 @@ from immunereset.lesson.advertisement import (
     LETTERS,
     MARK_OF,
     SITE,
-    judged,
     leaflet_lines,
+    opened,
     sentences,
 )
 from immunereset.lesson.questions_15 import READER, kappa
 from immunereset.lesson.who_says import HARMED, SAID, harmed, positions
-from immunereset.live.evidence.pencil import KEEP_STRIKE, errors
+from immunereset.live.evidence import KEEP_STRIKE, errors
 from tests.wording import cells, told, words
 
 LESSON, LAB = "15-reading-an-advertisement", "15-reading-an-advertisement-lab"
@@ -30,7 +30,18 @@ CLAIMS = load("claims").set_index("row_id")
 SAFETY = load("safety").set_index("row_id")
 OUTCOMES = load("trial_outcomes").set_index("row_id")
 TRIALS = load("trials").set_index("study_id")
-TABLES = ("trials", "trial_outcomes", "safety", "reconstitution", "clinics", "costs", "claims", "red_flags", "positions", "stem_cells")
+TABLES = (
+    "trials",
+    "trial_outcomes",
+    "safety",
+    "reconstitution",
+    "clinics",
+    "costs",
+    "claims",
+    "red_flags",
+    "positions",
+    "stem_cells",
+)
 INVENTED = [
     CLINIC,
     *(one.words for one in ADVERTISEMENT),
@@ -120,7 +131,7 @@ def test_every_source_is_in_the_bibliography_and_in_the_claim():
 
 def test_small_pictures_show_rows_of_the_sources():
     drawn = 0
-    for one, story in zip(ADVERTISEMENT, judged(), strict=True):
+    for one, story in zip(ADVERTISEMENT, opened(), strict=True):
         assert len(one.rows) == len(story.points) and story.mark == MARK_OF[CLAIMS.verdict[one.claim]]
         for (row_id, _), point in zip(one.rows, story.points, strict=True):
             table = {"T": OUTCOMES, "S": SAFETY, "R": load("reconstitution").set_index("row_id")}[row_id[0]]
@@ -145,7 +156,9 @@ def test_the_honest_lines_round_what_is_known():
 
 
 def test_sentence_9_is_told_fairly():
-    month = {row.arm: row.value for row in OUTCOMES.query("study_id == 'CX611RA' and timepoint_months == 1").itertuples()}
+    month = {
+        row.arm: row.value for row in OUTCOMES.query("study_id == 'CX611RA' and timepoint_months == 1").itertuples()
+    }
     placebo = month.pop("placebo")
     assert sum(value < placebo for value in month.values()) == 1
     says("after a month it had done better than one of the three doses", "the placebo group had seven patients")
@@ -173,7 +186,9 @@ def test_no_clinic_and_no_person_is_named():
 
 
 def test_what_may_not_be_said_is_not_said():
-    text = " ".join([words(LESSON), words(LAB), *(one.words for one in harmed()), *(one.known for one in ADVERTISEMENT)])
+    text = " ".join(
+        [words(LESSON), words(LAB), *(one.words for one in harmed()), *(one.known for one in ADVERTISEMENT)]
+    )
     for never in ("360", "tokens of legitimacy", "700 clinics", " died later", "because of the lupus"):
         assert never not in text
     lupus = harmed()[0].words
@@ -238,7 +253,11 @@ def test_the_entry_rule_and_the_recommendation_are_told_as_in_the_data():
     for part in ("no age limit", "EDSS up to 7.0", "progressive forms accepted"):
         assert part in rule and part in asked
     position = load("positions").set_index("row_id").position["P07"]
-    for theirs, ours in [("< 45 years", "under 45 years"), ("< 10 years", "under 10 years"), ("EDSS < 6.0", "EDSS under 6.0")]:
+    for theirs, ours in [
+        ("< 45 years", "under 45 years"),
+        ("< 10 years", "under 10 years"),
+        ("EDSS < 6.0", "EDSS under 6.0"),
+    ]:
         assert theirs in position and ours in asked
 
 
@@ -251,7 +270,9 @@ def test_each_dot_is_a_person_of_the_data():
         row = SAFETY.loc[row_id]
         assert row.category == "Unproven clinic harm" and key in keys(row.source_key), title
         people[row_id] += many
-        assert numbers(text) <= numbers(f"{row.to_dict()} {SAFETY.loc['S45'].to_dict()}".replace("-", " ").replace(" y ", " ")), (title, numbers(text))
+        assert numbers(text) <= numbers(
+            f"{row.to_dict()} {SAFETY.loc['S45'].to_dict()}".replace("-", " ").replace(" y ", " ")
+        ), (title, numbers(text))
     for row_id, many in people.items():
         counted = SAFETY.events[row_id] if SAFETY.measure[row_id] != "number of cases" else SAFETY.value[row_id]
         assert many == counted, row_id
@@ -269,7 +290,9 @@ def test_overlapping_counts_are_drawn_once():
 
 def test_the_scale_and_the_survey_are_told_as_in_the_data():
     clinics = load("clinics").set_index("row_id")
-    assert (clinics.value["L03"], clinics.value["L04"]) == (1480, 2754) and clinics.year["L03"] == clinics.year["L04"] == "2021"
+    assert (clinics.value["L03"], clinics.value["L04"]) == (1480, 2754) and clinics.year["L03"] == clinics.year[
+        "L04"
+    ] == "2021"
     assert (SAFETY.value["S67"], SAFETY.n["S67"]) == (25, 204)
     says("1480 businesses with 2754 clinics", "About 25 % of 204 neurologists", "8 of 79 died")
 

@@ -10,10 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from immunereset.evidence import load
-from immunereset.live.evidence.leaflet import Line
-from immunereset.live.evidence.pencil import Sentence
-from immunereset.live.evidence.signs import Part
-from immunereset.live.evidence.stories import Point, Story, source_links
+from immunereset.live.evidence import Line, Part, Point, Sentence, Story, source_links
 
 CLINIC = "VELLAMAR CELL INSTITUTE, ISLE OF TARN"
 
@@ -229,7 +226,7 @@ def sentences() -> list[Sentence]:
     ]
 
 
-def judged() -> list[Story]:
+def opened() -> list[Story]:
     """The sentences, each with what is known, a small picture of it from data/, what to ask, and its sources."""
     rows = claims()
     return [
@@ -268,7 +265,7 @@ def leaflet_lines() -> list[Line]:
 
 
 SITE = [
-    Part("menu", "Multiple sclerosis · Crohn · Lupus · Diabetes · Autism · Hair · Healthy ageing", "F01", "One product for unlike diseases: no mechanism was shown for all of them, and evidence belongs to a disease."),
+    Part("menu", "Multiple sclerosis · Crohn · Lupus · Diabetes · Autism · Hair · Healthy ageing", "F01", "No mechanism was shown for all of these; evidence belongs to one disease."),
     Part("hero", "The breakthrough that ends autoimmune disease. No side effects.", "F06", "Words such as breakthrough, end, no side effects. No cell treatment is free of risk: even 0 deaths of 617 leave room for 0.6 %."),
     Part("line", "Your own cells: what comes from you cannot hurt you.", "F07", "Three people lost most of their sight, and a woman with lupus had masses in her kidneys, after their own cells."),
     Part("line", "We give our own blend. Its recipe is our secret, and no committee of strangers slows us down.", "F03", "A real study has a named product, an ethics committee, and a number (IND or CTA)."),

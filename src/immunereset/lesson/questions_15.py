@@ -10,7 +10,7 @@ READER = "srsrsskskkrsks"
 def struck_too_much() -> float:
     """How many sentences of the advertisement are struck too much by whoever strikes all."""
     from immunereset.lesson.advertisement import sentences
-    from immunereset.live.evidence.pencil import errors
+    from immunereset.live.evidence import errors
 
     text = sentences()
     return float(errors(["strike"] * len(text), text)[1])
@@ -117,7 +117,7 @@ QUESTIONS = [
     Choice(
         id="15-entry",
         kind="check",
-        wording="A clinic's page on transplants in MS says: no age limit, EDSS up to 7.0 (from yourself, if unknown), progressive forms accepted. The European recommendation: best under 45 years, under 10 years of disease, EDSS under 6.0, progressive only with inflammation. What is the sign?",
+        wording="A clinic's page on transplants in MS says: no age limit, EDSS up to 7.0 (a scale of disability from 0 to 10; your own guess will do), progressive forms accepted. The European recommendation: best under 45 years, under 10 years of disease, EDSS under 6.0, progressive only with inflammation. What is the sign?",
         options=[
             Option("That the clinic transplants at all", "Transplants are recommended for some. Ask for whom.", misconception="it is all fraud"),
             Option("That nearly everyone who pays fits", "A rule that refuses nobody protects nobody. In those whom it adds, less was gained and the risk is not smaller.", right=True),
@@ -152,7 +152,10 @@ QUESTIONS = [
         tolerance=0.1,
         compute=lambda: 100 * 7 / 53,
         hint="Divide 7 by 53, and take it times 100.",
-        feedback={12: (0.3, "That is what is printed. Divide 7 by 53."), (lambda: 100 * 7 / 60): (0.1, "That is 7 of 60: the seven are part of the 53.")},
+        feedback={
+            12: (0.2, "That is what is printed. Divide 7 by 53."),
+            (lambda: 100 * 7 / 46): (0.1, "That is 7 for 46 others: the seven are part of the 53."),
+        },
     ),
     Task(
         id="15-kappa",

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from immunereset.evidence import load
 from immunereset.evidence.references import entry, keys, link
-from immunereset.live.evidence.statements import Statement
-from immunereset.live.evidence.stories import Story, source_links
+from immunereset.live.evidence import Statement, Story, source_links
 
 KINDS = {"recommends": "recommends", "warns": "warns", "rules": "rules"}
 
@@ -23,7 +22,7 @@ SAID = {
     "P10": ("rules", "Own fat cells are a drug. The clinics advertised for MS and Crohn disease, among others."),
     "P06": ("warns", "Advanced therapies are sold with little or no evidence. Only authorised products, or approved trials."),
     "P07": ("recommends", "Transplants in highly active relapsing MS after a strong drug has failed; best under 45 years of age, 10 years of disease, "
-            "EDSS 6.0. Progressive MS only with inflammation. Not in NMOSD outside trials."),
+            "EDSS 6.0. Progressive MS only with inflammation. Not in neuromyelitis optica (NMOSD) outside trials."),
     "P11": ("rules", "Doctors may give unapproved stem cells for bones and joints, wounds and pain, if the advertisement says that they are not approved."),
     "P14": ("recommends", "Transplants in rheumatic disease: for whom, and for whom not, disease by disease. Asks for caution because of the side effects."),
 }  # fmt: skip
