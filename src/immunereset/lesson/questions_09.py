@@ -192,7 +192,7 @@ QUESTIONS = [
         options=[
             Option(
                 "The cells work: placebo helped nobody",
-                "None of seven fits with any share up to 41 %. Chance alone makes a difference of this size, or a larger one, in one trial of three.",
+                "None of seven fits with any share up to 41 %. If the cells did nothing, chance alone would make a difference of this size, or a larger one, in one trial of three.",
                 misconception="0 % in a small group is 0 %",
             ),
             Option("Neither a benefit nor its absence", "None of seven fits with any share up to 41 %.", right=True),
@@ -215,7 +215,7 @@ QUESTIONS = [
             ),
             Option(
                 "Seven of 20 better after cells into the spinal fluid shows an effect",
-                "Nobody was compared. In the randomised trial that followed as many improved with saline.",
+                "Nobody was compared, and two of the twenty were not followed to the end. In the randomised trial that came after as many improved with saline.",
                 misconception="before and after",
             ),
             Option(
