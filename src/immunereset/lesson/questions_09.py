@@ -98,6 +98,30 @@ QUESTIONS = [
         },
     ),
     Choice(
+        id="09-more-often",
+        kind="prediction",
+        wording="The first joint again. One infusion of 2 fails; four of them, one a week, calm the joint. And four of 2, one "
+        "every third day?",
+        options=[
+            Option(
+                "Quiet, and sooner",
+                "It fails. On day 3 the signal is half of what it was, and hardly licenses the second infusion.",
+                misconception="the denser the doses, the more they do",
+            ),
+            Option(
+                "It fails",
+                "On day 3 the signal is half of what it was, and hardly licenses the second infusion. With a week between, the "
+                "third one meets a flare.",
+                right=True,
+            ),
+            Option(
+                "The same: four times 2",
+                "It fails. Not the sum counts here, but what the cells meet when they come.",
+                misconception="what counts is the sum",
+            ),
+        ],
+    ),
+    Choice(
         id="09-no-quiet",
         kind="prediction",
         wording="Another joint, dose 20. On day 4 its signal is as low as in health. How is it on day 60?",
