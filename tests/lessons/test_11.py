@@ -110,7 +110,7 @@ def test_both_jobs(said):
     assert f"{reset.final['beta']:.0f}" == "298"
     for words in (
         "lost on day 112",
-        "134 mg and glucose 139 in year 5",
+        "134 mg in year 5, and glucose near 140",
         "299 mg",
         "lost on day 2005",
         "lost on day 206, or 298 mg",

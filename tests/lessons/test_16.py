@@ -1,5 +1,6 @@
 """Every number that the words and questions of lesson 16 and its lab state, computed anew."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -24,7 +25,7 @@ from immunereset.models.interventions import selective_depletion, transplant, tr
 from immunereset.models.patients import reference_patient, reset_depth
 from immunereset.models.tolerance import ACTIVE as ATTACK
 from immunereset.models.tolerance import tolerance
-from tests.wording import told, words
+from tests.wording import cells, told, words
 
 LESSON, LAB = "16-other-resets", "16-other-resets-lab"
 
@@ -253,3 +254,15 @@ def test_what_is_randomised_and_what_is_not():
     }
     assert list(lots.values()) == [False, False, False, True, True, True]
     assert all(trials.main_result[name].startswith("no results found") for name in ("RAPCABIIM", "RAPCABSSC", "AURORA"))
+
+
+def test_the_solutions_of_the_lab_say_what_their_code_gives(capsys):
+    lab, names = cells(LAB), {}
+    for cell in ("first-run", "roots-run", "selective-run"):
+        exec(lab[cell], names)
+    capsys.readouterr()
+    for cell, expected in [("edge-solution", "25.8"), ("depth-solution", "0.79, 1.00 and 1.13")]:
+        [code] = re.findall(r"```python\n(.*?)```", lab[cell], re.S)
+        exec(code, names)
+        found = re.findall(r"\d+\.\d+", capsys.readouterr().out)
+        assert re.findall(r"\d+\.\d+", expected) == found and expected in lab[cell]
