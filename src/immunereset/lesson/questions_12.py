@@ -58,6 +58,16 @@ QUESTIONS = [
             ),
         ],
     ),
+    Task(
+        id="12-london",
+        prompt="Show the London cohort alone. How many of its six bars lie wholly left of 1?",
+        unit="bars",
+        decimals=0,
+        tolerance=0.5,
+        compute=bars_left_of_one,
+        hint="Choose London cohort under Study. A bar that touches or crosses the dark line does not lie wholly left of it.",
+        feedback={4: (0.2, "Four points lie left of 1. Ask of each whole bar.")},
+    ),
     Choice(
         id="12-within",
         kind="check",
@@ -76,16 +86,6 @@ QUESTIONS = [
                 misconception="one comparator is as good as another",
             ),
         ],
-    ),
-    Task(
-        id="12-london",
-        prompt="Show the London cohort alone. How many of its six bars lie wholly left of 1?",
-        unit="bars",
-        decimals=0,
-        tolerance=0.5,
-        compute=bars_left_of_one,
-        hint="Choose London cohort under Study. A bar that touches or crosses the dark line does not lie wholly left of it.",
-        feedback={4: (0.2, "Four points lie left of 1. Ask of each whole bar.")},
     ),
     Choice(
         id="12-meet",
