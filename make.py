@@ -1,7 +1,8 @@
 """Build, test and open the book, with nothing installed but Python 3.11 or later.
 
     python make.py book           make the environment, run every lesson, build the book
-    python make.py test [...]     the same, then every test on every core; further words go to pytest (-k tolerance)
+    python make.py test [...]     the same, then the tests on every core; further words go to pytest (-k tolerance)
+    python make.py test tests/fast   those of the optional room, which the line above leaves out
     python make.py lab [...]      open JupyterLab in notebooks/
     python make.py store [...]    run lessons and store the text outputs that nbval checks (default: every lesson)
     python make.py bench [...]    measure the engine beside its peers (benchmarks/README.md; further words: cases)
@@ -206,20 +207,18 @@ def drop_what_is_stale():
 class Progress:
     """Turns the builder's output into one line for each lesson, and keeps the rest for the log."""
 
-    LESSON = re.compile(r"([\w-]+)\.ipynb: (Executing notebook|Executed notebook in ([\d.]+) seconds)")
+    LESSON = re.compile(r"([\w-]+)\.ipynb: Executed notebook in ([\d.]+) seconds")
 
     def __init__(self):
         self.complaints = []
 
     def output(self, line):
         found = self.LESSON.search(line)
-        if found and found.group(3):
-            seconds = float(found.group(3))
-            say("    took {:.1f} s".format(seconds))
+        if found:
+            seconds = float(found.group(2))
+            say("    ran {} in {:.1f} s".format(found.group(1), seconds))
             if seconds > SECONDS_A_LESSON:
                 say("    That is more than the {} s a lesson may take.".format(SECONDS_A_LESSON))
-        elif found:
-            say("Running lesson {} ...".format(found.group(1)))
 
     def complaint(self, line):
         if line.strip():
@@ -296,6 +295,11 @@ def on_every_core(words):
     return ["-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
+def without_fast(words):
+    """The words for pytest that leave out the optional room, which no lesson needs, unless the given words ask for it."""
+    return [] if any("fast" in word for word in words) else ["--ignore=tests/fast"]
+
+
 def test(*args):
     """Build the book, then run the tests of the package, the data, the lessons and the built book."""
     failed_book = None
@@ -305,7 +309,7 @@ def test(*args):
         failed_book = problem
         say("{}\nThe tests run all the same.".format(problem))
     set_up_tests()
-    run(venv_program("python"), "-m", "pytest", "--durations=20", *on_every_core(args), *args)
+    run(venv_program("python"), "-m", "pytest", "--durations=20", *on_every_core(args), *without_fast(args), *args)
     if failed_book:
         raise failed_book
 

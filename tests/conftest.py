@@ -41,17 +41,15 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_itemcollected(item):
-    """Mark the tests that open a browser (`browser`) and those of the optional room (`fast`), for pytest's `-m`."""
+    """Mark the tests that open a browser, for pytest's `-m`."""
     if "browser" in getattr(item, "fixturenames", ()):
         item.add_marker("browser")
-    if item.path.is_relative_to(ROOT / "tests" / "fast"):
-        item.add_marker("fast")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Put the files with such tests first: when tests run on several cores, none should begin a long file last."""
-    slow = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("fast")}
+    slow = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: item.path not in slow)
 
 

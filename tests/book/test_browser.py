@@ -54,14 +54,14 @@ def at_desk(request, visit_once, serve, built_book):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def on_phone(request, visit_once, serve, built_book):
-    """A page on a dark phone, with every fold open."""
+def on_phone(request, visit_once, built_book):
+    """A visit to a page as a file, on a dark phone, with every fold open."""
     size = {"width": 390, "height": 844}
-    address = serve(built_book) + request.param
-    page = loaded(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce")).page
-    page.evaluate(OPEN_FOLDS)
-    yield page
-    page.context.close()
+    address = f"{built_book.as_uri()}/{request.param}"
+    seen = loaded(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce"))
+    seen.page.evaluate(OPEN_FOLDS)
+    yield seen
+    seen.page.context.close()
 
 
 FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
@@ -88,14 +88,6 @@ def test_lessons_hold_what_is_looked_at_below(built_book, selector):
 def test_a_page_asks_no_other_host_and_logs_no_error(at_desk):
     at_desk.page.wait_for_timeout(200)
     assert at_desk.refused + at_desk.errors == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_from_a_folder_asks_no_host_and_logs_no_error(see, built_book, name):
-    seen = see(f"{built_book.as_uri()}/{name}")
-    seen.page.wait_for_timeout(200)
-    assert seen.refused + seen.errors == []
-    assert_formulas_are_drawn(seen.page)
 
 
 def assert_formulas_are_drawn(page):
@@ -286,33 +278,39 @@ TARGETS = """() => [...document.querySelectorAll("a, button, summary, input")].f
 }).map((e) => e.outerHTML.slice(0, 80))"""
 
 
+def test_a_page_from_a_folder_asks_no_host_and_logs_no_error(on_phone):
+    on_phone.page.wait_for_timeout(200)
+    assert on_phone.refused + on_phone.errors == []
+    assert_formulas_are_drawn(on_phone.page)
+
+
 def test_a_phone_shows_a_page_without_sideways_scrolling(on_phone):
-    assert too_wide(on_phone) <= 0
+    assert too_wide(on_phone.page) <= 0
 
 
 def test_fingers_find_their_targets_on_a_phone(on_phone):
-    assert on_phone.evaluate(TARGETS) == []
+    assert on_phone.page.evaluate(TARGETS) == []
 
 
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
-    assert on_phone.evaluate(HIDDEN_WIDTH, WHOLE_ON_A_PHONE) == []
+    assert on_phone.page.evaluate(HIDDEN_WIDTH, WHOLE_ON_A_PHONE) == []
 
 
 def test_axe_finds_nothing_on_a_phone(on_phone, request):
     whole = request.node.callspec.params["on_phone"] in ONE_OF_EACH_KIND
-    assert axe_findings(on_phone, None if whole else OF_THE_LOOK) == []
+    assert axe_findings(on_phone.page, None if whole else OF_THE_LOOK) == []
 
 
 @pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
 def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
-    for figure in on_phone.locator("[class~=ir-drawn]").all():
+    for figure in on_phone.page.locator("[class~=ir-drawn]").all():
         assert_fits_a_phone(figure)
 
 
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_paper_is_white_from_a_dark_phone(on_phone):
-    assert_paper_is_white(on_phone)
+    assert_paper_is_white(on_phone.page)
 
 
 # With visits of their own

@@ -82,6 +82,14 @@ def test_no_cell_is_lost_and_each_takes_its_days():
         assert beside[(before == 0) & (after == 1)].all()
 
 
+def test_a_sure_attack_spreads_as_a_diamond_to_the_edge_and_stops():
+    frames, _ = attack(1.0, runs=2, side=9)
+    rows, columns = np.indices((9, 9)) - 4
+    for day, cells in enumerate(frames[:9]):
+        assert ((cells == 1) == (abs(rows) + abs(columns) == day)).all()
+    assert len(frames) == 9 + 5 and (frames[-1] == 6).all()
+
+
 def test_the_same_seed_is_the_same_attack_and_more_attack_is_never_less_damage():
     assert (attack(0.6, runs=2, seed=9, side=21)[0] == attack(0.6, runs=2, seed=9, side=21)[0]).all()
     ladder = [final_shares(T, runs=30, seed=4, side=41) for T in (0.3, 0.5, 0.7)]

@@ -24,3 +24,11 @@ def test_the_tests_run_on_every_core(cores, words, given, spread, monkeypatch):
     monkeypatch.setattr(make, "cores", lambda: cores)
     monkeypatch.setenv("PYTEST_ADDOPTS", given)
     assert make.on_every_core(words) == spread
+
+
+@pytest.mark.parametrize(
+    ("words", "left_out"),
+    [((), ["--ignore=tests/fast"]), (("-k", "tolerance"), ["--ignore=tests/fast"]), (("tests/fast",), [])],
+)
+def test_the_optional_room_is_tested_on_request(words, left_out):
+    assert make.without_fast(words) == left_out

@@ -10,6 +10,7 @@ has checked. Importing this package imports pandas; `import immunereset` does no
 """
 
 from immunereset.evidence.binomial import clopper_pearson
+from immunereset.evidence.comparisons import comparisons
 from immunereset.evidence.dots import people_dots, share_dots
 from immunereset.evidence.estimates import estimate, interval
 from immunereset.evidence.plots import interval_plot, labels_above, milestone_plot
@@ -21,6 +22,7 @@ __all__ = [
     "EvidenceError",
     "cite",
     "clopper_pearson",
+    "comparisons",
     "dictionary",
     "estimate",
     "interval",

@@ -36,13 +36,14 @@ def one_of(count: int) -> str:
 def slider_fields(grids: Sequence[SliderGrid]) -> str:
     """The sliders, and the button back to the start."""
     return (
-        f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{"".join(map(_slider, grids))}'
+        f'<fieldset class="ir-sliders" hidden><legend>Move a slider</legend>{"".join(map(slider_field, grids))}'
         '<button type="button" class="ir-reset" data-lm-suppress-shortcuts="true">Back to the start values</button>'
         "</fieldset>"
     )
 
 
-def _slider(grid: SliderGrid) -> str:
+def slider_field(grid: SliderGrid) -> str:
+    """One slider with its words and its value."""
     text, symbol = grid.words[grid.position], "" if grid.reworded else _symbol(grid.symbol)
     return (
         f'<div class="ir-slider"><label><span>{escape(grid.meaning)}{symbol}</span>'

@@ -25,12 +25,13 @@ Limits
 from __future__ import annotations
 
 import numpy as np
-
-from immunereset.engine.noise.automaton import Automaton
+from scipy import ndimage
 
 SIDE = 81
 TAU = 5
 PROTECTION = 0.1
+NEAREST = np.array([[[0, 1, 0], [1, 0, 1], [0, 1, 0]]])
+"""The four neighbours of a cell, in each run; beyond the edge there is nothing."""
 BORDER = 0.5
 """T_m at which an attack on an endless grid can first go on for ever: exact."""
 
@@ -78,19 +79,17 @@ def attack(T_m: float, cover: float = 0.0, *, runs: int = 1, seed=1, tau: int = 
     protected = np.random.default_rng(where).random(shape) < cover
     escape = 1.0 - attack_rate(T_m, tau) * np.where(protected, PROTECTION, 1.0)
 
-    def rule(cells, near, rng):
-        inflamed = is_inflamed(cells, tau)
-        attackers = near(inflamed)
-        at = np.nonzero((cells == 0) & (attackers > 0))
-        after = cells + inflamed
-        after[at] = rng.random(at[0].size) >= escape[at] ** attackers[at]
-        return after
-
     start = np.zeros(shape, np.uint8)
     start[:, side // 2, side // 2] = 1
     longest = tau * side * side if days is None else days
-    frames = Automaton(rule).run(start, longest, when, stop=lambda cells: not is_inflamed(cells, tau).any())
-    return frames, protected
+    rng, frames = np.random.default_rng(when), [start]
+    while len(frames) <= longest and (inflamed := is_inflamed(frames[-1], tau)).any():
+        attackers = ndimage.convolve(inflamed.astype(np.uint8), NEAREST, mode="constant")
+        at = np.nonzero((frames[-1] == 0) & (attackers > 0))
+        after = frames[-1] + inflamed
+        after[at] = rng.random(at[0].size) >= escape[at] ** attackers[at]
+        frames.append(after)
+    return np.array(frames), protected
 
 
 def final_shares(T_m, cover=0.0, *, runs: int, seed=1, tau: int = TAU, side: int = SIDE) -> np.ndarray:

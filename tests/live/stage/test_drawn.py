@@ -106,7 +106,7 @@ def test_on_paper_the_scenes_stand_side_by_side(played):
     words = page.locator(".ir-prints > div > p")
     words.last.wait_for()
     assert words.all_inner_texts() == ["2.00 logs, day 30", "2.40 logs and 2.45 logs, day 114"]
-    assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-lines").is_visible()
+    assert page.locator(".ir-prints svg").count() == 6 and not page.locator(".ir-view.ir-lines").is_visible()
     assert (
         page.evaluate("new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size")
         == page.locator("[id]").count()
@@ -119,7 +119,7 @@ def test_on_paper_the_scenes_stand_side_by_side(played):
 def test_a_stage_that_waits_prints_no_future(visit, address):
     page = visit(address, reduced_motion="reduce").page
     page.emulate_media(media="print")
-    assert page.locator(".ir-prints svg").count() == 0 and page.locator(".ir-lines").is_visible()
+    assert page.locator(".ir-prints svg").count() == 0 and page.locator(".ir-view.ir-lines").is_visible()
 
 
 def test_without_javascript_there_are_picture_options_and_a_fold(visit, address):

@@ -1,4 +1,4 @@
-"""Noise: the same flows cell by cell, clones that divide and die, and cells on a grid.
+"""Noise: the same flows cell by cell, and clones that divide and die.
 
 The same seed gives the same patient, in Python, in a live figure and on its page: patient i of a cohort has a stream of
 random numbers of its own, that of `numpy.random.SeedSequence(seed, spawn_key=(i,))` (see `random`), and draws from it

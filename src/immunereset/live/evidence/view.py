@@ -13,7 +13,7 @@ from immunereset.live.stage.cards import FEEDBACK, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 
-EVIDENCE = Runtime(("evidence/base.js",), ("asked",), SHELL)
+EVIDENCE = Runtime(("evidence/base.js",), ("asked", "linesOf"), SHELL)
 """What views of published results share in the page; a view's own runtime has it as its base."""
 
 
@@ -48,6 +48,9 @@ class EvidenceView(Kind):
     still = "To move it needs JavaScript; in a notebook, run the cell."
     specification: Told
 
+    def __init__(self, specification: Any):
+        self.specification = specification
+
     def picture(self, hidden: bool) -> Drawing:
         """The still picture; `hidden` leaves out what is predicted."""
         raise NotImplementedError
@@ -68,16 +71,27 @@ class EvidenceView(Kind):
         return self.picture(hidden=self.specification.prediction is not None)
 
     def controls(self) -> str:
-        told, answer = self.specification, ""
-        if told.prediction is not None:
-            asked, after = told.prediction, data_uri(self.picture(hidden=False).svg)
-            answer = cards(asked.question, f"ir-{told.name}-guess", asked.go, self.answer(), told.alt, after) + FEEDBACK
+        return f"{self.ask()}{self.board()}{self.fields()}{self.buttons()}"
+
+    def ask(self) -> str:
+        """The cards of the prediction, if there is one."""
+        told = self.specification
+        if told.prediction is None:
+            return ""
+        asked, after = told.prediction, data_uri(self.picture(hidden=False).svg)
+        return cards(asked.question, f"ir-{told.name}-guess", asked.go, self.answer(), told.alt, after) + FEEDBACK
+
+    def board(self) -> str:
+        """The chart that the page fills."""
+        return '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
+
+    def buttons(self) -> str:
+        """A button for each scene."""
         buttons = "".join(
             f'<button type="button" class="ir-scene" data-lm-suppress-shortcuts="true">{escape(words)}</button>'
-            for words in told.scenes
+            for words in self.specification.scenes
         )
-        scenes = f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
-        return f'{answer}<div class="ir-chart ir-live-part"><svg role="img"></svg></div>{self.fields()}{scenes}'
+        return f'<div class="ir-scenes ir-live-part">{buttons}</div>' if buttons else ""
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification

@@ -363,7 +363,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       const one = document.createElement("div"), words = document.createElement("p");
       write(words, `${main.words[now.at]}${now.twin === null ? "" : ` and ${main.words[now.twin]}`}, ${dayInWords(axis, scene.day)}`);
       one.append(words, ...all("view svg").map((svg) => {
-        const still = svg.cloneNode(true);
+        const still = svg.cloneNode(true), [name] = figure.views[svg.closest("[data-view]").dataset.view];
+        still.classList.add(`ir-${name}`); // what its style goes by
         still.innerHTML = still.innerHTML.replaceAll(`ir-${figure.name}-`, `ir-${figure.name}-${k}-`); // ids
         return still;
       }));

@@ -1,0 +1,82 @@
+"""The same people twice: the page's lives person by person against Python's, quality-years, break-even, sentence."""
+
+import json
+
+import numpy as np
+import pytest
+from py_mini_racer import MiniRacer
+
+from immunereset.live.evidence.twins import Twins, twins, verdict
+from immunereset.live.page import loaded
+from immunereset.models.two_lives import drug_or_transplant
+
+LOOKS = [("open", "away"), ("half", "quiet"), ("full", "back"), ("cross", "ink")]
+NAMES = "luckOf livesOf qualityOf breakEven livesInWords sharesOf"
+CASES = [
+    {}, {"deaths": 0.1}, {"left": 1.0}, {"alive": 1.0}, {"w": 0.1, "v_severe": 0.0, "lost": 0.15},
+    {"years": 40.0, "discount": 0.0, "left": 0.5},
+]  # fmt: skip
+
+
+def view(**changes):
+    told = dict(main="deaths", sliders={}, looks=LOOKS, seed=52, year=10, caption="Twins.", alt="Two fields.")
+    return twins(drug_or_transplant, "twins", **(told | changes))
+
+
+@pytest.fixture(scope="module")
+def v8():
+    page = MiniRacer()
+    [own] = Twins.runtimes
+    whole = type(own)((*own.base.base.files, *own.base.files, *own.files), tuple(NAMES.split()))
+    page.eval(loaded((whole,), NAMES))
+    page.eval(f"const figure = {view().source};")
+    return lambda code: json.loads(page.eval(f"JSON.stringify({code})"))
+
+
+def now(changes):
+    return f"{{...figure.p, ...{json.dumps(changes)}}}"
+
+
+@pytest.mark.parametrize("changes", CASES, ids=str)
+@pytest.mark.parametrize("seed", [1, 52, 4_000_000_000])
+def test_the_page_lives_the_same_lives(v8, changes, seed):
+    found = v8(
+        f"livesOf(figure, {now(changes)}, luckOf(figure, {seed})).map((life) => life.map((year) => Array.from(year)))"
+    )
+    assert (np.array(found) == drug_or_transplant.people(1000, seed, **changes)).all()
+
+
+@pytest.mark.parametrize("changes", CASES, ids=str)
+def test_the_page_counts_the_same_years(v8, changes):
+    assert v8(f"qualityOf(figure, {now(changes)})") == pytest.approx(drug_or_transplant.quality(**changes), abs=1e-10)
+    assert np.array(v8(f"sharesOf(figure, {now(changes)})")) == pytest.approx(
+        drug_or_transplant.expected(**changes), abs=1e-12
+    )
+    even = drug_or_transplant.break_even("deaths", **changes)
+    drug, safe = drug_or_transplant.quality(**{**changes, "deaths": 0.0})
+    page = v8(f"breakEven(figure, {now(changes)}, 0, 0.3)")
+    assert page == pytest.approx(even, abs=1e-8) and page == pytest.approx(max(0, 1 - drug / safe), abs=1e-8)
+
+
+def test_beyond_the_slider_there_is_no_mark(v8):
+    assert v8(f"breakEven(figure, {now({'w': 0.15, 'v_severe': 0.0})}, 0, 0.3) === Infinity")
+
+
+@pytest.mark.parametrize("year", [0, 5, 30])
+def test_the_sentence_is_pythons(v8, year):
+    lives = drug_or_transplant.people(1000, 52)[:, year]
+    expected = verdict(drug_or_transplant, year, lives, drug_or_transplant.quality())
+    page = v8(
+        f"livesInWords(figure, {year}, livesOf(figure, figure.p, luckOf(figure, 52)).map((life) => life[{year}]), "
+        "qualityOf(figure, figure.p))"
+    )
+    assert page == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"main": "death"}, "main slider"), ({"looks": LOOKS[:3]}, "4 stages"), ({"year": 31}, "year shown first")],
+)
+def test_what_does_not_fit_is_refused(changes, words):
+    with pytest.raises(ValueError, match=words):
+        view(**changes)
