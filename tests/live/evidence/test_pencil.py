@@ -7,8 +7,7 @@ import pytest
 
 from immunereset.lesson import Choice, Option
 from immunereset.live import Prediction
-from immunereset.live.evidence.leaflet import Line, leaflet
-from immunereset.live.evidence.pencil import KEEP_STRIKE, Sentence, errors, pencil
+from immunereset.live.evidence import KEEP_STRIKE, Line, Sentence, errors, leaflet, pencil
 
 TEXT = [
     Sentence("Water is wet.", "keep", "So it is."),

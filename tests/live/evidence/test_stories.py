@@ -6,7 +6,7 @@ import pytest
 
 from immunereset.lesson import Choice, Option
 from immunereset.live import Prediction
-from immunereset.live.evidence.stories import Point, Story, source_links, stories
+from immunereset.live.evidence import Point, Story, source_links, stories
 
 OFTEN = Choice("99-often", "prediction", "How often?", [Option("Often", "No."), Option("Unknown", "Yes.", right=True)])
 DATED = [
