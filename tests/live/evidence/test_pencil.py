@@ -69,7 +69,7 @@ def address(own_page, tmp_path_factory):
 
 STATE = """() => {
     const root = document.querySelector(".ir-pencil"), squares = [...root.querySelectorAll(".ir-chart [data-level]")];
-    return { verdict: root.querySelector(".ir-result").textContent, errors: root.irErrors, shown: root.irShown,
+    return { verdict: root.querySelector(".ir-result").textContent, errors: root.irErrors, shown: root.irState,
         levels: squares.map((one) => one.dataset.level), open: root.classList.contains("ir-open"),
         data: getComputedStyle(root.querySelector(".ir-data")).display,
         written: [...document.querySelectorAll(".ir-leaflet textarea")].map((one) => one.value) };

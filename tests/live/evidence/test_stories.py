@@ -62,7 +62,7 @@ def address(own_page, tmp_path_factory):
 STATE = """(name) => {
     const root = document.querySelector(`[data-name="${name}"]`), n = (one, key) => Number(one.getAttribute(key));
     return { verdict: root.querySelector(".ir-result").textContent, story: root.querySelector(".ir-story").textContent,
-        dots: [...root.querySelectorAll(".ir-person")].map((dot) => [n(dot, "cx"), n(dot, "cy")]), shown: root.irShown,
+        dots: [...root.querySelectorAll(".ir-person")].map((dot) => [n(dot, "cx"), n(dot, "cy")]), shown: root.irState,
         years: [...root.querySelectorAll(".ir-chart text")].map((one) => [Number(one.textContent), n(one, "x")]),
         caught: root.irCaught, aside: root.querySelectorAll("[data-level].ir-aside").length };
 }"""

@@ -31,7 +31,7 @@ KINDS.pencil = (shell) => {
     const levels = named(shown), { passed, struck, open } = counted(levels), left = levels.filter((one) => one === null).length;
     const who = shown === "mine" ? "You" : "These marks", more = open.length ? ` Open to debate: ${list(open)}.` : "";
     const them = [passed.length && `Let pass: ${list(passed)}.`, struck.length && `Struck too much: ${list(struck)}.`].filter(Boolean).join(" ");
-    root.irShown = { marks: shown };
+    root.irState = { marks: shown };
     root.irErrors = [passed.length, struck.length];
     return left === levels.length
       ? { said: `The book's marks.\n${marks.map((mark, k) => `${mark} ${book.filter((one) => one === k).length}`).join(", ")}.` }

@@ -82,7 +82,7 @@ KINDS.stories = (shell) => {
   const now = asked(shell, () => { find("data").hidden = false; timed(draw); tell(); });
   function told() {
     const found = caught();
-    root.irShown = { ...(tag ? { tag } : {}), ...(picked === null ? {} : { story: String(picked + 1) }) };
+    root.irState = { ...(tag ? { tag } : {}), ...(picked === null ? {} : { story: String(picked + 1) }) };
     root.irCaught = found.map((i) => i + 1);
     if (now.hidden) return { said: figure.predict.wait, hidden: true };
     return { said: tag ? `“${tags[tag]}” ${found.length} of ${items.length}.\n${found.map((i) => i + 1).join(", ") || "none"}` : answer };
