@@ -10,11 +10,13 @@ from scipy.stats import fisher_exact
 
 from immunereset.engine import YEAR
 from immunereset.engine.analysis.survival import hazard_ratio, log_rank, watched
+from immunereset.engine.chance import chance_trials, null_trial, usual_paces
+from immunereset.engine.chance.sampling import bank, sample
 from immunereset.evidence import load
 from immunereset.lesson import find_task, question
 from immunereset.live.evidence.chance import p_in_words
 from immunereset.live.evidence.clinic import Clinic, Door
-from immunereset.models import chance_trials, null_trial, two_arms, usual_paces
+from immunereset.models import two_arms
 from tests.wording import cells, told, words
 
 LESSON, LAB = "13-run-your-own-trial", "13-run-your-own-trial-lab"
@@ -83,8 +85,8 @@ def test_ninety_is_no_luck_of_the_seed():
 
 @cache
 def trial(breaks, years, seed=116):
-    arms = [two_arms.bank(two_arms.transplanted()), two_arms.bank(two_arms.on_drug(breaks))]
-    days = [two_arms.sample(arm, two_arms.PATIENTS, 55, k, seed, (two_arms.DEATH, 0)[k]) for k, arm in enumerate(arms)]
+    arms = [bank(two_arms.transplanted()), bank(two_arms.on_drug(breaks))]
+    days = [sample(arm, two_arms.PATIENTS, 55, k, seed, (two_arms.DEATH, 0)[k]) for k, arm in enumerate(arms)]
     return hazard_ratio(*(watched(one, years * YEAR) for one in days)).value
 
 
@@ -156,7 +158,7 @@ def test_rescue():
 
 @pytest.mark.parametrize(("looks", "alarms"), [(1, 0.05), (3, 0.10), (36, 0.26)])
 def test_looking_early(looks, alarms):
-    """Against 8000 trials of each kind, computed once; twelve looks stand in tests/models/test_chance.py."""
+    """Against 8000 trials of each kind, computed once; twelve looks stand in tests/engine/chance/test_chance.py."""
     share = chance_trials.false_alarms(looks, 55, 300, 23).mean()
     assert abs(share - alarms) <= 3 * np.sqrt(alarms * (1 - alarms) / 300)
     says("5 false alarms in 100", "0.05: 10. Twelve times: 19. Every month for three years: 26")

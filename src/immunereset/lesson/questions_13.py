@@ -6,7 +6,7 @@ from .task import Task
 
 def relapses_next_year() -> float:
     """Return the relapses to be expected next year of somebody who had two."""
-    from immunereset.models.usual_paces import next_year
+    from immunereset.engine.chance.usual_paces import next_year
 
     return next_year(2)
 
@@ -21,14 +21,14 @@ def free_at_24_months() -> float:
 
 def people_for_80() -> float:
     """Return the people a group with whom 80 of 100 trials of a true ratio of 0.5 find it, by Schoenfeld's formula."""
-    from immunereset.models.chance_trials import people_needed
+    from immunereset.engine.chance.chance_trials import people_needed
 
     return people_needed(0.5)
 
 
 def events_for_70() -> float:
     """Return the events with which 80 of 100 trials find a true ratio of 0.7."""
-    from immunereset.models.chance_trials import events_needed
+    from immunereset.engine.chance.chance_trials import events_needed
 
     return events_needed(0.7)
 

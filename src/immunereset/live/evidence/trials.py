@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from immunereset.engine.chance.chance_trials import FOLLOWED, MEDIAN, Trials, trials
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, places, stacked
@@ -16,7 +17,6 @@ from immunereset.live.evidence.view import Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
-from immunereset.models.chance_trials import FOLLOWED, MEDIAN, Trials, trials
 from immunereset.pictures.style import style
 
 COUNT = 100
