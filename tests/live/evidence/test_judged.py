@@ -88,7 +88,20 @@ def test_the_future_waits_for_the_choice_and_the_slider_goes_by_keyboard(visit, 
     page.locator(".ir-cards input").nth(1).check()
     page.locator(".ir-go").click()
     assert page.locator(".ir-feedback").inner_text() == "✓ Right. Said of month 20."
+    page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('Month 70.0')")
     page.locator(".ir-month").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('Month 0.0')")
     page.keyboard.press("End")
     page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('Month 70.0')")
     assert page.evaluate(DRAWN)["free"] == [76, 60]
+
+
+def test_with_motion_the_months_run(visit, address):
+    seen = visit(address)
+    page = seen.page
+    page.locator(".ir-show-me").click()
+    page.wait_for_function("document.querySelector('.ir-judged').irState.month > 12")
+    page.locator(".ir-run").click()
+    stopped = page.evaluate("document.querySelector('.ir-judged').irState.month")
+    assert 12 < stopped < 70 and seen.errors == []

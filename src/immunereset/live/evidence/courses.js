@@ -66,7 +66,7 @@ KINDS.courses = (shell) => {
   function placed() {
     const { g, x, h, from, to, up, down } = part.charts[0];
     part.placed.replaceChildren();
-    g.append(part.placed);
+    if (view.hidden) g.append(part.placed); else g.querySelector(".ir-point").before(part.placed); // what came lies on top
     if (!placing) return;
     if (view.hidden) for (const { x: at } of later) add(part.placed, "rect", { x: x(at) - 13, width: 26, y: up, height: down - up, class: "ir-unknown" });
     if (!now.placed) return;

@@ -13,20 +13,35 @@ KINDS.judged = (shell) => {
   const { root, figure, find, svg, timed, tell } = shell, { last, step, groups, ratio, published } = figure;
   const slider = find("month"), output = root.querySelector(".ir-when output"), now = { at: figure.at }, part = {};
   const looks = ["ir-first-of", "ir-other-of"];
+  const SECONDS = 7;
+  // Plays on from where it stands, or from the beginning if it stands at the end.
+  function start() {
+    const from = now.at === last ? 0 : now.at;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return go(last);
+    shell.play((seconds) => {
+      now.at = Math.min(last, from + Math.round(last * seconds / SECONDS));
+      timed(draw);
+      if (now.at === last) stop();
+    });
+  }
+  function stop() {
+    shell.pause();
+    shell.rest();
+  }
   const view = asked(shell, () => {
-    timed(() => { lay(); draw(); });
-    tell();
+    timed(draw);
+    start();
   });
 
   function lay() {
     const wide = svg.clientWidth, slim = wide < 520, side = slim ? (wide - 30) / 2 : Math.min(170, wide * 0.22);
     svg.replaceChildren();
-    const left = 44, right = slim ? wide - 8 : wide - 2 * side - 56, top = slim ? side + 84 : 0, high = slim ? 330 : 370;
+    const left = 44, right = slim ? wide - 8 : wide - 2 * side - 56, top = slim ? side + 84 : 0, high = slim ? 330 : Math.min(370, Math.max(250, innerHeight - 380));
     svg.style.height = `${top + high}px`;
     set(svg, { viewBox: `0 0 ${wide} ${top + high}` });
     const x = (place) => left + place / last * (right - left), middle = top + high * 0.46, bottom = top + high - 36;
     const ends = published.flatMap((one) => one.ends), low = Math.min(...ends) * 0.9, most = Math.max(...ends) * 1.1, up = top + 24;
-    const r = (value) => up + Math.log(most / value) / Math.log(most / low) * (middle - 26 - up), fewest = Math.min(...groups.flatMap(({ curve }) => curve)), floor = Math.max(0, 10 * Math.floor(fewest / 10) - 10);
+    const r = (value) => up + Math.log(most / value) / Math.log(most / low) * (middle - 26 - up), fewest = Math.min(...groups.flatMap(({ curve }) => curve)), floor = 10 * Math.floor(fewest / 10);
     const h = (value) => bottom - (value - floor) / (PEOPLE - floor) * (bottom - middle - 18);
     Object.assign(part, { x, r, h, left, right, up, middle, bottom });
     add(svg, "text", { x: 0, y: top + 14, class: "ir-title" }, slim ? "Hazard ratio: bars published, dots toy" : "Hazard ratio: bars published, dotted line toy");
@@ -71,7 +86,7 @@ KINDS.judged = (shell) => {
       write(count, `${free(k)} free, ${PEOPLE - free(k)} not`);
     });
     slider.value = now.at;
-    slider.disabled = view.hidden;
+    slider.disabled = find("run").disabled = view.hidden;
     const month = (now.at * step).toFixed(1);
     slider.setAttribute("aria-valuetext", `month ${month}`);
     write(output, month);
@@ -80,15 +95,17 @@ KINDS.judged = (shell) => {
   }
   function said() {
     const [one, other] = groups.map(({ name }) => name);
-    return `Month ${(now.at * step).toFixed(1)}: ${free(0)} of 100 ${one} are free of events, ${free(1)} ${other}.\n` +
+    return `Month ${(now.at * step).toFixed(1)}: ${free(0)} of 100 free of events ${one}, ${free(1)} ${other}.\n` +
       `Pace of events (hazard ratio) in this month: ${ratio[now.at].toFixed(2)}.`;
   }
   function go(at) {
+    shell.pause();
     now.at = Math.min(last, Math.max(0, at));
     timed(draw);
     shell.rest();
   }
   slider.addEventListener("input", () => go(Number(slider.value)));
+  find("run").addEventListener("click", () => (shell.playing() ? stop() : start()));
   return {
     lay, draw,
     told: () => ({ said: view.hidden ? figure.predict.wait : said(), hidden: view.hidden }),

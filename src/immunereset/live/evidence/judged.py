@@ -16,6 +16,7 @@ from immunereset.engine.show import fixed, in_full
 from immunereset.evidence.estimates import estimate
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
+from immunereset.live.fields import PLAY
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
@@ -79,7 +80,7 @@ class Judged(EvidenceView):
         counts = [(name, curve[place]) for name, curve in told.groups.items()]
         (one, first), (other, second) = ((name, round(value)) for name, value in counts)
         return (
-            f"Month {fixed(told.month[place], 1)}: {first} of 100 {one} are free of events, {second} {other}.\n"
+            f"Month {fixed(told.month[place], 1)}: {first} of 100 free of events {one}, {second} {other}.\n"
             f"Pace of events (hazard ratio) in this month: {fixed(told.ratio[place], 2)}."
         )
 
@@ -121,7 +122,7 @@ class Judged(EvidenceView):
         return (
             '<div class="ir-when ir-live-part"><label><span>You stop and judge in month</span> <input type="range" '
             f'class="ir-month" min="0" max="{last}" step="1" value="{now}" autocomplete="off" '
-            f'data-lm-suppress-shortcuts="true"></label><output aria-live="off">{escape(fixed(told.at, 1))}</output></div>'
+            f'data-lm-suppress-shortcuts="true"></label><output aria-live="off">{escape(fixed(told.at, 1))}</output>{PLAY}</div>'
         )
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
