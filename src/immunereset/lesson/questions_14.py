@@ -161,8 +161,8 @@ QUESTIONS = [
     ),
     Task(
         id="14-without-t-cells",
-        prompt="Leave the time of T cells at 500 days and B cells at 1.3 times normal. How much of the 9.8 % is left, if B cells "
-        "take 500 days, too?",
+        prompt="Leave the time of T cells at 500 days and B cells at 1.3 times normal; let B cells take 500 days, too. What share has "
+        "a second disease after five years, instead of 9.8 %?",
         unit="%",
         decimals=1,
         tolerance=0.2,
