@@ -40,7 +40,9 @@ METADATA = {
 }
 """What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
-LIVE = {"balance", "explore", "evolve", "readers_map", "stage"}
+LIVE = {
+    "balance", "explore", "evolve", "leaflet", "pencil", "readers_map", "signs", "stage", "statements", "stories",
+}  # fmt: skip
 SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines
 # How far a long computation is depends on the machine: what is stored does not say it.

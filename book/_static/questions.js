@@ -65,6 +65,7 @@ function answersOfPage(page) {
       answer.setAttribute("role", "status");
       item.replaceChildren(button, answer);
       const open = () => {
+        box.classList.remove("ir-waits");
         button.setAttribute("aria-pressed", true);
         button.classList.add(right ? "ir-right" : "ir-wrong");
         answer.replaceChildren(...said[i].cloneNode(true).childNodes);
@@ -80,6 +81,7 @@ function answersOfPage(page) {
       });
     }
     box.querySelector("ul").classList.add("ir-options");
+    box.classList.toggle("ir-waits", kind === "prediction");
     fold.remove();
     options.find(({ words }) => words === answers[id]?.said)?.open();
   }

@@ -19,8 +19,9 @@ def opened(visit, address, name, width, height):
         f"{address}notebooks/{name}.html", viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
     root = seen.page.locator("figure.ir-stage").first
+    section = root.locator("xpath=ancestor::section[1]")
     while not root.locator(".ir-main").is_visible():
-        root.locator(".ir-first:visible, .ir-show-me:visible").first.click()
+        section.locator(".ir-first:visible, .ir-show-me:visible").first.click()
     root.locator(".ir-screen").evaluate("(screen) => screen.scrollIntoView()")
     return seen, root
 
@@ -46,6 +47,78 @@ def test_beside_the_text(visit, address, name, width):
     text = section.locator("> p").first.bounding_box()
     assert text["x"] + text["width"] <= root.evaluate(BOXES)["screen"]["left"]
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", STAGED)
+def test_the_cards_stand_in_the_text_and_stay_with_what_came(visit, address, name):
+    size = {"width": 1440, "height": 900}
+    seen = visit(f"{address}notebooks/{name}.html", viewport=size, reduced_motion="reduce")
+    page, section = seen.page, seen.page.locator("section:has(> div.cell .ir-stage)").first
+    cell, asked = section.locator("> div.cell:has(.ir-stage)"), section.locator("> .ir-beside")
+    if section.locator(".ir-first:visible").count():
+        section.locator(".ir-first:visible").click()
+    asked.locator("input:visible").first.check()
+    asked.locator(".ir-go:visible").click()
+    shut = asked.locator(".ir-answered")
+    assert shut.locator("small", has_text="your prediction").is_visible() and asked.locator(".ir-feedback").inner_text()
+    left, right = shut.bounding_box(), cell.bounding_box()
+    assert left["x"] + left["width"] <= right["x"]
+    assert asked.locator("input:enabled:visible").count() == 0
+    # On a phone, and on paper, they are part of the figure again.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('figure .ir-asked') !== null")
+    page.set_viewport_size(size)
+    page.emulate_media(media="print")
+    page.wait_for_function("document.querySelector('figure .ir-asked') !== null")
+    assert seen.errors == []
+
+
+STEPS = """() => [...document.querySelectorAll("section:has(> div.cell .ir-stage) .ir-step")].flatMap((step) => {
+    const figure = step.closest("section:has(> div.cell .ir-stage)").querySelector(":scope > div.cell figure.ir-stage");
+    const fold = step.closest("details");
+    if (fold) fold.open = true;
+    scrollTo({ top: scrollY + step.getBoundingClientRect().top - 0.4 * innerHeight, behavior: "instant" });
+    const { top, bottom, height } = (figure.querySelector(".ir-screen") ?? figure.querySelector("svg")).getBoundingClientRect();
+    return step.checkVisibility() ? [Math.min(bottom, innerHeight) / height - Math.max(top, 0) / height] : [];
+})"""
+
+
+@pytest.mark.parametrize("name", ["02-tolerance", "04-suppression", "07-immune-reset"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 640), (1440, 900)])
+def test_who_reads_a_step_sees_its_stage_whole(visit, address, name, width, height):
+    """Words that set the stage, where they are read, two fifths from the top: the stage is in view, but for a margin."""
+    size = {"width": width, "height": height}
+    page = visit(f"{address}notebooks/{name}.html", viewport=size, reduced_motion="reduce").page
+    for button in page.locator(".ir-show-me:not(:disabled)").all():
+        button.evaluate("(one) => one.click()")
+    seen = page.evaluate(STEPS)
+    assert len(seen) >= 3 and min(seen) > 0.95, seen
+
+
+@pytest.mark.parametrize("name", STAGED)
+def test_the_bar_on_top_says_how_far_one_is(visit, address, name):
+    page = visit(f"{address}notebooks/{name}.html", viewport={"width": 1440, "height": 900}).page
+    whole = page.locator(".ir-bar > p").inner_text().split()[0]
+    way = page.locator(".ir-way")
+    assert not way.is_visible()
+    page.evaluate("document.querySelector('#summary').scrollIntoView({ behavior: 'instant' })")
+    way.wait_for()
+    pieces = way.locator("i").evaluate_all("(all) => all.map((one) => one.className)")
+    assert pieces.count("ir-here") == 1 and set(pieces[: pieces.index("ir-here")]) == {"ir-read"}
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
+    page.wait_for_function(
+        "([words]) => document.querySelector('.ir-way span').textContent === words", arg=[f"{whole} of {whole} min"]
+    )
+
+
+@pytest.mark.parametrize(("name", "question"), [("07-immune-reset", "07-step-or-slope"), ("02-tolerance", "02-weaker")])
+def test_a_crowd_waits_for_the_prediction_beside_it(visit, address, name, question):
+    page = visit(f"{address}notebooks/{name}.html", viewport={"width": 1440, "height": 900}).page
+    section = page.locator(f"section:has(> [data-question='{question}'])")
+    figure, words = section.locator("> div.cell .ir-crowd"), section.locator("> .after-answer p").first
+    assert not figure.is_visible() and not words.is_visible()
+    section.locator(f"[data-question='{question}'] button").first.click()
+    assert figure.is_visible() and words.is_visible()
 
 
 @pytest.mark.parametrize("name", STAGED)

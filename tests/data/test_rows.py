@@ -113,7 +113,7 @@ def test_every_view_says_which_rows_count_the_same_patients():
     assert drawn["Source"][2] == "Burt et al. 2021 (patients in common with MIST)"
     fig = Figure()
     people_dots(fig, rows, "item")
-    assert [ax.get_xlabel().split("; ")[1:] for ax in fig.axes] == [
+    assert [ax.get_xlabel().split("\n")[1:] for ax in fig.axes] == [
         [],
         ["patients in common with Burt 2021"],
         ["patients in common with MIST"],

@@ -16,6 +16,7 @@ from immunereset.models.joint import (
     ends_quiet,
     inflamed,
     infusion,
+    infusions,
     joint,
     least_dose,
     resting,
@@ -66,6 +67,17 @@ def test_one_infusion():
     )
     [quiet, saddle, _] = resting()
     assert run["p"][2] < saddle["p"] and quiet["p"] < ACTIVE
+
+
+def test_four_doses_and_what_they_meet(said):
+    third, week = (
+        simulate(joint, 30, infusions(2.0, gap=gap), start=inflamed(), points=np.arange(31)) for gap in (3.0, 7.0)
+    )
+    assert f"{third['p'][3]:.2f}" == "0.20" and "down to 0.20" in said("gap-explained")
+    assert f"{week['p'][14]:.2f}" == "0.78" and "a flare of 0.78" in said("gap-explained")
+    works = {gap: ends_quiet([2.0], infusions(gap=gap), days=90.0)[0] for gap in (1.0, 3.0, 7.0, 8.0)}
+    assert works == {1.0: True, 3.0: False, 7.0: True, 8.0: False}
+    assert not ends_quiet([2.0])[0], "one infusion of 2 fails"
 
 
 def test_the_crossing_is_gone_until_the_ball_has_crossed_the_ridge(said):

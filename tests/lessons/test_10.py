@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError, simulate
-from immunereset.evidence import clopper_pearson, load
+from immunereset.evidence import load
 from immunereset.lesson import check, find_task, question
 from immunereset.models.differentiation import SHARES, arrived, halved
 from immunereset.models.purity import cells_to_test, purity, sharp_risk
@@ -117,7 +117,8 @@ def test_what_was_measured(said):
     assert rows.loc["C43"].value == 0.1 and "1 in 1,000" in words
     assert rows.loc["C44"].value == 0.002 and "1 in 50,000" in words and round(1e8 * 0.002 / 100) == 2000
     assert rows.loc["C46"].n == 15 and "fifteen" in words
-    assert f"{100 * clopper_pearson(0, 15)[1]:.0f} %" == "22 %" and "22 %" in words
+    assert f"{100 * (1 - 0.05 ** (1 / 15)):.0f} %" == "18 %" and "18 %" in words, "one-sided, as 3 in ten million"
+    assert rows.loc["C46"].cells == "ESC"
     assert [f"{one:g}" for one in rows.loc[["C37", "C38", "C39"]].value] == ["11", "58", "275"]
 
 

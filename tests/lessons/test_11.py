@@ -71,7 +71,8 @@ def test_a_graft_is_lost_and_a_larger_one_later(said):
     assert "From 102 to 122, 137, 151 days: about 20, 16 and 13 days" in told("11-doubling")
     assert [f"{gained:.0f}" for gained in np.diff(days)] == ["20", "16", "13"]
     assert (days[-1] - days[0]) / 7 == pytest.approx(7, abs=0.05) and "seven weeks" in said("share-words")
-    assert "passes 126 on day 22" in told("11-graft")
+    assert "passes 126 on day 22 and 250 on day 102" in told("11-graft")
+    assert runs[300].first_day_above("G", 250.0, after=0.5) == pytest.approx(102, abs=0.5)
     assert runs[300].first_day_above("G", HIGH, after=0.5) == pytest.approx(22, abs=0.1)
     assert runs[300].first_day_below("beta", LOST, after=0.5) - days[0] < 30
     assert runs[2400].at("G", 1) < 50, "with so many cells glucose is low"
@@ -107,7 +108,13 @@ def test_both_jobs(said):
     assert f"{drug.at('beta', 5 * YEAR):.0f}" == "299" and "299 mg" in told("11-stop")
     assert [f"{weak.at(name, 5 * YEAR):.0f}" for name in ("beta", "G")] == ["134", "139"]
     assert f"{reset.final['beta']:.0f}" == "298"
-    for words in ("lost on day 112", "134 mg, glucose 139", "299 mg", "lost on day 2005", "lost on day 206, or 298 mg"):
+    for words in (
+        "lost on day 112",
+        "134 mg in year 5, and glucose near 140",
+        "299 mg",
+        "lost on day 2005",
+        "lost on day 206, or 298 mg",
+    ):
         assert words in said("both-words"), words
     assert drug.first_day_above("E", 2, after=5 * YEAR) - 5 * YEAR < 35, "effectors are back within weeks"
 
@@ -118,6 +125,14 @@ def test_what_20_mg_more_do():
         for protocol in (attack(0.0), graft(20), graft(20) + attack(0.03))
     )
     assert alone < 1e-6 and helped > 299 and attacked < 1e-6
+
+
+def test_a_honeymoon_is_a_slow_passage(said):
+    creeps, shorter = (simulate(islet, 8 * YEAR, attack(kappa)) for kappa in (0.0136, 0.014))
+    assert [f"{creeps.at('G', year * YEAR):.0f}" for year in (1, 4)] == ["161", "176"]
+    assert "creeps from 161 to 176, and in year 7 the islet is lost" in said("critical-words")
+    assert 6 < creeps.first_day_above("G", 250.0) / YEAR < 7, "in year 7"
+    assert shorter.at("G", 2 * YEAR) < 200 and 2 < shorter.first_day_above("G", 200.0) / YEAR < 3, "two years"
 
 
 def test_the_limit_of_speed(said):

@@ -1,5 +1,6 @@
 """Every number that the words and questions of lesson 16 and its lab state, computed anew."""
 
+import re
 from functools import cache
 
 import numpy as np
@@ -24,7 +25,7 @@ from immunereset.models.interventions import selective_depletion, transplant, tr
 from immunereset.models.patients import reference_patient, reset_depth
 from immunereset.models.tolerance import ACTIVE as ATTACK
 from immunereset.models.tolerance import tolerance
-from tests.wording import told, words
+from tests.wording import cells, told, words
 
 LESSON, LAB = "16-other-resets", "16-other-resets-lab"
 
@@ -61,6 +62,7 @@ def test_two_patients_with_the_same_blood():
     assert first.first_day_above("M", ACTIVE, after=40) == pytest.approx(103, abs=0.5)
     assert first["M"][80] == pytest.approx(4.1, abs=0.1) and blood_empty(first)[1] == pytest.approx(106, abs=0.3)
     says("7.4 memory B cells per µL, that of the second 0.35: twenty times fewer", "within 3 %")
+    says("on day 90 it was 0.19 and 0.13, after half a year 0.79 and 0.01")
     assert "on day 103, and the blood still counts as empty until day 106" in told("16-two-patients")
 
 
@@ -78,7 +80,10 @@ def test_the_race_is_decided_on_day_60():
     assert 103 - 60 == pytest.approx(6 * 7, abs=2)  # "six weeks before the disease shows"
     assert RIDGE == pytest.approx(0.66, abs=0.005) and ILL == pytest.approx(24.3, abs=0.05)
     assert 1 - RIDGE / ILL == pytest.approx(0.97, abs=0.005)
-    says("at 0.66 memory B cells per µL. This patient has 24.3: the way behind the ridge is 1.57 logs, 97 of 100 cells")
+    says("at 0.66 memory B cells per µL. This patient has 24.3: the way past the ridge is 1.57 logs, 97 of 100 cells")
+    ridge, ball = ridge_and_floor(0.01 * treated(4.5)["C"][60:])[0], treated(4.5)["M"][60:]
+    assert (ball < ridge).all() and (ridge[30], ball[30]) == pytest.approx((0.92, 0.35), abs=0.006)
+    says("on day 90 the ridge is at 0.92 and the ball at 0.35")
     says("On day 60 the ridge stands at 1.8; the ball of the first patient lies at 2.0", "that of the second at 0.97")
 
 
@@ -108,7 +113,8 @@ def test_refilled_is_not_relapsed():
     run = treated(50.0)
     assert blood_empty(run)[1] == pytest.approx(111, abs=0.5) and run["B"][365] == pytest.approx(234, abs=0.5)
     assert run["M"][365] < 1e-6 and run["G_v"][365] == pytest.approx(1, abs=1e-6)
-    assert treated(50.0, ell=0.3)["G_a"][365] == pytest.approx(0.3, abs=1e-3)
+    assert [treated(50.0, ell=share)["G_a"][365] for share in (0.3, 0.6)] == pytest.approx([0.3, 0.6], abs=1e-3)
+    assert np.ptp(treated(50.0, ell=0.6)["G_a"][300:]) < 2e-3, "after a year the line is level"
     longer = blood_empty(simulate(b_cell_reset, 366, car_t(50), points=FINE, xi=0.001))
     assert longer[1] - longer[0] == pytest.approx(151, abs=0.5)
     says("empty for 151 days instead of 107", "three tenths of the autoantibody], three tenths would stay")
@@ -203,8 +209,19 @@ def test_the_one_comparison_is_told_as_in_the_data():
     assert "p=0.018" in trials.main_result["DESCARTES2B"] and trials.n_total["DESCARTES2B"] == 36
     says(
         "10 of 14 against 3 of 12 were better, a ratio of 2.86 (1.02 to 8.04)",
-        "36 patients had been randomised, and 26 are counted",
+        "Of 36 who were randomised 26 are counted",
     )
+
+
+def test_other_ways_are_told_as_in_the_data():
+    found = load("trials").set_index("study_id").main_result
+    assert "fell in 6/6" in found["BUCCI2024"] and "by up to 20 points within 3 months" in found["HN2301"]
+    assert "46% shorter" in found["KYSA8"] and "endpoints met" in found["CASTLE"]
+    assert "4 mg (3)" in load("trials").set_index("study_id").regimen_or_product["HN2301"]
+    says(
+        "rheumatoid arthritis in 6 of 6", "by *up to* 20 points within three months in five people", "CASTLE** met its goals",
+        "a walk took 46 % less time than before",
+    )  # fmt: skip
 
 
 def test_antigen_and_regulatory_trials_are_told_as_in_the_data():
@@ -215,7 +232,10 @@ def test_antigen_and_regulatory_trials_are_told_as_in_the_data():
         and "p=0.08" in trials.main_result["TAK101"]
     )
     assert "88% less" in trials.main_result["TAK101"] and trials.n_total["TREX"] == 110
-    says("33 patients who were drawn by lot): cells against gluten rose 88 % less (P = 0.006)", "110 children")
+    says(
+        "33 patients who were drawn by lot): cells that answer gluten with interferon γ rose 88 % less (P = 0.006)",
+        "110 children",
+    )
 
 
 def test_nothing_is_said_that_was_not_found():
@@ -234,3 +254,15 @@ def test_what_is_randomised_and_what_is_not():
     }
     assert list(lots.values()) == [False, False, False, True, True, True]
     assert all(trials.main_result[name].startswith("no results found") for name in ("RAPCABIIM", "RAPCABSSC", "AURORA"))
+
+
+def test_the_solutions_of_the_lab_say_what_their_code_gives(capsys):
+    lab, names = cells(LAB), {}
+    for cell in ("first-run", "roots-run", "selective-run"):
+        exec(lab[cell], names)
+    capsys.readouterr()
+    for cell, expected in [("edge-solution", "25.8"), ("depth-solution", "0.79, 1.00 and 1.13")]:
+        [code] = re.findall(r"```python\n(.*?)```", lab[cell], re.S)
+        exec(code, names)
+        found = re.findall(r"\d+\.\d+", capsys.readouterr().out)
+        assert re.findall(r"\d+\.\d+", expected) == found and expected in lab[cell]

@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from immunereset.engine import branch, simulate, steady_states, threshold
+from immunereset.engine import YEAR, branch, simulate, simulate_cohort, steady_states, threshold
 from immunereset.models.joint import (
     ACTIVE,
     RANGE,
@@ -159,14 +159,24 @@ def test_a_joint_with_a_stronger_brake_cycles(c2, low, high, period):
 
 def test_four_weekly_doses_work_in_islands():
     def quiet(doses):
-        return ends_quiet(doses, infusions(n=4, most=4)).tolist()
+        return ends_quiet(doses, infusions(n=4)).tolist()
 
     assert quiet([1.72, 1.75, 1.90, 2.00, 2.02, 2.05]) == [False, True, True, True, False, False]
     assert threshold(lambda doses: np.array(quiet(doses)), 1.5, 1.9) == pytest.approx(1.74, abs=0.01)
-    rare = infusions(n=4, most=4)
+    rare = infusions(n=4)
     assert threshold(lambda doses: ends_quiet(doses, rare, t_S=1.5, c_4=1.0, c_2=8.0), 3.5, 5.0) == pytest.approx(
         4.40, abs=0.01
     )
+
+
+def test_the_gap_between_doses_decides_too():
+    """Four doses of 2 calm the joint if they come daily or weekly, and at no other gap of whole days."""
+    gaps = np.arange(1.0, 11.0)
+    for day in (90.0, YEAR):
+        run = simulate_cohort(joint, 10, day, infusions(2.0), start=inflamed(), points=[day], gap=gaps)
+        assert gaps[run["p"][-1] < ACTIVE].tolist() == [1, 7]
+    given = simulate(joint, 30, infusions(2.0, gap=7.0, n=3), start=inflamed(), points=np.arange(31), t_S=0.01)["S"]
+    assert np.flatnonzero(given > 1.9).tolist() == [0, 7, 14]
 
 
 def test_a_joint_that_is_never_inflamed_is_refused():

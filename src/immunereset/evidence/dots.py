@@ -78,8 +78,8 @@ def people_dots(fig: Any, df: pd.DataFrame, label: str, columns: int = 42) -> pd
         _dots(ax, range(events), columns, BACK, BACK)
         _dots(ax, range(events, people), columns, "none", QUIET)
         _frame(ax, columns, people)
-        ax.set_title(_name(row, label), size="small", weight="bold")
-        ax.set_xlabel("; ".join([f"{events} of {people}, {estimate(row)}", *_lines(caution)]), size="small")
+        ax.set_title(_name(row, label), size="medium", weight="bold", loc="left")
+        ax.set_xlabel("\n".join([f"{events} of {people}, {estimate(row)}", *_lines(caution)]), loc="left")
     names = [_name(row, label) for _, row in df.iterrows()]
     return _drawn(df, names, lambda row: {"Filled": int(row["events"]), "Dots": int(row["n"]), "Value": estimate(row)})
 

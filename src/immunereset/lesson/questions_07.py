@@ -247,6 +247,8 @@ QUESTIONS = [
         compute=lambda: depth(0.5),
         hint="Set “regulatory cells spared” to 0.5, leave the rest as it is, and search for the threshold as before.",
         feedback={
+            2.2: (0.009, "At 2.20 it comes back. Record the least depth on the slider after which it stays away."),
+            2.3: (0.009, "2.30 resets, and so does a depth below it. Try 2.25, and record two decimals."),
             (lambda: depth()): (
                 0.03,
                 "That is the threshold without sparing. Set “regulatory cells spared” to 0.5 and search again.",

@@ -98,6 +98,30 @@ QUESTIONS = [
         },
     ),
     Choice(
+        id="09-more-often",
+        kind="prediction",
+        wording="The first joint again. One infusion of 2 fails; four of them, one a week, calm the joint. And four of 2, one "
+        "every third day?",
+        options=[
+            Option(
+                "Quiet, and sooner",
+                "It fails. On day 3 the signal is half of what it was, and hardly licenses the second infusion.",
+                misconception="the denser the doses, the more they do",
+            ),
+            Option(
+                "It fails",
+                "On day 3 the signal is half of what it was, and hardly licenses the second infusion. With a week between, the "
+                "third one meets a flare.",
+                right=True,
+            ),
+            Option(
+                "The same: four times 2",
+                "It fails. Not the sum counts here, but what the cells meet when they come.",
+                misconception="what counts is the sum",
+            ),
+        ],
+    ),
+    Choice(
         id="09-no-quiet",
         kind="prediction",
         wording="Another joint, dose 20. On day 4 its signal is as low as in health. How is it on day 60?",
@@ -192,7 +216,7 @@ QUESTIONS = [
         options=[
             Option(
                 "The cells work: placebo helped nobody",
-                "None of seven fits with any share up to 41 %. Chance alone makes a difference of this size, or a larger one, in one trial of three.",
+                "None of seven fits with any share up to 41 %. If the cells did nothing, chance alone would make a difference of this size, or a larger one, in one trial of three.",
                 misconception="0 % in a small group is 0 %",
             ),
             Option("Neither a benefit nor its absence", "None of seven fits with any share up to 41 %.", right=True),
@@ -215,7 +239,7 @@ QUESTIONS = [
             ),
             Option(
                 "Seven of 20 better after cells into the spinal fluid shows an effect",
-                "Nobody was compared. In the randomised trial that followed as many improved with saline.",
+                "Nobody was compared, and two of the twenty were not followed to the end. In the randomised trial that came after as many improved with saline.",
                 misconception="before and after",
             ),
             Option(

@@ -61,6 +61,7 @@ QUESTIONS = [
             (lambda: shortest(0.5)): (0.05, "That is the shortest time at a push of 0.50. Set it to 0.40."),
             (lambda: shortest(0.3)): (0.05, "That is the shortest time at a push of 0.30. Set it to 0.40."),
             1.7: (0.04, "1.7 days still fail. The next step works."),
+            1.9: (0.04, "1.9 days work. Does a step less?"),
         },
     ),
     Choice(

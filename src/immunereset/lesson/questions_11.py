@@ -41,7 +41,7 @@ QUESTIONS = [
             ),
             Option(
                 "Lost",
-                "Glucose passes 126 on day 22. After day 102, with fewer than 37 mg, the rest goes within a month.",
+                "Glucose passes 126 on day 22 and 250 on day 102. A month later nothing is left.",
                 right=True,
             ),
         ],

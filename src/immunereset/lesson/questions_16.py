@@ -59,8 +59,8 @@ QUESTIONS = [
             ),
             Option(
                 "One falls ill when B cells return to the blood",
-                "One does, but earlier: on day 103, and the blood still counts as empty until day 106. No B cell of the "
-                "blood took part in it.",
+                "One does, but at this dose earlier: on day 103, and the blood still counts as empty until day 106. No B cell "
+                "of the blood took part in it.",
                 misconception="when B cells return, so does the disease",
             ),
             Option(
@@ -177,23 +177,24 @@ QUESTIONS = [
     Choice(
         id="16-antibody",
         kind="check",
-        wording="After CAR T cells against CD19 all B cells are gone, yet antibody from old vaccinations stays. Why?",
+        wording="In another patient a year after the same cells no memory B cell is left, and six tenths of the autoantibody are. "
+        "What could lower it?",
         options=[
             Option(
-                "Memory B cells resisted",
-                "None is left, and the antibody stays all the same. Move the slider to a share of 0 to 1 and look at memory.",
-                misconception="antibody means B cells",
+                "More CAR T cells against CD19",
+                "No dose reaches a cell without the target. Set the share to 0.6 and look: memory is gone, and the antibody stays.",
+                misconception="a deeper treatment would take everything",
             ),
             Option(
-                "The cells that make it do not carry the target",
-                "Long-lived plasma cells make it, and most of them carry no CD19. The same holds for the part of an autoantibody "
-                "that they make.",
+                "A treatment that reaches the plasma cells",
+                "They make it, and most of them carry no CD19. Teclistamab, below, and some CAR T cells aim at another "
+                "mark, BCMA, which plasma cells carry.",
                 right=True,
             ),
             Option(
-                "The dose was too low",
-                "No dose reaches a cell without the target. A low dose leaves memory, and this patient has none.",
-                misconception="a deeper treatment would take everything",
+                "Waiting: antibody fades",
+                "What fades is made anew: after a year the line is level. It would fade if nobody made it.",
+                misconception="antibody means B cells",
             ),
         ],
     ),
@@ -337,7 +338,7 @@ QUESTIONS = [
                 misconception="deeper is better",
             ),
             Option(
-                "In small groups nearly everyone improved; how many would have with another treatment nobody knows",
+                "In small groups all improved who could be judged; how many would have with another treatment nobody knows",
                 "That is what a series can say. The next step are trials that draw lots, and they are under way.",
                 right=True,
             ),

@@ -24,6 +24,15 @@ def seed_field(seed: int, button: str) -> str:
     )
 
 
+def one_of(count: int) -> str:
+    """The part of a crowd of `count` that shows one of them: a field for its number, a sentence, a chart."""
+    return (
+        '<fieldset class="ir-one" hidden><legend>Look at one</legend><label>Click a dot, or write its number (1 to '
+        f'{count}) <input type="number" class="ir-who" min="1" max="{count}" step="1" autocomplete="off" '
+        'data-lm-suppress-shortcuts="true"></label><p role="status"></p><svg role="img" hidden></svg></fieldset>'
+    )
+
+
 def slider_fields(grids: Sequence[SliderGrid]) -> str:
     """The sliders, and the button back to the start."""
     return (

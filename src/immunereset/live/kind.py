@@ -35,7 +35,7 @@ SHELL = Runtime(
     (
         "timetable", "running", "drive", "applyEvents", "tableau", "stepper", "settle", "solve", "measures", "digits", "show",
         "fixed", "VIEWS", "set", "write", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "halfOf", "apart", "room",
-        "cards", "announce", "KINDS", "UNFINISHED", "mount",
+        "cards", "beside", "shut", "announce", "KINDS", "UNFINISHED", "mount",
     ),
 )  # fmt: skip
 """What all figures share in the page: what solves a model and measures its run, and what shows and steers."""

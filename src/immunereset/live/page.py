@@ -102,10 +102,10 @@ def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> st
         f'<img alt="{escape(f"{told.alt.strip()} {sentence}".strip())}" src="{data_uri(svg)}">'
         f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}'
         f"{f'<figcaption>{escape(told.caption.strip())}</figcaption>' if told.caption.strip() else ''}"
-        '<button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
+        '<div class="ir-foot"><button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
         f"{f'<details><summary>Python</summary><p><code>{python}</code></p></details>' if line else ''}"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
-        f"{html_table(table.columns, table.rows, table.note)}</details>{script(source, kind.runtimes)}</figure>"
+        f"{html_table(table.columns, table.rows, table.note)}</details></div>{script(source, kind.runtimes)}</figure>"
     )
 
 

@@ -185,8 +185,9 @@ function mount(root, figure) {
   if (kind.lay) {
     let wide = size.clientWidth;
     new ResizeObserver(() => {
-      if (size.clientWidth !== wide && size.clientWidth) timed(fresh);
+      if (size.clientWidth === wide || !svg.clientHeight) return; // what is hidden has no size
       wide = size.clientWidth;
+      timed(fresh);
     }).observe(size);
   }
   addEventListener("hashchange", linked);

@@ -113,17 +113,27 @@ def infusion(S_0: float = 6.0) -> Protocol:
     return Protocol(Event("infusion", 0.0, lambda y, p: {"S": y.S + p.S_0}, (_dose(S_0),)))
 
 
-def infusions(S_0: float = 6.0, n: float = 4.0, most: int = 8, gap: float = 7.0) -> Protocol:
+def infusions(S_0: float = 6.0, n: float = 4.0, gap: float = 7.0, most: int = 4, longest: int = 10) -> Protocol:
     """Return `n` infusions of `S_0` cells each (toy units), the first on day 0 and one every `gap` days.
 
-    `n` and `S_0` are parameters, so that a slider moves them; `n` counts up to `most`.
+    All three are parameters, so that a slider moves them: `n` counts up to `most`, `gap` is a whole number of days up to
+    `longest`. On each day that could be one of an infusion the protocol looks whether it is.
     """
-    number = Parameter("n", n, "–", "number of infusions", TOY, high=float(most), slider=Slider(0, most, 1))
+    number = Parameter("n", n, "–", "number of infusions", TOY, high=float(most), slider=Slider(1, most, 1))
+    apart = Parameter("gap", gap, "d", "days from one infusion to the next", TOY, low=1.0, high=float(longest),
+                      slider=Slider(1, longest, 1))  # fmt: skip
 
-    def given(i):
-        return lambda y, p: {"S": y.S + np.where(i < p.n, p.S_0, 0.0)}
+    def given(day):
+        def effect(y, p):
+            cells = y.S
+            for i in range(most):
+                cells = cells + np.where(i < p.n, np.where(abs(i * p.gap - day) < 0.5, p.S_0, 0.0), 0.0)
+            return {"S": cells}
 
-    return Protocol(*(Event(f"infusion {i + 1}", gap * i, given(i), (_dose(S_0), number)) for i in range(most)))
+        return effect
+
+    days = sorted({i * wait for i in range(most) for wait in range(1, longest + 1)})
+    return Protocol(*(Event(f"day {day}", day, given(day), (_dose(S_0), number, apart)) for day in days))
 
 
 def resting(**changes: float) -> list[dict[str, float]]:

@@ -7,8 +7,7 @@ import pytest
 
 from immunereset.lesson import Choice, Option
 from immunereset.live import Prediction
-from immunereset.live.evidence.leaflet import Line, leaflet
-from immunereset.live.evidence.pencil import KEEP_STRIKE, Sentence, errors, pencil
+from immunereset.live.evidence import KEEP_STRIKE, Line, Sentence, errors, leaflet, pencil
 
 TEXT = [
     Sentence("Water is wet.", "keep", "So it is."),
@@ -70,7 +69,7 @@ def address(own_page, tmp_path_factory):
 
 STATE = """() => {
     const root = document.querySelector(".ir-pencil"), squares = [...root.querySelectorAll(".ir-chart [data-level]")];
-    return { verdict: root.querySelector(".ir-result").textContent, errors: root.irErrors, shown: root.irShown,
+    return { verdict: root.querySelector(".ir-result").textContent, errors: root.irErrors, shown: root.irState,
         levels: squares.map((one) => one.dataset.level), open: root.classList.contains("ir-open"),
         data: getComputedStyle(root.querySelector(".ir-data")).display,
         written: [...document.querySelectorAll(".ir-leaflet textarea")].map((one) => one.value) };

@@ -2,7 +2,7 @@
 
 import pytest
 
-from immunereset.live.evidence.signs import Part, signs
+from immunereset.live.evidence import Part, signs
 
 NAMES = {"A1": "First sign", "A2": "Second sign"}
 PARTS = [

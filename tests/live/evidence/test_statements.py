@@ -6,7 +6,7 @@ import pytest
 
 from immunereset.lesson import Choice, Option
 from immunereset.live import Prediction
-from immunereset.live.evidence.statements import Statement, statements
+from immunereset.live.evidence import Statement, statements
 
 ANY = Choice("99-any", "prediction", "Does any?", [Option("No", "One does."), Option("Yes", "One.", right=True)])
 KINDS = {"for": "says yes", "against": "says no"}

@@ -6,7 +6,7 @@ import pytest
 
 from immunereset.lesson import Choice, Option
 from immunereset.live import Prediction
-from immunereset.live.evidence.stories import Point, Story, source_links, stories
+from immunereset.live.evidence import Point, Story, source_links, stories
 
 OFTEN = Choice("99-often", "prediction", "How often?", [Option("Often", "No."), Option("Unknown", "Yes.", right=True)])
 DATED = [
@@ -62,7 +62,7 @@ def address(own_page, tmp_path_factory):
 STATE = """(name) => {
     const root = document.querySelector(`[data-name="${name}"]`), n = (one, key) => Number(one.getAttribute(key));
     return { verdict: root.querySelector(".ir-result").textContent, story: root.querySelector(".ir-story").textContent,
-        dots: [...root.querySelectorAll(".ir-person")].map((dot) => [n(dot, "cx"), n(dot, "cy")]), shown: root.irShown,
+        dots: [...root.querySelectorAll(".ir-person")].map((dot) => [n(dot, "cx"), n(dot, "cy")]), shown: root.irState,
         years: [...root.querySelectorAll(".ir-chart text")].map((one) => [Number(one.textContent), n(one, "x")]),
         caught: root.irCaught, aside: root.querySelectorAll("[data-level].ir-aside").length };
 }"""

@@ -106,6 +106,45 @@ def test_the_border_agrees_with_bisection_of_full_runs(visit, address):
     assert [word.text_content() for word in page.locator(".ir-chart .ir-title").all()] == ["P", "Q"]
 
 
+def agreement(border, guess):
+    """The share of the map, in per cent, that a line through `guess` puts on the same side as the border."""
+    x = np.linspace(1, 42, 4001)
+    inside = np.isfinite(border[1])
+    lines = [(border[0][inside], border[1][inside]), np.array(guess).T]
+    one, other = (np.where(x < a[0], 20.0, np.interp(x, a, b)).clip(0, 20) for a, b in lines)
+    return 100 * (1 - np.abs(one - other).mean() / 20)
+
+
+def test_a_line_drawn_by_hand_is_scored(visit, address, figure):
+    seen = visit(address, viewport={"width": 900, "height": 900})
+    page, grips = seen.page, seen.page.locator(".ir-handle")
+    assert not grips.first.is_visible()
+    for _ in range(6):
+        page.locator(".ir-sliders input").first.press("ArrowRight")
+        page.locator(".ir-go").click()
+    chart, state = page.locator(".ir-chart svg").bounding_box(), page.evaluate(STATE)
+    tries, guess = len(state["tries"]), [(9.0, 16.0), (15.0, 7.0), (30.0, 3.0)]
+    for grip, (days, strength) in zip(grips.all(), guess):
+        box, (x, y) = grip.bounding_box(), place(state, days, strength)
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(chart["x"] + x, chart["y"] + y)
+        page.mouse.up()
+    assert len(page.evaluate(STATE)["tries"]) == tries, "a handle is no run"
+    grips.last.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    guess[-1] = (31.0, 3.0 + 20 / 41)
+    assert grips.last.get_attribute("aria-valuetext") == f"strength {guess[-1][1]:.1f}, days 31.0"
+    page.locator(".ir-show-me").click()
+    [share] = re.findall(
+        r"Your line puts (\d+) % of the map on its right side", page.locator(".ir-result").inner_text()
+    )
+    assert float(share) == pytest.approx(agreement(figure.kind.border, guess), abs=1) and 85 < float(share) < 100
+    assert not grips.first.is_visible() and page.locator(".ir-expected").is_visible()
+    assert seen.errors == []
+
+
 def test_it_is_filled_by_the_keyboard_alone(visit, address):
     page = visit(address).page
     days, strength = page.locator(".ir-sliders input").all()

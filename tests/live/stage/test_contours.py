@@ -56,7 +56,8 @@ STATE = """() => {
     return { y, side: side.querySelector(".ir-slope:not(.ir-twin)").getAttribute("d"), wide: side.clientWidth, tall: side.clientHeight,
         box: ["x", "y", "width"].map((a) => n(box, a)), ball: ["cx", "cy"].map((a) => n(ball, a)), rolled: ["cx", "cy", "r"].map((a) => n(rolled, a)),
         level: top.querySelector(".ir-level").getAttribute("d"), V: shown.contours.V,
-        names: [...side.querySelectorAll(".ir-title")].map((part) => part.textContent) };
+        names: [...side.querySelectorAll(".ir-title")].map((part) => part.textContent),
+        above: [...top.querySelectorAll(".ir-title")].filter((part) => part.getAttribute("display") !== "none").map((part) => part.textContent) };
 }"""
 
 
@@ -105,6 +106,9 @@ def test_valleys_are_named_by_where_they_lie(page):
         return {name for name in at(page, how, day)["names"] if name in NAMES}
 
     assert named("weak", 30) == {"skin", "middle", "other"}
+    for how, day in [("weak", 30), ("loose", 5), ("hard", 10)]:
+        assert set(at(page, how, day)["above"]) >= named(how, day), "what the side names has a name from above"
+    assert set(at(page, "loose", 5)["above"]) == {"skin", "other"}
     assert named("loose", 5) == {"skin", "other"}, "with a loose hold the middle valley is lost"
     assert named("hard", 10) == {"other"}, "a cell whose gene A is held on by itself lies in none of the three"
 

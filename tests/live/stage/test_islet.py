@@ -29,6 +29,17 @@ def figure():
     )  # fmt: skip
 
 
+def test_what_the_page_does_not_know_is_refused():
+    with pytest.raises(
+        ValueError, match="An islet tells states, and observables that the lines show, too; G is neither."
+    ):
+        stage(
+            islet, Panel({"beta": "β cells"}, "mg", "log", (1, 3000)), "an-islet", main="graft", before=simulate(islet, 60),
+            before_days=60, protocol=graft(), until=UNTIL, views=[Islet("beta", "one dot is 1 mg", {"G": ("mg/dL", "glucose")})],
+            result=Result({"end": final("beta")}, [("otherwise", "○ It lasts.")]), caption="An islet.", alt="Linked views.",
+        )  # fmt: skip
+
+
 STATE = """() => {
     const root = document.querySelector(".ir-stage"), { y, shown } = root.irMoment, slope = root.querySelector(".ir-slope:not(.ir-twin)");
     const ball = root.querySelector(".ir-ball"), numbers = (part, ...names) => names.map((name) => Number(part.getAttribute(name)));

@@ -15,7 +15,7 @@ from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import indent, statements
 from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
-from immunereset.live.stage.cards import FEEDBACK, cards
+from immunereset.live.stage.cards import asking, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 from immunereset.pictures.style import ROLES, style
@@ -164,15 +164,8 @@ class Balance(Kind):
         if told.prediction is not None:
             after = self._picture(hidden=False)
             asked = told.prediction
-            answer = cards(
-                asked.question,
-                f"ir-{told.name}-guess",
-                asked.go,
-                self.sentence(self.values),
-                told.alt,
-                data_uri(after.svg),
-            )
-            answer += FEEDBACK
+            name, after = f"ir-{told.name}-guess", data_uri(after.svg)
+            answer = asking(cards(asked.question, name, asked.go, self.sentence(self.values), told.alt, after))
         views = '<div class="ir-curves ir-live-part"><svg role="img"></svg></div>'
         return f"{answer}{views}{super().controls()}"
 

@@ -54,7 +54,7 @@ function verdictOf(crossings, active, word) {
 }
 
 KINDS.balance = ({ root, figure, find, p, svg, timed, tell }) => {
-  const { low, high, top, height, active, predict } = figure, now = { hidden: Boolean(predict), guess: null }, part = {};
+  const { low, high, top, height, active, predict } = figure, asked = find("asked"), now = { hidden: Boolean(predict), guess: null }, part = {};
 
   function lay() {
     const [wide, tall] = sized(svg), slim = wide < 480, left = slim ? 34 : 46, right = wide - (slim ? 8 : 14);
@@ -149,12 +149,16 @@ KINDS.balance = ({ root, figure, find, p, svg, timed, tell }) => {
   function reveal() {
     now.hidden = false;
     root.classList.add("ir-open");
-    if (predict) write(find("feedback"), now.guess?.said ?? "");
+    if (predict) {
+      write(asked.querySelector(".ir-feedback"), now.guess?.said ?? "");
+      shut(asked);
+    }
     if (now.guess) announce(root, predict, now.guess);
     timed(draw);
     tell();
   }
-  if (predict) cards(root, (i) => { now.guess = predict.options[i]; }, reveal); else root.classList.add("ir-open");
+  if (predict) cards(asked, (i) => { now.guess = predict.options[i]; }, reveal); else root.classList.add("ir-open");
+  beside(root);
   return {
     lay,
     draw,

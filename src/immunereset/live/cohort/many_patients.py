@@ -16,13 +16,23 @@ from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
 from immunereset.live.drawing import Drawing
-from immunereset.live.fields import seed_field
+from immunereset.live.fields import one_of, seed_field
 from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.specification import Specification, Values
 
 TIMES = 101
+
+COHORT = Runtime(
+    (
+        "noise/random.js", "cohort/run.js", "cohort/interval.js", "cohort/workers.js", "cohort/page.js", "cohort/paths.js",
+        "cohort/dots.js", "cohort/free.js", "cohort/against.js", "map/map.js",
+    ),
+    (),
+    SHELL,
+)  # fmt: skip
+PERSON = Runtime(("cohort/person.js",), (), SHELL)
 ANSWERS = ("free", "patients", "percent", "low", "high", "seed")
 SAID = "Seed {seed:.0f}: {free} of {patients} patients are free of the endpoint ({low:.0f} to {high:.0f} %)."
 
@@ -39,14 +49,6 @@ class ManyPatients(Kind):
     """What a live figure of a cohort computes, draws and says. Each panel is a view of its own."""
 
     name = "cohort"
-    runtimes = (Runtime(
-        (
-            "noise/random.js", "cohort/run.js", "cohort/interval.js", "cohort/workers.js", "cohort/page.js",
-            "cohort/paths.js", "cohort/dots.js", "cohort/free.js", "cohort/against.js", "map/map.js",
-        ),
-        (),
-        SHELL,
-    ),)  # fmt: skip
 
     def __init__(self, specification: Specification, patients: Patients):
         specification.check_panels(Panel, Dots, Free, Against)
@@ -107,19 +109,54 @@ class ManyPatients(Kind):
         rows = [[words, *map(show, share_free(ends, day))] for words, day in told.days_shown]
         return Table([told.time, "patients free", "%", "lowest (%)", "highest (%)"], rows)
 
+    @property
+    def crowd(self) -> bool:
+        """Whether there is a dot for each patient, so that one of them can be looked at."""
+        return any(isinstance(panel, Dots) for panel in self.specification.panels)
+
+    @property
+    def classes(self) -> str:
+        return "ir-drawn ir-crowd" if self.crowd else "ir-drawn"
+
+    @property
+    def runtimes(self) -> tuple[Runtime, ...]:
+        return (COHORT, PERSON) if self.crowd else (COHORT,)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        return ("drawn.css", "cohort/crowd.css") if self.crowd else ("drawn.css",)
+
     def controls(self) -> str:
-        return seed_field(self.seed, f"Another {self.simulated.count} patients") + super().controls()
+        count = self.simulated.count
+        again = seed_field(self.seed, f"Another {count} patients")
+        return f"{super().controls()}{one_of(count)}{again}" if self.crowd else again + super().controls()
 
     def source(self) -> list[str]:
         return [*self.simulated.source(), *self.result.source()]
 
+    @property
+    def person(self) -> dict[str, Any]:
+        """What the page says of one who is looked at."""
+        told, endpoint = self.specification, self.simulated.endpoint
+        model = told.model
+        watched = model.states.get(endpoint.name) or model.observables[endpoint.name]
+        given = {course.name for course in told.protocol.courses} if told.protocol else set()
+        return {
+            "word": f"{watched.meaning} ({watched.unit})", "role": watched.role, "level": endpoint.level,
+            "unit": [told.time, told.days_per_unit], "given": given.pop() if len(given) == 1 else "course",
+        }  # fmt: skip
+
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         rows = [day for _, day in self.specification.days_shown]
-        return self.simulated.settings() | {
-            "views": [[place.pop("kind"), place] for place in drawing.places],
-            "times": self.times,
-            "rows": rows,
-        }
+        return (
+            self.simulated.settings()
+            | {
+                "views": [[place.pop("kind"), place] for place in drawing.places],
+                "times": self.times,
+                "rows": rows,
+            }
+            | ({"person": self.person} if self.crowd else {})
+        )
 
     def digest_parts(self) -> list:
         return [*self.simulated.digest_parts(), self.result.source(), self.seed]

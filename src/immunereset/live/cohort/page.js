@@ -7,6 +7,7 @@
 //   views                               [name, what it shows and where it lies in the picture], one for each panel
 //   times                               the days of the curve of those free of the endpoint
 //   rows                                the days of the data table; of a map, its rows
+//   person                              what is said of one who is looked at (person.js), if there is a crowd
 //
 // A view is VIEWS.name = (told, seen) => ({ draw(at, p), answers(), row(of) }): it draws through `at`, which places points,
 // what `seen` knows: ends, paths, last, known, free(day), and figure and part(key) of the shell. Where there are answers
@@ -20,7 +21,7 @@ function path(at, x, y) {
   return "M" + Array.from(x, (value, i) => at(value, y[i])).join("L");
 }
 
-KINDS.cohort = ({ root, figure, p, seed, part, later }) => {
+KINDS.cohort = ({ root, figure, find, svg, p, seed, part, later }) => {
   const { patients, settings: { until } } = figure, begin = workerPool(figure), moves = (root.irMoves = []);
   const ends = new Float64Array(patients).fill(UNKNOWN), seen = { figure, part, ends, last: ends.slice(), paths: [], known: 0 };
   let failed = false, move = null, moved = false, cache = new Map();
@@ -71,12 +72,20 @@ KINDS.cohort = ({ root, figure, p, seed, part, later }) => {
     moves.push((move = { began: performance.now(), p: { ...p }, seed: seed.value, drawn: [] }));
     begin(move.p, move.seed, hear);
   }
+  const looked = figure.person && VIEWS.person({ figure, find, svg, cohort });
+  const look = () => { if (move) looked.draw(move.p, move.seed); };
+  looked?.field.addEventListener("input", look);
+  if (looked) svg.addEventListener("click", (event) => {
+    looked.field.value = looked.at(event) || looked.field.value;
+    look();
+  });
   return {
     draw() {
       if (!move) start();
       if (!seen.known) return true;
       root.classList.toggle("ir-failed", failed);
       if (!failed) views.forEach((view, i) => view.draw(placed(figure.views[i][1]), move.p));
+      if (looked && whole() && !failed) look();
       seen.paths.length = 0;
       move.drawn.push([seen.known, performance.now() - move.began]);
       if (moved) start();

@@ -89,17 +89,20 @@ function cohort(model, settings) {
     return mark[REACHED];
   }
 
-  // Patients number `from` to `to` - 1: { ends: day of the endpoint of each, paths: one array for each kept }.
+  // Patients number `from` to `to` - 1: { ends: day of the endpoint of each, paths: one array for each kept, met: the courses
+  // of each kept }.
   return function run({ p, seed, from, to }) {
-    const ends = new Float64Array(to - from), paths = [];
+    const ends = new Float64Array(to - from), paths = [], met = [];
     for (let i = from; i < to; i++) {
       const source = random(seed, i), own = { ...p };
       model.draws.forEach((kind, j) => { drawn[j] = kind === "place" ? i : source[kind](); });
       model.vary(p, drawn, own);
       path = i < settings.paths ? new Float64Array(watched * days.length) : null;
       ends[i - from] = follow(own);
-      if (path) paths.push(path);
+      if (!path) continue;
+      paths.push(path);
+      met.push(model.courses(own));
     }
-    return { ends, paths };
+    return { ends, paths, met };
   };
 }

@@ -17,6 +17,8 @@ KINDS.pencil = (shell) => {
   };
   const letters = () => mine.map((one) => (one === null ? "-" : marks[one][0])).join("");
   const milder = (one, i) => one !== null && one < book[i], harsher = (one, i) => one !== null && one > book[i];
+  // The verdict stands above the text, and is handed in below it.
+  const top = () => root.scrollIntoView({ block: "start" });
   const list = (found) => found.map((i) => i + 1).join(", ");
   // What is said of a mark: mild, harsh or the book's own, and whether it may be.
   function counted(levels) {
@@ -29,7 +31,7 @@ KINDS.pencil = (shell) => {
     const levels = named(shown), { passed, struck, open } = counted(levels), left = levels.filter((one) => one === null).length;
     const who = shown === "mine" ? "You" : "These marks", more = open.length ? ` Open to debate: ${list(open)}.` : "";
     const them = [passed.length && `Let pass: ${list(passed)}.`, struck.length && `Struck too much: ${list(struck)}.`].filter(Boolean).join(" ");
-    root.irShown = { marks: shown };
+    root.irState = { marks: shown };
     root.irErrors = [passed.length, struck.length];
     return left === levels.length
       ? { said: `The book's marks.\n${marks.map((mark, k) => `${mark} ${book.filter((one) => one === k).length}`).join(", ")}.` }
@@ -55,12 +57,15 @@ KINDS.pencil = (shell) => {
     root.irMarks = mine.map((one) => marks[one] ?? null);
     timed(draw);
     tell();
+    top();
   }
   // Marks are handed in when all are there.
   function ready() {
     const missing = mine.flatMap((one, i) => (one === null ? [i] : []));
-    if (missing.length) verdict(`${missing.length} of ${mine.length} have no mark yet.\n${list(missing)}`);
-    return !missing.length;
+    if (!missing.length) return true;
+    verdict(`${missing.length} of ${mine.length} have no mark yet.\n${list(missing)}`);
+    top();
+    return false;
   }
   const now = asked(shell, reveal, ready);
   groups.forEach((inputs, i) => inputs.forEach((input, k) => {

@@ -20,7 +20,7 @@ KINDS.signs = (shell) => {
   }
   function told() {
     const many = found().length;
-    root.irShown = picked.size === parts.length ? { show: "all" } : {};
+    root.irState = picked.size === parts.length ? { show: "all" } : {};
     root.irErrors = [names.length - many, wrong()];
     find("data").hidden = many < names.length;
     if (!picked.size) return { said: `${names.length} signs hide among ${parts.length} parts.\nClick on each that you take for one.` };

@@ -38,7 +38,7 @@ KINDS.statements = (shell) => {
   }
   function told() {
     const found = shown().length;
-    root.irShown = { ...(kind ? { kind } : {}), ...(only.checked ? { named: "yes" } : {}) };
+    root.irState = { ...(kind ? { kind } : {}), ...(only.checked ? { named: "yes" } : {}) };
     root.irFound = found;
     if (now.hidden) return { said: figure.predict.wait, hidden: true };
     const who = [kind && kinds[kind], only.checked && named].filter(Boolean).join(", ");
@@ -51,7 +51,7 @@ KINDS.statements = (shell) => {
     lay,
     draw,
     told,
-    state: () => root.irShown,
+    state: () => root.irState,
     go(wanted) {
       now.open();
       field.value = kind = wanted.get("kind") in kinds ? wanted.get("kind") : "";

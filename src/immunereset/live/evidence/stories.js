@@ -23,10 +23,10 @@ KINDS.stories = (shell) => {
       part.groups = [...svg.querySelectorAll("[data-level]")].map((square) => [square, square.nextSibling?.classList.contains("ir-full") ? square.nextSibling : square]);
     } else {
       const [wide, tall] = sized(svg), first = items[0].year - 1, years = items.at(-1).year + 1 - first, step = (wide - 20) / years;
-      const ground = tall - 24, columns = Math.max(1, Math.min(5, Math.floor((step - 4) / 10))), rowsOf = ({ people }) => Math.ceil(people / columns);
+      const ground = tall - 24, columns = Math.max(1, Math.min(5, Math.floor((step - 2) / 8))), rowsOf = ({ people }) => Math.ceil(people / columns);
       const heights = {}, stacked = {};
       for (const one of items) stacked[one.year] = (stacked[one.year] ?? -GAP) + rowsOf(one) + GAP;
-      const pitch = Math.min(10, (ground - 8) / Math.max(...Object.values(stacked)));
+      const pitch = Math.min(10, (step - 1) / columns, (ground - 8) / Math.max(...Object.values(stacked)));
       add(svg, "line", { x1: 0, x2: wide, y1: ground, y2: ground, class: "ir-tick" });
       for (let year = first + 1; year < first + years + 1; year++) {
         const every = Math.ceil(38 / step);
@@ -82,7 +82,7 @@ KINDS.stories = (shell) => {
   const now = asked(shell, () => { find("data").hidden = false; timed(draw); tell(); });
   function told() {
     const found = caught();
-    root.irShown = { ...(tag ? { tag } : {}), ...(picked === null ? {} : { story: String(picked + 1) }) };
+    root.irState = { ...(tag ? { tag } : {}), ...(picked === null ? {} : { story: String(picked + 1) }) };
     root.irCaught = found.map((i) => i + 1);
     if (now.hidden) return { said: figure.predict.wait, hidden: true };
     return { said: tag ? `“${tags[tag]}” ${found.length} of ${items.length}.\n${found.map((i) => i + 1).join(", ") || "none"}` : answer };

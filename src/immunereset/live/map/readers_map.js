@@ -5,13 +5,38 @@
 //   state, active                       the state that is looked at on the last day, and its level of disease
 //   sliders, axes, labels               two of each: across, up
 //   told                                what is said of a run: of one that stays below, of one that ends above
+// Once so many runs were made, three handles appear, to be set to where the reader expects the border.
+//
 //   one, tries, border, named           words of the empty map; runs before the border may be drawn; [[across, up or
 //                                       null], ...]; [[words, across, up], ...]
+
+// The least height above which a line through points [across, up] leaves the state: straight up at its left end, level at
+// its right one.
+function expectedUp(points, x) {
+  const after = points.findIndex(([across]) => across >= x);
+  if (after < 0) return points.at(-1)[1];
+  if (!after) return points[0][0] > x ? Infinity : points[0][1];
+  const [[a, low], [b, high]] = [points[after - 1], points[after]];
+  return low + (high - low) * (x - a) / (b - a);
+}
+
+// The share of the map (0 to 1) that two such lines put on the same side.
+function agreement(one, other, [low, high], [least, most], steps = 400) {
+  let same = 0;
+  for (let i = 0; i < steps; i++) {
+    const x = low + (high - low) * (i + 0.5) / steps, [a, b] = [one, other].map((line) => Math.min(most, Math.max(least, expectedUp(line, x))));
+    same += 1 - Math.abs(a - b) / (most - least);
+  }
+  return same / steps;
+}
 
 KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
   const { axes: [[low, high], [least, most]], sliders, named } = figure, go = find("go"), border = find("show-me"), left = find("left");
   const tries = new Map(), part = {}, inputs = root.querySelectorAll(".ir-sliders input");
-  let shown = false, said = `The map is empty.\n${figure.one}`;
+  const span = [high - low, most - least], handles = [0.25, 0.5, 0.75].map((share) => [low + share * span[0], least + span[1] / 2]);
+  const known = figure.border.filter(([, up]) => up !== null), byWidth = () => [...handles].sort(([a], [b]) => a - b);
+  const grips = handles.map((_, i) => handle(i));
+  let aimed = false, shown = false, said = `The map is empty.\n${figure.one}`;
 
   function lay() {
     const [wide, tall] = sized(svg), x0 = 40, x1 = wide - 10, y0 = 22, y1 = tall - 40;
@@ -34,13 +59,50 @@ KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
     Object.assign(part, { dots: add(svg, "g"), frame: [x0, x1, y0, y1] });
     part.aim = add(svg, "circle", { r: 9, class: "ir-named" });
     for (const { x, y, ill } of tries.values()) mark(x, y, ill);
+    part.expected = add(svg, "path", { class: "ir-expected" });
     if (shown) after();
+    if (!grips[0].hidden || (shown && aimed)) expect();
+  }
+  // What the reader expects, and its handles.
+  function expect() {
+    const line = byWidth(), [, x1, y0] = part.frame;
+    set(part.expected, { d: `M${part.x(line[0][0])} ${y0}L${line.map(([x, y]) => `${part.x(x)} ${part.y(y)}`).join("L")}L${x1} ${part.y(line[2][1])}` });
+    grips.forEach((grip, i) => {
+      const [x, y] = handles[i];
+      Object.assign(grip.style, { left: `${part.x(x)}px`, top: `${part.y(y)}px` });
+      grip.setAttribute("aria-valuenow", y.toFixed(1));
+      grip.setAttribute("aria-valuetext", `${figure.labels[1]} ${y.toFixed(1)}, ${figure.labels[0]} ${x.toFixed(1)}`);
+    });
+  }
+  function put(i, x, y) {
+    aimed = true;
+    handles[i] = [Math.min(high, Math.max(low, x)), Math.min(most, Math.max(least, y))];
+    expect();
+  }
+  function handle(i) {
+    const grip = Object.assign(document.createElement("div"), { className: "ir-handle", hidden: true, tabIndex: 0 });
+    const about = { role: "slider", "aria-label": `Your border, handle ${i + 1} of 3`, "aria-valuemin": least, "aria-valuemax": most };
+    set(grip, { ...about, "data-lm-suppress-shortcuts": true });
+    grip.addEventListener("pointerdown", (event) => grip.setPointerCapture(event.pointerId));
+    grip.addEventListener("pointermove", ({ pointerId, clientX, clientY }) => {
+      if (!grip.hasPointerCapture(pointerId)) return;
+      const box = svg.getBoundingClientRect();
+      put(i, ...part.place(clientX - box.left, clientY - box.top));
+    });
+    grip.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      put(i, ...handles[i].map((value, k) => value + step[k] * span[k] / 41));
+    });
+    svg.parentElement.append(grip);
+    return grip;
   }
   function mark(x, y, ill) {
     add(part.dots, "circle", { cx: part.x(x), cy: part.y(y), r: 6, class: `ir-try ${ill ? "ir-back" : "ir-away"}` });
   }
   function after() {
-    const [, x1, y0] = part.frame, line = figure.border.filter(([, up]) => up !== null).map(([x, up]) => `${part.x(x).toFixed(2)} ${part.y(up).toFixed(2)}`);
+    const [, x1, y0] = part.frame, line = known.map(([x, up]) => `${part.x(x).toFixed(2)} ${part.y(up).toFixed(2)}`);
     const first = line[0].split(" ")[0], above = `M${first} ${y0}L${line.join("L")}L${x1} ${y0}Z`;
     part.after.replaceChildren();
     add(part.after, "path", { d: above, class: "ir-ground ir-back" });
@@ -63,7 +125,10 @@ KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
   function offer() {
     const more = figure.tries - tries.size;
     border.disabled = more > 0 || shown;
-    write(left, shown || more <= 0 ? "" : `${more} more, then the border can be drawn.`);
+    write(left, shown ? "" : more <= 0 ? "Drag the three handles to where you expect the border, then draw it." : `${more} more, then the border can be drawn.`);
+    const ready = more <= 0 && !shown;
+    if (ready && grips[0].hidden) expect();
+    for (const grip of grips) grip.hidden = !ready;
   }
   function run() {
     const [x, y] = sliders.map(({ symbol }) => p[symbol]), found = solve(figure.model, p, figure.start, figure.until, 2);
@@ -90,7 +155,9 @@ KINDS.readersMap = ({ root, figure, find, p, svg, tell }) => {
     after();
     offer();
     find("data").hidden = false;
-    say("The border.\nAbove it the disease stays, below it the response ends.");
+    const share = Math.round(100 * agreement(byWidth(), known, [low, high], [least, most]));
+    say(`${aimed ? `The border. Your line puts ${share} % of the map on its right side.` : "The border."}\nAbove it the disease stays, below it the response ends.`);
+    if (!aimed) part.expected.remove();
   });
   find("answer").remove();
   find("data").hidden = true;

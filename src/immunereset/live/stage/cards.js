@@ -11,6 +11,26 @@ function cards(part, chosen, reveal) {
   part.querySelector(".ir-answer").remove();
 }
 
+// On a wide page of a book, what a figure asks stands in the text before it, in a class of its own: ir-beside.
+function beside(root) {
+  const asked = root.querySelector(".ir-asked"), cell = root.closest("section > div.cell"), home = document.createComment("");
+  const wide = matchMedia("screen and (min-width: 780px)");
+  if (!asked || !cell) return;
+  asked.before(home);
+  function place() {
+    for (const name of ["ir-live", "ir-beside"]) asked.classList.toggle(name, wide.matches);
+    (wide.matches ? cell : home).before(asked);
+  }
+  wide.addEventListener("change", place);
+  place();
+}
+
+// The cards of an `ask` cannot be chosen any more.
+function shut(ask) {
+  ask.classList.add("ir-shut");
+  for (const card of ask.querySelectorAll("input")) card.disabled = true;
+}
+
 // Tells whoever keeps answers (book/_static/questions.js) which option of a question { id, options } was chosen.
 function announce(root, { id, options }, { words, right }) {
   const was = options.find((one) => one.right).words, detail = { id, kind: "prediction", said: words, was, right };

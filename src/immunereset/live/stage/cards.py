@@ -28,5 +28,10 @@ def cards(question: Asked, name: str, go: str, verdict: str, alt: str, picture: 
     )
 
 
+def asking(*parts: str) -> str:
+    """Return what a figure asks, as one part that a page may move (cards.js): `parts`, and where words are said to a choice."""
+    return f'<div class="ir-asked">{"".join(parts)}{FEEDBACK}</div>'
+
+
 FEEDBACK = '<p class="ir-feedback ir-live-part" role="status"></p>'
 """Where what is said to a choice appears."""

@@ -21,7 +21,7 @@ const SECONDS = { before: 0.7, event: 1.1, after: 8 };
 KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
   const { model, main, past, axis, plays } = figure;
   const screen = find("screen"), rail = find("rail svg"), slider = find("main-input"), output = find("main output"), told = find("told");
-  const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asks = all("play");
+  const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asked = find("asked"), asks = all("play");
   const input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
   let held = 0;
@@ -193,11 +193,11 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   // What was chosen and what came stay below the screen, the course that came on every card, until the reader goes on.
   function answer() {
     const ask = asks[now.asked], { options } = plays[now.asked];
+    ask.after(feedback);
     feedback.textContent = now.guess.said;
     ask.hidden = false;
     ask.classList.add("ir-answered");
     ask.querySelectorAll(".ir-cards label").forEach((card, i) => {
-      card.querySelector("input").disabled = true;
       const words = [options[i].right && "✓ right", card.querySelector(":checked") && "your prediction"].filter(Boolean);
       if (words.length) card.append(Object.assign(document.createElement("small"), { textContent: words.join(", ") }));
     });
@@ -207,6 +207,9 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     feedback?.replaceChildren();
     for (const ask of asks) ask.hidden ||= ask.classList.contains("ir-answered");
   }
+  // In the text, what was chosen stays where it is.
+  const inText = () => Boolean(asked?.classList.contains("ir-beside"));
+  const moveOn = () => { if (!inText()) hush(); };
   // A card's small picture: what its option expects, or the run that came.
   function small(svg, run, level, day) {
     const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one > 0);
@@ -221,7 +224,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
 
   function unlock() {
     for (const control of [clock, slider, play, ...scenes]) control.disabled = false;
-    for (const ask of asks) ask.hidden = true;
+    for (const ask of asks) ask.hidden = !(inText() && ask.classList.contains("ir-shut"));
     now.from = Infinity;
     root.classList.add("ir-open");
     marks();
@@ -229,7 +232,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   // Shows a state of the stage: the run, its twin if there is one, and the day.
   function go({ at, twin = null, day = figure.until }) {
     stop();
-    hush();
+    moveOn();
     held = performance.now() + 600;
     Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
@@ -267,7 +270,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       return start({ from: day > 0 ? placeOf(axis, day) : undefined, to: placeOf(axis, pause.day) });
     }
     Object.assign(now, { from: Infinity, first: true });
-    if (next) asks[now.asked].hidden = true;
+    if (now.guess) shut(asks[now.asked]);
+    if (next) asks[now.asked].hidden = !(now.guess && inText());
     else unlock();
     clock.disabled = false;
     redraw(); // the lines have more room now
@@ -293,6 +297,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     });
   });
   screen.prepend(result);
+  beside(root);
   if (asks.length) turnTo(0);
   else {
     unlock();
@@ -307,7 +312,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   slider.addEventListener("input", () => {
     stop();
     root.classList.add("ir-moved");
-    hush();
+    moveOn();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();

@@ -17,7 +17,7 @@ from immunereset.live.fields import PLAY, slider_fields
 from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
 from immunereset.live.run.one_patient import OnePatient, names_shown
 from immunereset.live.specification import Specification, Values
-from immunereset.live.stage.cards import FEEDBACK, cards
+from immunereset.live.stage.cards import asking, cards
 from immunereset.live.stage.parts import Prediction, Rail, Scene, Stops
 from immunereset.live.stage.views.lines import Lines
 from immunereset.live.stage.views.view import View
@@ -251,7 +251,7 @@ class StagedPatient(Kind):
         """Predictions, views, clock, main slider, scenes, and further sliders in a fold."""
         parts = [f'<div class="ir-screen ir-live-part">{self._views()}{self._main()}</div>']
         if self.staging.predictions:
-            parts += [FEEDBACK, *map(self._play, self.staging.predictions)]
+            parts.append(asking(*map(self._play, self.staging.predictions)))
         parts.append(self._scenes())
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")

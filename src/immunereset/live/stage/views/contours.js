@@ -41,6 +41,15 @@ function sideOf(V, high) {
   return { x, v, places };
 }
 
+// The places of the valleys: no field around them lies lower.
+function floorsOf(V, high) {
+  const floors = [], around = [-1, 0, 1], h = high / (V.length - 1);
+  V.forEach((row, m) => row.forEach((v, n) => {
+    if (around.every((a) => around.every((b) => !(V[m + a]?.[n + b] < v)))) floors.push([m * h, n * h]);
+  }));
+  return floors;
+}
+
 // Lines of one height, as a path; `X` and `Y` place fractions of fields.
 function levelOf(V, height, X, Y) {
   let d = "";
@@ -68,7 +77,7 @@ VIEWS.contours = (root, told, stage) => {
     if (!known.has(key)) {
       if (known.size > 40) known.clear();
       const V = heights(figure.model, told, run.p, input, day);
-      known.set(key, { key, V, ...sideOf(V, high) });
+      known.set(key, { key, V, floors: floorsOf(V, high), ...sideOf(V, high) });
     }
     return known.get(key);
   };
@@ -118,8 +127,9 @@ VIEWS.contours = (root, told, stage) => {
     set(view.twinBall, { display: twin ? "inline" : "none" });
     if (twin) set(view.twinBall, { cx: view.x(twin.y[x]), cy: view.y(twin.y[y]) });
     const unnamed = told.waits && from < Infinity;
-    for (const word of view.names) set(word, { display: unnamed ? "none" : "inline" });
-    svg.setAttribute("aria-label", `The landscape from above. ${told.words[0]} ${cellsInWords(values[x])}, ${told.words[1]} ${cellsInWords(values[y])}.${unnamed ? "" : ` Named: ${Object.keys(told.names).join(", ")}.`}`);
+    const seen = unnamed ? [] : Object.keys(told.names).filter((word) => land.floors.some((floor) => view.nameOf(floor) === word));
+    for (const word of view.names) set(word, { display: seen.includes(word.textContent) ? "inline" : "none" });
+    svg.setAttribute("aria-label", `The landscape from above. ${told.words[0]} ${cellsInWords(values[x])}, ${told.words[1]} ${cellsInWords(values[y])}.${seen.length ? ` Valleys: ${seen.join(", ")}.` : ""}`);
     return land;
   };
   return view;

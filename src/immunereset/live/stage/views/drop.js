@@ -1,6 +1,9 @@
 // One sample of blood, a dot for each cell; below half a cell there is no dot, and words say in how many drops there is one.
 // `told`: volume, kinds [{ name, role, room: dots that there is room for }].
 
+// How many drops hold one cell, above a hundred with two digits, thousands apart.
+const drops = (n) => Math.round(n < 100 ? n : Number(n.toPrecision(2))).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
 VIEWS.drop = (root, told) => {
   const { kinds, volume } = told, svg = root.querySelector("svg"), all = kinds.reduce((sum, kind) => sum + kind.room, 0);
   const chance = random(1), seats = Array.from({ length: all }, (_, i) => {
@@ -26,7 +29,7 @@ VIEWS.drop = (root, told) => {
       const hidden = covered.has(name), cells = y[name] * volume, seen = hidden ? 0 : Math.floor(cells + 0.5);
       set(paths[i], { d: homes[i].slice(0, seen).join(""), "data-cells": seen });
       write(counts[i], hidden ? "?" : cellsInWords(y[name]));
-      write(rare[i], hidden ? "not counted" : seen || cells < 1e-6 ? "" : `one in ${show(Math.round(1 / cells))} drops`);
+      write(rare[i], hidden ? "not counted" : seen || cells < 1e-6 ? "" : `one in ${drops(1 / cells)} drops`);
     }),
   };
 };

@@ -34,6 +34,8 @@ class Islet(View):
         stage.role(self.state)
         for name in self.told:
             stage.role(name)
+            if name not in (*stage.specification.model.states, *stage.panel.lines):
+                raise ValueError(f"An islet tells states, and observables that the lines show, too; {name} is neither.")
 
     def html(self, stage: StagedPatient) -> str:
         lines = "".join(

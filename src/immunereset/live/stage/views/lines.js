@@ -1,13 +1,13 @@
 // Lines over time on a logarithmic axis, with the last tries as thin ghosts, and what the reader expected. Another view
 // may draw into `under`, a group below the lines, by x(place of the clock), y(amount), top and bottom.
-// `told`: lines [{ name, role, word }], low, high, label, short, event, mark ({ level, label } or null).
+// `told`: lines [{ name, role, word }], low, high, label, short, event, marks [{ level, label }], from the highest.
 
 VIEWS.lines = (root, told, stage) => {
-  const { axis, past, name } = stage.figure, { lines, low, high, mark, event } = told, svg = root.querySelector("svg");
+  const { axis, past, name } = stage.figure, { lines, low, high, marks, event } = told, svg = root.querySelector("svg");
   const view = {}, down = Math.log10(low), decades = Math.log10(high) - down;
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 480;
-    const left = slim ? 34 : 46, right = slim ? 98 : 122, top = 34, bottom = tall - 34;
+    const left = slim ? 34 : 46, right = slim ? 104 : 122, top = 34, bottom = tall - 34;
     Object.assign(view, { left, right: wide - right, top, bottom, slim });
     view.x = (u) => left + u * (wide - left - right);
     view.y = (n) => bottom - (Math.log10(Math.min(Math.max(n, low), high)) - down) / decades * (bottom - top);
@@ -42,11 +42,11 @@ VIEWS.lines = (root, told, stage) => {
     view.twin = add(svg, "path", { class: "ir-line ir-twin" });
     view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
     view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" });
-    if (mark) {
-      const y = view.y(mark.level);
+    marks.forEach(({ level, label }, i) => {
+      const y = view.y(level);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
-      if (!slim) add(svg, "text", { x: view.right - 4, y: y + 14, "text-anchor": "end", class: "ir-mark-words" }, mark.label);
-    }
+      if (!slim) add(svg, "text", { x: view.right - 4, y: y + (i < marks.length - 1 ? -4 : 14), "text-anchor": "end", class: "ir-mark-words" }, label);
+    });
     view.expected = add(svg, "path", { class: "ir-expected" });
     view.expectedWords = add(svg, "text", { "text-anchor": "end", class: "ir-quiet" });
     view.words = lines.map(({ role }) => add(svg, "text", { x: view.right + 6, class: `ir-words ir-${role}` }));
@@ -85,14 +85,14 @@ VIEWS.lines = (root, told, stage) => {
     const first = lines[0].name, hidden = from < Infinity;
     const last = (state, one = run, day = from) => (day > 0 ? measures.value_on(one, state, Math.min(day, axis.until)) : past.values[state].at(-1));
     const seen = (i) => !(twin && i) && !covered.has(lines[i].name);
-    const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom);
+    const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom - 10);
     lines.forEach(({ name: state, word }, i) => {
       shown(set(view.paths[i], { d: course(run, state, from), opacity: twin && i ? 0.3 : 1 }), !covered.has(state));
       write(shown(set(view.words[i], { y: heights[i] + 4 }), seen(i)), twin ? words[0] : word);
       shown(view.dots[i], seen(i));
     });
     if (twin) {
-      const [one, other] = apart([last(first), last(first, twin)].map(view.y), 14, view.top, view.bottom);
+      const [one, other] = apart([last(first), last(first, twin)].map(view.y), 14, view.top, view.bottom - 10);
       set(view.words[0], { y: one + 4 });
       write(set(view.twinWords, { y: other + 4 }), words[1]);
       set(view.twin, { d: course(twin, first, from) });
@@ -122,7 +122,7 @@ VIEWS.lines = (root, told, stage) => {
     if (unseen) { // the first time, the lines grow with the clock, and their words ride along
       cover(u);
       shown(view.future, true);
-      const heights = apart(lines.map(({ name: state }) => view.y(y[state])), 14, view.top, view.bottom);
+      const heights = apart(lines.map(({ name: state }) => view.y(y[state])), 14, view.top, view.bottom - 10);
       if (!twin) lines.forEach((_, i) => set(view.words[i], { y: heights[i] + 4 }));
     }
     set(view.hair, { x1: x, x2: x });

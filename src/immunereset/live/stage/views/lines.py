@@ -39,7 +39,10 @@ class Lines(View):
         low, high = self.panel.range
         return {
             "lines": stage.kinds, "low": low, "high": high, "label": self.panel.label, "short": self.panel.short, "event": self.event,
-            "mark": next(({"level": mark.level, "label": mark.label} for mark in self.panel.marks), None),
+            "marks": [
+                {"level": mark.level, "label": mark.label}
+                for mark in sorted(self.panel.marks, key=lambda mark: -mark.level)
+            ],
         }  # fmt: skip
 
     def digest_parts(self) -> list:

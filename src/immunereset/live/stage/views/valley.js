@@ -31,6 +31,9 @@ function shape(x, v) {
   return { x, v: v.map((value) => value - base), floors, ridges, ridge: ridges[0] ?? null };
 }
 
+// Pixels above the landscape, for its title.
+const TITLE = 17;
+
 VIEWS.valley = (root, told, stage) => {
   const { state, role, low, high, height, active, names, pair } = told, { figure } = stage, svg = root.querySelector("svg"), view = {};
   // Where a value lies on the axis, from 0 to 1, and the value of a moment.
@@ -42,7 +45,7 @@ VIEWS.valley = (root, told, stage) => {
     const [wide, tall] = sized(svg), slim = wide < 260, brief = wide < 330, id = `ir-${figure.name}-ground`;
     const place = (value) => 4 + along(Math.min(Math.max(value, low), high)) * (wide - 8);
     Object.assign(view, { wide, tall, slim, brief, x: place, y: (v) => tall - 46 - Math.min(v, 4 * height) * (tall - 64) / height });
-    add(add(add(svg, "defs"), "clipPath", { id }), "rect", { width: wide, height: tall - 18 });
+    add(add(add(svg, "defs"), "clipPath", { id }), "rect", { y: TITLE, width: wide, height: tall - 18 - TITLE });
     const ground = add(svg, "g", { "clip-path": `url(#${id})` });
     view.sides = sides.map((side) => add(ground, "path", { class: `ir-ground ${side}` }));
     view.twin = add(ground, "path", { class: "ir-slope ir-twin" });
@@ -65,10 +68,11 @@ VIEWS.valley = (root, told, stage) => {
     return land.v[a] + (i - a) * (land.v[a + 1] - land.v[a]);
   };
   const line = (land, from, to) => land.x.slice(from, to + 1).map((x, i) => `${view.x(x).toFixed(1)} ${view.y(land.v[from + i]).toFixed(1)}`).join("L");
-  // A ball that lies higher than the view is high waits at its upper edge.
+  // Where the middle of a ball of radius r lies; one that lies higher than the view is high waits below the title.
+  const onGround = (ground, r) => (ground < TITLE ? TITLE + r : Math.max(r + 1, ground - r));
   const ball = (part, land, value) => {
     const r = Number(part.getAttribute("r"));
-    set(part, { cx: view.x(value), cy: Math.max(r + 1, view.y(heightAt(land, value)) - r) });
+    set(part, { cx: view.x(value), cy: onGround(view.y(heightAt(land, value)), r) });
   };
   const outline = (land, from, to) => (from < to ? `M${view.x(land.x[from])} ${view.tall}L${line(land, from, to)}L${view.x(land.x[to])} ${view.tall}Z` : "");
   // The landscape of two states: a piece for each valley that there is, named by where its floor lies.
@@ -89,7 +93,7 @@ VIEWS.valley = (root, told, stage) => {
     set(view.twin, { display: "none" });
     const lowest = Math.min(...whole.v), roll = (part, values) => {
       const r = Number(part.getAttribute("r"));
-      set(part, { cx: view.x(valueOf(values)), cy: Math.max(r + 1, view.y(above.height(whole, values) - lowest) - r) });
+      set(part, { cx: view.x(valueOf(values)), cy: onGround(view.y(above.height(whole, values) - lowest), r) });
     };
     roll(view.ball, y);
     set(view.twinBall, { display: twin ? "inline" : "none" });
