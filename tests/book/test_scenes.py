@@ -43,7 +43,9 @@ def test_every_scene_link_reaches_the_state_it_names(built_book, serve, visit):
             for symbol, value in asked.items():
                 told = str(moment["sets"].get(symbol) or moment["sliders"].get(symbol, moment["main"]))
                 named = told.split(",")[0].replace(" ", "-")  # a stop by its name, a number with or without its unit
-                assert value in (named, told, told.replace(" ", "-")) or float(told.split()[0].rstrip(",")) == float(value), (
+                assert value in (named, told, told.replace(" ", "-")) or float(told.split()[0].rstrip(",")) == float(
+                    value
+                ), (
                     href,
                     moment,
                 )

@@ -90,3 +90,13 @@ def test_a_card_places_all_points(visit, address):
     assert page.locator(".ir-places output").all_inner_texts() == ["90 %", "90 %"]
     page.locator(".ir-go").click()
     assert page.locator(".ir-feedback").inner_text() == "✗ Not right. Said of stays."
+
+
+def test_a_point_is_dragged_with_the_mouse(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    box = page.locator(".ir-unknown").last.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.75 * box["height"])
+    page.mouse.up()
+    assert page.locator(".ir-places output").all_inner_texts() == ["91 %", "25 %"]

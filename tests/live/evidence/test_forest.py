@@ -233,3 +233,16 @@ def test_without_javascript_there_are_picture_options_and_table(visit, guess_add
     page = visit(address, java_script_enabled=False).page
     page.locator(".ir-data summary").click()
     assert page.locator(".ir-data tbody tr").count() == len(comparisons())
+
+
+def test_an_end_is_dragged_with_the_mouse(visit, guess_address):
+    page = visit(guess_address, reduced_motion="reduce").page
+    page.locator(".ir-cards input").nth(1).check()
+    page.locator(".ir-handle").last.hover()
+    page.mouse.down()
+    box = page.locator(".ir-unknown").bounding_box()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 5)
+    page.mouse.up()
+    page.mouse.move(box["x"], box["y"])
+    left, right = (float(page.get_by_label(end).get_attribute("aria-valuetext")) for end in ("Left end", "Right end"))
+    assert left == 0.5 and right == pytest.approx(0.02 * 250**0.9, rel=0.03)

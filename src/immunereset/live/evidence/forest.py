@@ -155,7 +155,7 @@ class Forest(EvidenceView):
         heights = [len(rows) + 1.2 for _, rows in panels]
         with style():
             fig, axes = plt.subplots(
-                len(panels), 1, figsize=(WIDTH, 0.42 * sum(heights) + 0.3), height_ratios=heights, squeeze=False,
+                len(panels), 1, figsize=(WIDTH, 0.5 * sum(heights) + 0.3), height_ratios=heights, squeeze=False,
                 layout="constrained",
             )  # fmt: skip
             for ax, (panel, rows) in zip(axes[:, 0], panels):
@@ -353,8 +353,8 @@ def _still(ax: Any, panel: Mapping[str, Any], rows: Sequence[pd.Series], label: 
             ax.plot(value, place, "o", color=colour, markerfacecolor="white" if hollow else colour)
         told = _short(row) or "no result yet"
         at = dict(xycoords=ax.get_yaxis_transform(), textcoords="offset points", fontsize="small", color=colour)
-        ax.annotate(_word(row[label]), (0, place), xytext=(2, 5), **at)
-        ax.annotate(told, (1, place), xytext=(-2, 5), ha="right", **at)
+        ax.annotate(_word(row[label]), (0, place), xytext=(2, 7), **at)
+        ax.annotate(told, (1, place), xytext=(-2, -6), ha="right", va="top", **at)
     if panel["log"]:
         ax.set_xscale("log")
         ax.minorticks_off()
