@@ -54,7 +54,7 @@ class Kind:
 
     `name` is that of its JavaScript, which defines `KINDS.name` (shell.js), `classes` those of its style, `sheets` its style
     sheets beside that of all. `label` and `title` are what its sentence and such a figure are called, `still` is what is
-    said where nothing can move, and `chart` the CSS selector of the SVG in which the page draws; with none, the still
+    said where nothing can move, `toy` what stands below its figures, and `chart` the CSS selector of the SVG in which the page draws; with none, the still
     picture comes alive. `runtimes` hold its JavaScript.
     """
 
@@ -63,6 +63,7 @@ class Kind:
     sheets: tuple[str, ...] = ("drawn.css",)
     label: ClassVar[str] = "Result"
     title: ClassVar[str] = "Live figure"
+    toy: ClassVar[str] = "Toy model, not medical advice"
     still: str = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
     chart: ClassVar[str] = ""
     runtimes: tuple[Runtime, ...]

@@ -91,6 +91,7 @@ def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> st
 
     JupyterLab would take the arrow keys for itself; `data-lm-suppress-shortcuts` leaves them to the controls.
     """
+    toy = f'<span class="ir-toy">{escape(kind.toy)}</span>' if kind.toy else ""
     told, table, line = kind.specification, kind.table(), kind.python()
     sheets = [short(text_of(name)) for name in ("shell.css", *kind.sheets)] + ([role_css()] if kind.chart else [])
     values = ", ".join(f"{symbol}={value:g}" for symbol, value in kind.sets().items()) if line else ""
@@ -105,7 +106,7 @@ def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> st
         '<div class="ir-foot"><button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
         f"{f'<details><summary>Python</summary><p><code>{python}</code></p></details>' if line else ''}"
         '<details class="ir-data"><summary>Data behind this figure</summary>'
-        f"{html_table(table.columns, table.rows, table.note)}</details></div>{script(source, kind.runtimes)}</figure>"
+        f"{html_table(table.columns, table.rows, table.note)}</details>{toy}</div>{script(source, kind.runtimes)}</figure>"
     )
 
 

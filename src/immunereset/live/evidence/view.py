@@ -45,7 +45,7 @@ class EvidenceView(Kind):
 
     sheets = ("stage/stage.css", "evidence/evidence.css")
     label, title, chart = "Verdict", "Live view", ".ir-chart svg"
-    still = "To move it needs JavaScript; in a notebook, run the cell."
+    still, toy = "To move it needs JavaScript; in a notebook, run the cell.", ""
     specification: Told
 
     def __init__(self, specification: Any):
