@@ -50,6 +50,13 @@ def test_html_is_what_the_book_expects():
     assert [td.text for td in whole.select("tbody td")] == ["1", "0.512", "0"]
 
 
+def test_a_picture_much_taller_than_wide_says_so():
+    fig = drawn()
+    fig.set_size_inches(4, 8)
+    page = BeautifulSoup(figure(fig, name="00-tall", caption="E falls.", alt=ALT, table=DATA).html, "html.parser")
+    assert page.figure["class"] == ["ir-figure", "ir-tall"]
+
+
 def test_bundle_for_a_notebook():
     bundle = made()._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}

@@ -30,13 +30,15 @@ MOST_ROWS = 12
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d{3,}(?:e-?\d+)?")
+_SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
 _LABEL = re.compile(r'\b(id="|href="#|url\(#)')
 
 
 class Picture:
     """A displayable figure. `svg` is the picture as text; `html` all a page needs, without the style sheet.
 
-    A `wide` picture keeps its size on a phone and is moved sideways, because its letters would be too small.
+    A `wide` picture keeps its size on a phone and is moved sideways, because its letters would be too small. One that is
+    much taller than wide gets room on paper.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Picture:
 
     @property
     def html(self) -> str:
+        width, height = map(float, _SIZE.search(self.svg).groups())
+        kind = "".join([" ir-wide" * self.wide, " ir-tall" * (height > 1.5 * width)])
         return (
-            f'<figure class="ir-figure{" ir-wide" if self.wide else ""}" data-name="{escape(self.name)}">'
+            f'<figure class="ir-figure{kind}" data-name="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="{data_uri(self.svg)}">'
             f"<figcaption>{escape(self.caption)}</figcaption>"
             '<details class="ir-data"><summary>Data behind this figure</summary>'
