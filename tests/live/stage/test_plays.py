@@ -77,7 +77,7 @@ def test_halving_closes_the_gap_between_tries(played):
         half.click()
         tries += 1
     assert tries <= 6
-    assert page.locator(".ir-between").inner_text() == "The threshold lies between 2.40 logs and 2.45 logs."
+    assert page.locator(".ir-between").inner_text() == "The ending changes between two neighbours on the slider."
     assert page.evaluate("document.activeElement.className") == "ir-main-input"
 
 
