@@ -41,7 +41,8 @@ METADATA = {
 """What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
 LIVE = {
-    "balance", "explore", "evolve", "leaflet", "pencil", "readers_map", "signs", "stage", "statements", "stories",
+    "balance", "explore", "evolve", "forest", "leaflet", "pencil", "people", "readers_map", "signs", "stage", "statements",
+    "stories", "twins",
 }  # fmt: skip
 SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines

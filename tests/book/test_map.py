@@ -96,7 +96,8 @@ def test_every_lesson_has_its_models_in_the_table(project):
     files = {lesson: set(re.findall(r"`(\w+)\.py`", cell)) for lesson, cell in shown.items()}
     for lesson in project.lessons:
         asked = set(re.findall(r"^from immunereset\.models\.(\w+) import", project.code(lesson), re.M))
-        assert asked and asked <= files[lesson], lesson
+        assert asked <= files.get(lesson, set()), lesson
+        assert asked or lesson == "15", f"Lesson {lesson} shows no model; only the advertisement needs none."
     assert "patients" in files["02"] and "tolerance" not in files["06"]
 
 

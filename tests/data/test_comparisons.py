@@ -53,7 +53,9 @@ def test_a_row_says_against_what_how_in_how_many_and_where(rows):
     told = rows.set_index("row_id")["detail"]
     assert told["T015"] == "v ocrelizumab; not randomised; 103 v 314; Muraro et al. 2025"
     assert told["T012"].startswith("v alemtuzumab; not randomised; 103 v 204; ")
-    assert "; by lot; 55 v 55; " in told["T001"] and "144 v 769" in told["T149"] and "(computed here)" in told["T149"]
+    assert (
+        "; randomised; 55 v 55; " in told["T001"] and "144 v 769" in told["T149"] and "(computed here)" in told["T149"]
+    )
     labels = rows.set_index("row_id")["label"]
     assert labels["T019"] == "ASTIS: event in month 12" and labels["T030"].endswith("in month 12")
     assert labels[rows["status"].eq("result").to_numpy()].str.contains(": ").all()

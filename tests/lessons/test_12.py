@@ -40,7 +40,7 @@ def test_one_bar_and_another():
     assert london.n_exp == 103 and "alemtuzumab n=204; ocrelizumab n=314" in london.comparator
     assert london.comparison == "not randomised"
     says(
-        "55 people with multiple sclerosis (MS) got a transplant, 55 stayed on drugs",
+        "55 people with multiple sclerosis (MS) got a transplant and 55 stayed on drugs",
         "at 0.07 times the pace",
         "(0.02 to 0.24)",
     )

@@ -29,7 +29,7 @@ _DATED = re.compile(r"\b20\d\d\b")
 
 
 def comparisons() -> pd.DataFrame:
-    """Return the results that compare cells with something else, then the trials by lot whose result is awaited.
+    """Return the results that compare cells with something else, then the randomised trials whose result is awaited.
 
     The columns are those of trial_outcomes, and of its study `study`, `year`, `n_exp`, `n_ctrl` and `n_total`; `status` is
     "result" or "waiting"; `label` names a row, `detail` says against what, how, in how many and where; `waiting` says, for a
@@ -71,7 +71,7 @@ def _labels(df: pd.DataFrame) -> list[str]:
 
 
 def _detail(row: pd.Series, caution: str, comparators: str) -> str:
-    how = caution or ("by lot" if row["comparison"] == "randomised" else "")
+    how = caution or ("randomised" if row["comparison"] == "randomised" else "")
     against = f"v {row['comparator']}" if row["comparator"] else ""
     source = with_way(row, cite(row["source_key"]))
     return "; ".join(part for part in (against, how, _sizes(row, comparators), source) if part)

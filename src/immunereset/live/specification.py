@@ -178,6 +178,10 @@ class Specification:
         unit = (self.model.states.get(name) or self.model.observables[name]).unit
         return name if unit in ("", "–") else f"{name} ({unit})"
 
+    def role_of(self, name: str) -> str:
+        """The role that the model gives to a state or an observable; nothing if it gives none."""
+        return (self.model.states.get(name) or self.model.observables[name]).role or ""
+
     def simulate(self, values: Values, points: Any = None, **tolerance: Any) -> Run:
         """The model's run without noise at these parameter values, on these days."""
         start = dict(zip(self.model.states, self.start_values))

@@ -7,7 +7,7 @@ Method
     Patients, infections and the scatter of depth are those of `relapse_days`; the transplant aims at 3.3 logs. The drug
     has a strength of each patient's own, and breaks of 90 days at random days. An event is disease that is active for 14 days
     after day 90. One seed gives the same patients on the drug whatever the number of breaks, and a break that occurs at
-    one number occurs at every larger one. Of the transplanted 3 in 1000 die within 100 days; `sample` draws them.
+    one number occurs at every larger one. Of the transplanted 3 in 1000 die within 100 days; `engine.chance.sampling` draws them.
 
 Limits
     Those of `relapse_days`. Depth, strength, breaks and deaths are toy values: no arm stands for a real treatment, and
@@ -21,7 +21,6 @@ from functools import cache
 import numpy as np
 
 from immunereset.engine import YEAR, Course, Protocol, simulate_cohort
-from immunereset.engine.noise.random import Random
 
 from .interventions import transplant
 from .patients import ACHIEVED_DEPTH_SD, RELAPSE_DAYS, random_infections, reference_patient, varied_cohort
@@ -36,8 +35,8 @@ BREAK_DAYS, MOST_BREAKS = 90.0, 5.0
 """Length of a break (days), and the largest mean number of breaks in ten years (toy values)."""
 FROM_DAY = 90.0
 """Active disease counts from this day on."""
-DEATH, DEATH_DAYS = 0.003, 100.0
-"""Share of the transplanted who die, and within how many days (toy values)."""
+DEATH = 0.003
+"""Share of the transplanted who die within `engine.chance.sampling.DEATH_DAYS` (toy value)."""
 YEARS = 5
 PATIENTS = 1000
 SEED = 13
@@ -87,22 +86,3 @@ def _events(protocol: Protocol, patients: int, rng: np.random.Generator, years: 
         points=np.append(np.arange(0.0, until, EVERY), until), **own,
     )  # fmt: skip
     return run.first_day_above("E", ACTIVE, after=FROM_DAY, lasting=RELAPSE_DAYS)
-
-
-def bank(days: np.ndarray) -> np.ndarray:
-    """Return whole days of the events alone, in order: what a page needs of an arm, beside the number of patients."""
-    return np.sort(np.floor(days[np.isfinite(days)])).astype(int)
-
-
-def sample(events: np.ndarray, patients: int, people: int, stream: int, seed: int, death: float = 0.0) -> np.ndarray:
-    """Return the event days of `people` drawn from an arm with these `events` among `patients`; shape (people,).
-
-    Each takes two random numbers of stream `stream` of `seed`: whom of the arm, and whether and when death comes first.
-    """
-    source = Random(seed, [stream])
-    drawn = np.array([[source.uniform()[0], source.uniform()[0]] for _ in range(people)])
-    place = (drawn[:, 0] * patients).astype(int)
-    day = np.append(events, np.full(patients - len(events), np.inf))[place]
-    if death:
-        day = np.where(drawn[:, 1] < death, np.floor(DEATH_DAYS * drawn[:, 1] / death), day)
-    return day

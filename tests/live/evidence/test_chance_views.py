@@ -93,7 +93,7 @@ def test_a_rescue_says_the_same(views, page):
             {"group": group, "outcome": outcome, "reading": reading}, seed,
         )  # fmt: skip
         assert said == kind.say(group, outcome, reading, 7, seed)
-    assert kind.say(0, 2, 2, 1, 5).startswith("● “Salve improves sleep” in everybody, after 3 years (P = 0.0")
+    assert kind.say(0, 2, 2, 1, 5).startswith("● “Salve improves sleep” in everybody, after 3 years (P\u00a0=\u00a00.0")
     found = page("() => successesOf(figures.looks, 5)")
     told = "Of 100 such trials hold a success: {} as planned, {} with any outcome and reading, {} with groups, too."
     assert kind.hundred(5) == told.format(*(sum(one[k] for one in found) for k in range(3)))

@@ -94,6 +94,16 @@ def test_a_story_opens_by_arrow_keys_before_and_after_the_prediction(visit, addr
     assert seen.errors == []
 
 
+def test_squares_are_filled_after_the_prediction(visit, own_page, tmp_path):
+    figure = in_a_row(prediction=Prediction(OFTEN, "Open one.", "Show"))
+    page = visit(own_page(tmp_path, figure).as_uri()).page
+    squares = page.locator(".ir-stories [data-level]")
+    levels = "(all) => all.map((one) => one.dataset.level)"
+    assert squares.evaluate_all(levels) == ["", "", ""]
+    page.locator(".ir-show-me").click()
+    assert squares.evaluate_all(levels) == ["0", "1", "1"]
+
+
 def test_a_tag_picks_out_and_a_link_does_the_same(visit, address):
     page = visit(address).page
     page.locator('[data-name="things"] .ir-tag').select_option("time")

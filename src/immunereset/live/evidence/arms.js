@@ -47,7 +47,7 @@ KINDS.arms = (shell) => {
     const half = wide / 2, side = Math.min(26, (half - 16) / columns, 0.36 * tall / (rows + 1.2)), top = 20;
     made.days.forEach((days, k) => {
       const left = k * half + 4, free = people - made.had[k], name = made.arms[k].words;
-      add(svg, "text", { x: left, y: 13, class: k ? "ir-two-words" : "ir-one-words" }, slim ? `${name}: ${free} free` : `${name}: ${free} of ${people} free`);
+      add(svg, "text", { x: left, y: 13, class: k ? "ir-two-words" : "ir-one-words" }, slim ? `${name}: ${free}` : `${name}: ${free} of ${people} free`);
       days.forEach((day, i) => {
         const x = left + (i % columns + 0.5) * side, y = top + (Math.floor(i / columns) + 0.5) * side, r = 0.4 * side;
         if (day > until) { ring(svg, x, y, r, "ir-free"); return; }
@@ -77,7 +77,8 @@ KINDS.arms = (shell) => {
       add(svg, "path", { d: `${path}H${x(until)}`, class: `ir-curve ${k ? "ir-two" : "ir-one"}` });
       return last;
     });
-    const heights = apart(ends.map((share) => y(share) - 7), 16, head + 8, foot - 4), near = p.months > longest / 2;
+    const upper = ends[0] >= ends[1] ? 0 : 1, sides = ends.map((share, k) => y(share) + (k === upper ? -8 : 17));
+    const heights = apart(sides, 16, head + 8, foot - 4), near = p.months > longest / 2;
     heights.forEach((at, k) => {
       add(svg, "text", { x: x(until) + (near ? -6 : 6), y: at, "text-anchor": near ? "end" : "start", class: k ? "ir-two-words" : "ir-one-words" }, made.arms[k].words);
     });

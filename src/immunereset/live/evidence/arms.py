@@ -12,6 +12,7 @@ import numpy as np
 
 from immunereset.engine import YEAR
 from immunereset.engine.analysis.survival import HazardRatio, hazard_ratio, kaplan_meier, log_rank, watched
+from immunereset.engine.chance.sampling import DEATH_DAYS, bank, sample
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, ChanceView, p_in_words, places
@@ -20,7 +21,6 @@ from immunereset.live.fields import PLAY
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
-from immunereset.models.two_arms import DEATH_DAYS, bank, sample
 from immunereset.pictures.style import style
 
 MONTH = YEAR / 12

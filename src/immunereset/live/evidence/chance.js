@@ -1,5 +1,4 @@
-// What chance makes of clinics and trials: the same random numbers as models/usual_paces.py, two_arms.py, chance_trials.py
-// and null_trial.py. No DOM here.
+// What chance makes of clinics and trials: the same random numbers as in Python (engine/chance). No DOM here.
 
 // People numbered from `first` on, who come with at least `least` relapses: { pace, before, after }.
 function peopleOf(first, count, { least, shape, mean, seed }) {

@@ -50,7 +50,7 @@ def places(symbol: str, meaning: str, values: Sequence[float], words: Sequence[s
 
 def p_in_words(p: float) -> str:
     """P as it is reported."""
-    return "P < 0.001" if p < 0.001 else f"P = {fixed(p, 3 if p < 0.1 else 2)}"
+    return "P\u00a0<\u00a00.001" if p < 0.001 else f"P\u00a0=\u00a0{fixed(p, 3 if p < 0.1 else 2)}"
 
 
 def stacked(values: Sequence[float], low: float, high: float, bins: int) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ KINDS.clinic = (shell) => {
     root.irClinic = made;
     const [wide, tall] = sized(svg), slim = wide < 520, both = !view.hidden, strips = many && both ? Math.min(220, 0.54 * tall) : 0;
     const low = tall - strips - (strips ? 14 : 0), middle = low / 2, places = both ? 2 * size + 2 : size, side = wide / places;
-    const step = Math.min(0.95 * side, (middle - 22) / 9), shown = both ? made.groups : made.groups.slice(0, 1);
+    const most = Math.max(...made.groups.flat().map((one) => Math.max(one.before, one.after))), step = Math.min(0.95 * side, (middle - 24) / (most + 0.5)), shown = both ? made.groups : made.groups.slice(0, 1);
     shown.forEach((people, g) => {
       const from = g * (size + 2) * side, x = (i) => from + (i + 0.5) * side, end = from + size * side;
       if (many) {
@@ -66,16 +66,18 @@ KINDS.clinic = (shell) => {
   function strip(wide, tall, high, slim) {
     const words = ["against their own year before", "against people not infused"];
     words.forEach((told, k) => {
-      const foot = tall - 18 - (1 - k) * (high - 18) / 2, box = { left: 8, right: wide - 8, foot, room: high / 2 - 32, bins: 80 };
+      const foot = tall - 23 - (1 - k) * (high - 18) / 2, box = { left: 8, right: wide - 8, foot, room: high / 2 - 32, bins: 80 };
       const x = (value) => box.left + (value + 1) / 2 * (box.right - box.left);
       add(svg, "text", { x: 0, y: foot - high / 2 + 24, class: "ir-quiet" }, told);
       add(svg, "line", { x1: x(figure.goal), x2: x(figure.goal), y1: foot - box.room, y2: foot, class: "ir-goal" });
       add(svg, "line", { x1: box.left, x2: box.right, y1: foot, y2: foot, class: "ir-tick" });
-      marks(svg, stacked(made.falls.map((one) => one[k]), -1, 1, 80), box, (i) => (i ? "ir-hit" : "ir-own"));
+      marks(svg, stacked(made.falls.map((one) => one[k]), -1, 1, 80), box, () => "ir-hit");
+      const own = x(Math.max(-1, made.falls[0][k]));
+      add(svg, "path", { d: `M${own} ${foot + 1}l5 8h-10z`, class: "ir-own" });
       if (!k) return;
       for (const [at, words_] of [[-1, "twice as many"], [0, "as many"], [figure.goal, `${100 * figure.goal} % fewer`], [1, "none"]]) {
         const anchor = at === -1 ? "start" : at === 1 ? "end" : "middle";
-        if (!slim || at !== 0) add(svg, "text", { x: x(at), y: foot + 15, "text-anchor": anchor, class: "ir-quiet" }, words_);
+        if (!slim || at !== 0) add(svg, "text", { x: x(at), y: foot + 20, "text-anchor": anchor, class: "ir-quiet" }, words_);
       }
     });
   }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import Parameter, Slider
+from immunereset.engine.chance.usual_paces import MEAN, SHAPE, People, people
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import BACK, CHANCE, QUIET, ChanceView, stacked
@@ -17,7 +18,6 @@ from immunereset.live.evidence.view import Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
-from immunereset.models.usual_paces import MEAN, SHAPE, People, people
 from immunereset.pictures.style import style
 
 CLINICS = 100

@@ -5,11 +5,11 @@
 //   words            product, outcomes, readings, groups
 //   count, rows      how many such trials are counted, and what counts as a success in each row
 
-const sides = (persons, group) => [0, 1].map((side) => persons.filter((one, i) => i < persons.length / 2 === !side && isIn(one, group)).length);
+const sidesOf = (persons, group) => [0, 1].map((side) => persons.filter((one, i) => i < persons.length / 2 === !side && isIn(one, group)).length);
 
 // See Looks.say in looks.py.
 function headline({ words, law }, persons, { group, outcome, reading }, seen) {
-  const z = lookAt(persons, group, outcome, reading), p = pInWords(erfc(Math.abs(z) / Math.SQRT2)), [a, b] = sides(persons, group);
+  const z = lookAt(persons, group, outcome, reading), p = pInWords(erfc(Math.abs(z) / Math.SQRT2)), [a, b] = sidesOf(persons, group);
   const where = `in ${words.groups[group]}, after ${words.readings[reading]}`;
   const head = z > Z95
     ? `● “${words.product} improves ${words.outcomes[outcome]}” ${where} (${p}).`

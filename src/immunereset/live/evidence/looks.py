@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
 import numpy as np
 
 from immunereset.engine.analysis.survival import Z95
-from immunereset.live.drawing import WIDTH, Drawing, picture_of
-from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, p_in_words
-from immunereset.live.evidence.view import Told
-from immunereset.live.figure import LiveFigure
-from immunereset.live.kind import Runtime, Table
-from immunereset.models.null_trial import (
+from immunereset.engine.chance.null_trial import (
     BETWEEN,
     OUTCOMES,
     PEOPLE,
@@ -29,6 +25,11 @@ from immunereset.models.null_trial import (
     looks,
     successes,
 )
+from immunereset.live.drawing import WIDTH, Drawing, picture_of
+from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, p_in_words
+from immunereset.live.evidence.view import Told
+from immunereset.live.figure import LiveFigure
+from immunereset.live.kind import Runtime, Table
 from immunereset.pictures.style import style
 
 COUNT = 100
@@ -104,7 +105,7 @@ class Looks(ChanceView):
 
     def hundred(self, seed: int | None = None) -> str:
         """How many of a hundred such trials hold a success."""
-        planned, plain, any_ = successes(all_looks(COUNT, self.specification.seed if seed is None else seed))
+        planned, plain, any_ = _found(self.specification.seed if seed is None else seed)
         return f"Of {COUNT} such trials hold a success: {planned} as planned, {plain} with any outcome and reading, {any_} with groups, too."
 
     def picture(self, hidden: bool) -> Drawing:
@@ -121,7 +122,7 @@ class Looks(ChanceView):
                 ax.annotate(words, (-3.4, -row + 0.3))
             ax.set(xlim=(-3.5, 3.5), ylim=(-1.6, 0.7), yticks=[], xlabel=f"{told.outcomes[0]}: worse ← change → better")
             if not hidden:
-                for row, (number, words) in enumerate(zip(successes(all_looks(COUNT, told.seed)), ROWS)):
+                for row, (number, words) in enumerate(zip(_found(told.seed), ROWS)):
                     x = np.arange(COUNT)
                     axes[1, 0].plot(
                         x, np.full(COUNT, -row), "s", markersize=2, color=QUIET, markerfacecolor="white", linestyle=""
@@ -133,7 +134,7 @@ class Looks(ChanceView):
         return picture_of(fig, told.name, {})
 
     def table(self) -> Table:
-        found = successes(all_looks(COUNT, self.specification.seed))
+        found = _found(self.specification.seed)
         return Table(
             ["what counts", "trials of 100 with a success"], [[words, str(k)] for words, k in zip(ROWS, found)]
         )
@@ -157,6 +158,11 @@ class Looks(ChanceView):
         return super().settings(drawing) | {"words": words, "law": law, "count": COUNT, "rows": list(ROWS)}
 
 
+@cache
+def _found(seed: int) -> tuple[int, int, int]:
+    return successes(all_looks(COUNT, seed))
+
+
 def rescue_trial(
     name: str,
     product: str,
@@ -170,7 +176,7 @@ def rescue_trial(
     """Show a trial of `product` in which nothing works, and let a reader look for a success in it.
 
     `outcomes`, `readings` and `people` are the words of 4 outcomes, 3 readings, and all people and six groups of them (each
-    trait, then its opposite); the numbers are those of models/null_trial.py. `told` may hold `caption`, `alt`, `prediction`
+    trait, then its opposite); the numbers are those of engine/chance/null_trial.py. `told` may hold `caption`, `alt`, `prediction`
     and `scenes`.
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.

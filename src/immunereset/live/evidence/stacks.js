@@ -1,6 +1,6 @@
 // What the views of chance draw with (chance.py): marks in stacks, rings, P in words, and a slider that plays.
 
-const pInWords = (p) => (p < 0.001 ? "P < 0.001" : `P = ${fixed(p, p < 0.1 ? 3 : 2)}`);
+const pInWords = (p) => (p < 0.001 ? "P\u00a0<\u00a00.001" : `P\u00a0=\u00a0${fixed(p, p < 0.1 ? 3 : 2)}`);
 
 // For each value [its bin, how many stand below it there]; those beyond are in the last.
 function stacked(values, low, high, bins) {

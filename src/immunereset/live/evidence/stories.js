@@ -18,7 +18,7 @@ KINDS.stories = (shell) => {
   function lay() {
     part.boxes = [];
     if (!dated) {
-      const { left, step, middles: [middle], side } = strips(svg, [["", items.map(({ level }) => level)]], most);
+      const { left, step, middles: [middle], side } = strips(svg, [["", items.map(({ level }) => (now.hidden ? null : level))]], most);
       items.forEach((_, i) => part.boxes.push([left + (i + 0.5) * step - side / 2, middle - side / 2, side, side]));
       part.groups = [...svg.querySelectorAll("[data-level]")].map((square) => [square, square.nextSibling?.classList.contains("ir-full") ? square.nextSibling : square]);
     } else {
@@ -79,7 +79,7 @@ KINDS.stories = (shell) => {
     panel.replaceChildren(head, paragraph(lines[0]), ...(points.length ? [pointsOf(points)] : []), ...lines.slice(1).map(paragraph), from);
     picks[i].checked = true;
   }
-  const now = asked(shell, () => { find("data").hidden = false; timed(draw); tell(); });
+  const now = asked(shell, () => { find("data").hidden = false; timed(() => { lay(); draw(); }); tell(); });
   function told() {
     const found = caught();
     root.irState = { ...(tag ? { tag } : {}), ...(picked === null ? {} : { story: String(picked + 1) }) };

@@ -126,7 +126,7 @@ class Stories(EvidenceView):
         name = told.name + ("" if hidden or told.prediction is None else "-after")
         if not told.dated:
             order = list(told.marks)
-            return strips(name, {"": [order.index(one.mark) for one in told.items]}, len(order))
+            return strips(name, {"": [None if hidden else order.index(one.mark) for one in told.items]}, len(order))
         import matplotlib.pyplot as plt
 
         heights: dict[int, int] = {}
@@ -203,9 +203,9 @@ def stories(
 
     Stories with a year stand on an axis of years, one dot a person; others stand in a row, a square each, filled as their
     mark says: `marks` maps marks to their signs, from the mildest to the harshest. `tags` are questions or groups by which
-    they can be picked out, `label` the words before them. `one` is what a story is called, `answer` what is said of all
-    of them, after the `prediction` if there is one. States of `scenes` and links are "story=3" and "tag=…". `name`,
-    `caption` and `alt` are as in `explore`.
+    they can be picked out, `label` the words before them; `one` is what a story is called. With a `prediction`, the squares
+    are filled, the tags offered and the `answer` said of all when the reader has chosen. States of `scenes` and links are
+    "story=3" and "tag=…". `name`, `caption` and `alt` are as in `explore`.
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
     """

@@ -27,10 +27,14 @@ KINDS.trials = (shell) => {
       add(svg, "line", { x1: x(tick), x2: x(tick), y1: foot, y2: foot + 5, class: "ir-tick" });
       add(svg, "text", { x: x(tick), y: foot + 18, "text-anchor": tick === high ? "end" : "middle", class: "ir-quiet" }, tick);
     }
-    add(svg, "text", { x: left, y: tall - 2, class: "ir-quiet" }, "← fewer events with the treatment");
+    add(svg, "text", { x: left, y: tall - 2, class: "ir-quiet" }, wide < 520 ? "← fewer events" : "← fewer events with the treatment");
     add(svg, "text", { x: right, y: tall - 2, "text-anchor": "end", class: "ir-quiet" }, wide < 520 ? "hazard ratio" : "hazard ratio (pace, as a multiple of the controls')");
     add(svg, "text", { x: 0, y: 13, class: "ir-title" }, wide < 520 ? "all 100; filled: P < 0.05" : "all trials; filled: P < 0.05");
     add(svg, "text", { x: 0, y: middle + 20, class: "ir-title" }, "what reaches the news");
+    if (view.hidden) {
+      add(svg, "text", { x: (left + right) / 2, y: middle - 20, "text-anchor": "middle", class: "ir-ask" }, "How many will be filled?");
+      return;
+    }
     [[made.trials, middle, middle - 44], [made.shelf, foot, foot - middle - 42]].forEach(([some, base, room]) => {
       add(svg, "line", { x1: left, x2: right, y1: base, y2: base, class: "ir-tick" });
       const logs = some.map(({ ratio }) => Math.log(Math.min(Math.max(ratio, low), high)));

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
+from immunereset.engine.chance.chance_trials import FOLLOWED, MEDIAN, Trials, trials
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, places, stacked
@@ -16,7 +17,6 @@ from immunereset.live.evidence.view import Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
-from immunereset.models.chance_trials import FOLLOWED, MEDIAN, Trials, trials
 from immunereset.pictures.style import style
 
 COUNT = 100
@@ -56,7 +56,7 @@ class HundredTrials(ChanceView):
 
     def run(self, people: int, ratio: float, seed: int | None = None) -> Trials:
         """The hundred trials."""
-        return trials(people, ratio, COUNT, self.specification.seed if seed is None else seed)
+        return _trials(people, ratio, self.specification.seed if seed is None else seed)
 
     def answer(self) -> str:
         return self.say(self.specification.people, self.specification.ratio).replace("\n", " ")
@@ -79,9 +79,8 @@ class HundredTrials(ChanceView):
         found = self.run(told.people, told.ratio)
         with style():
             fig, axes = plt.subplots(2, 1, figsize=(WIDTH, 3.6), sharex=True)
-            for ax, some, words in zip(
-                axes, (np.full(COUNT, True), found.found & (found.ratio < 1)), ("all trials", "what reaches the news")
-            ):
+            shown = [np.full(COUNT, not hidden), found.found & (found.ratio < 1) & (not hidden)]
+            for ax, some, words in zip(axes, shown, ("all trials", "what reaches the news")):
                 logs, filled = np.log(np.clip(found.ratio[some], LOW, HIGH)), found.found[some]
                 for (bin_, height), on in zip(stacked(logs, np.log(LOW), np.log(HIGH), BINS), filled):
                     x = LOW * (HIGH / LOW) ** ((bin_ + 0.5) / BINS)
@@ -96,7 +95,7 @@ class HundredTrials(ChanceView):
                 ax.axvline(told.ratio, color=AWAY, linestyle="-")
                 ax.set(xscale="log", xlim=(LOW, HIGH), ylim=(0, 14), yticks=[])
                 ax.set_title(words, loc="left", size="small", color=QUIET)
-            if len(found.shelf):
+            if len(found.shelf) and not hidden:
                 axes[1].axvline(np.median(found.shelf), color=BACK, linestyle="--")
             axes[1].set_xticks([0.1, 0.2, 0.5, 1, 2, 5], ["0.1", "0.2", "0.5", "1", "2", "5"])
             axes[1].minorticks_off()
@@ -112,6 +111,11 @@ class HundredTrials(ChanceView):
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         given = {"median": MEDIAN, "followed": FOLLOWED, "count": COUNT, "low": LOW, "high": HIGH, "bins": BINS}
         return super().settings(drawing) | given
+
+
+@cache
+def _trials(people: int, ratio: float, seed: int) -> Trials:
+    return trials(people, ratio, COUNT, seed)
 
 
 def _truth(ratio: float) -> str:

@@ -29,13 +29,14 @@ KINDS.twins = (shell) => {
     const width = beside ? (wide - gap) / 2 : wide, height = beside ? tall : (tall - 10) / 2;
     parts = arms.map(({ words }, k) => {
       const left = beside ? k * (width + gap) : 0, top = beside ? 0 : k * (height + 10);
+      const room = fieldOf(people, left, top + 22, width, height - 62), below = top + 22 + Math.ceil(people / room.columns) * room.step;
       add(svg, "text", { x: left, y: top + 14, class: "ir-title" }, words[0].toUpperCase() + words.slice(1));
-      const counts = add(svg, "text", { x: left, y: top + height - 26, class: "ir-title" });
-      const track = { x: left, y: top + height - 18, height: 7, rx: 3.5 };
-      add(svg, "rect", { ...track, width, class: "ir-grid" });
-      const bar = add(svg, "rect", { ...track, class: "ir-bar" }), number = add(svg, "text", { x: left + width, y: top + 14, "text-anchor": "end", class: "ir-quiet" });
-      const field = add(svg, "g");
-      return { counts, bar, number, width, paint: crowd(field, fieldOf(people, left, top + 22, width, height - 68), looks) };
+      const counts = add(svg, "text", { x: left, y: below + 18, class: width < 360 ? "ir-slim" : "ir-title" });
+      const track = { x: left, y: below + 27, height: 7, rx: 3.5 };
+      add(svg, "rect", { ...track, width, class: "ir-bars" });
+      const bar = add(svg, "rect", { ...track, class: "ir-bar" });
+      const number = add(svg, "text", { x: left + width, y: top + 14, "text-anchor": "end", class: "ir-quiet" });
+      return { counts, bar, number, width, paint: crowd(add(svg, "g"), room, looks) };
     });
   }
   function simulate() {
@@ -68,7 +69,7 @@ KINDS.twins = (shell) => {
       dots(kinds);
       write(counts, stages.map((stage, i) => `${SIGNS[looks[i][0]]} ${stage} ${many[i]}`).join("   "));
       set(bar, { width: now.hidden ? 0 : Math.max(0, width * quality[k] / top) });
-      write(number, now.hidden ? "" : `${fixed(quality[k], 2)} quality-years of ${top}`);
+      write(number, now.hidden ? "" : `${fixed(quality[k], 2)} quality-years${width < 360 ? "" : ` of ${top}`}`);
     });
     clock.value = year;
     clock.setAttribute("aria-valuetext", `year ${year}`);

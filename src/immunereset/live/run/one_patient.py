@@ -66,7 +66,10 @@ class OnePatient(Kind):
     def lines(self, values: Values) -> list[list[Line]]:
         """What each panel draws."""
         run = self.specification.simulate(values)
-        return [[Line(name, [(run.t, run[name])]) for name in panel.lines] for panel in self.specification.panels]
+        return [
+            [Line(name, [(run.t, run[name])], role=self.specification.role_of(name)) for name in panel.lines]
+            for panel in self.specification.panels
+        ]
 
     def draw(self) -> Drawing:
         return draw(self.specification, self.ranges, self.lines(self.specification.values))

@@ -32,6 +32,7 @@ class Line:
     name: str
     courses: list[tuple[np.ndarray, np.ndarray]]
     average: str = ""
+    role: str = ""
 
     @property
     def end(self) -> float:
@@ -102,7 +103,7 @@ def _lines(ax: Any, panel: Panel, lines: list[Line], first: int, unit: float) ->
             ax.plot(x / unit, y, color=INK, linestyle=AVERAGE, gid=f"line-{first + i}")
             words(one.average, one.end, color=INK, size=WORDS)
             continue
-        role = SYMBOLS.get(one.name) or next((r for r in ROLES if r not in roles), "conventional")
+        role = one.role or SYMBOLS.get(one.name) or next((r for r in ROLES if r not in roles), "conventional")
         look = line(one.name, role)
         if look["linestyle"] in dashes:
             look["linestyle"] = next(dash for dash in SPARE_DASHES if dash not in dashes)

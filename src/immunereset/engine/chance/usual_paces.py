@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import nbinom
+from scipy.special import gammaln
 
 from immunereset.engine.noise.random import Random
 
@@ -70,7 +70,7 @@ def paces(source: Random, who: np.ndarray, shape: float = SHAPE, mean: float = M
 def expected(least: int, shape: float = SHAPE, mean: float = MEAN) -> tuple[float, float]:
     """Return the relapses to be expected in the year before and in the year after of who had at least `least`."""
     counts = np.arange(least, 400)
-    share = nbinom.pmf(counts, shape, shape / (shape + mean))
+    share = np.exp(gammaln(counts + shape) - gammaln(counts + 1) + counts * np.log(mean / (shape + mean)))
     return tuple(float((share * x).sum() / share.sum()) for x in (counts, next_year(counts, shape, mean)))
 
 

@@ -8,9 +8,11 @@ from py_mini_racer import MiniRacer
 from scipy.stats import gamma, kstest
 
 from immunereset.engine import YEAR
+from immunereset.engine.chance import chance_trials, null_trial, usual_paces
+from immunereset.engine.chance.sampling import DEATH_DAYS, bank, sample
 from immunereset.engine.noise.random import Random
 from immunereset.live.page import text_of
-from immunereset.models import chance_trials, null_trial, two_arms, usual_paces
+from immunereset.models import two_arms
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +133,12 @@ def test_fewer_breaks_never_hurt_a_patient():
 
 def test_events_come_after_day_90_and_a_sample_is_the_pages(page):
     days = two_arms.transplanted(60, 2)
-    events = two_arms.bank(days)
+    events = bank(days)
     assert events.min() >= two_arms.FROM_DAY and events.max() <= two_arms.YEARS * YEAR and (np.diff(events) >= 0).all()
     assert len(events) == np.isfinite(days).sum()
     for death in (0.0, 0.2):
-        drawn = two_arms.sample(events, 60, 55, 1, 3, death)
-        arm = json.dumps({"events": events.tolist(), "patients": 60, "death": death, "deathDays": two_arms.DEATH_DAYS})
+        drawn = sample(events, 60, 55, 1, 3, death)
+        arm = json.dumps({"events": events.tolist(), "patients": 60, "death": death, "deathDays": DEATH_DAYS})
         found = page(f"sampleOf({arm}, 55, 1, 3)")
         assert [np.inf if day is None else day for day in found] == drawn.tolist()
         assert (drawn < 100).any() == bool(death) or events.min() < 100

@@ -19,7 +19,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from immunereset.engine import YEAR
 from immunereset.engine.analysis.survival import hazard_ratio, log_rank, watched
@@ -69,7 +69,7 @@ def trials(people: int, ratio: float, count: int, seed: int, followed: float = F
 
 def events_needed(ratio: float, power: float = 0.8) -> float:
     """Return the events with which a trial of two equal groups finds a `ratio` (P below 0.05) with chance `power` (Schoenfeld 1981)."""
-    return 4 * (norm.ppf(0.975) + norm.ppf(power)) ** 2 / math.log(ratio) ** 2
+    return 4 * float(ndtri(0.975) + ndtri(power)) ** 2 / math.log(ratio) ** 2
 
 
 def people_needed(ratio: float, power: float = 0.8, median: float = MEDIAN, followed: float = FOLLOWED) -> float:
