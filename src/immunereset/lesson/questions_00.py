@@ -41,12 +41,12 @@ QUESTIONS = [
                 misconception="an effect in proportion to its cause",
             ),
             Option(
-                "It is back, but only after years",
+                "It comes back after years",
                 "It took 30 days. Cells multiply: four doublings make 16 of one, and that was enough.",
                 misconception="nearly gone means slow",
             ),
             Option(
-                "It is soon back, and no weaker than before",
+                "Soon as strong as ever",
                 "18.2 effectors per µL; without any treatment there are 17.4. What was left grew back, and nothing held "
                 "it down in time.",
                 right=True,
@@ -70,13 +70,13 @@ QUESTIONS = [
                 misconception="an effect in proportion to its cause",
             ),
             Option(
-                "It is back, but only after years",
+                "It comes back after years",
                 "It does not come back in ten years. By the time the few that are left could multiply, the regulatory "
                 "cells, their brake, are there.",
                 misconception="deeper only delays",
             ),
             Option(
-                "It is soon back, and no weaker than before",
+                "Soon as strong as ever",
                 "What is left grows back, and so do the regulatory cells, which are the brake. This time the brake was "
                 "there first.",
                 misconception="whatever is left grows back",
