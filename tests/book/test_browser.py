@@ -29,6 +29,8 @@ AXE_RULES = {"label-content-name-mismatch": {"enabled": True}, "empty-table-head
 # work of the theme, the same on all pages of a kind, so one page of each kind keeps all rules.
 OF_THE_LOOK = ["link-in-text-block", "meta-viewport", "scrollable-region-focusable"]
 ONE_OF_EACH_KIND = [LESSONS[0], "book/intro.html", "genindex.html", "search.html"]
+OPEN_ALL = """document.querySelectorAll('article details').forEach(d => d.open = true);
+    document.querySelectorAll('.ir-waits button').forEach(b => b.closest('.ir-waits') && b.click())"""
 OPEN_FOLDS = "document.querySelectorAll('article details').forEach(d => d.open = true)"
 
 
@@ -55,11 +57,11 @@ def at_desk(request, visit_once, serve, built_book):
 
 @pytest.fixture(scope="module", params=PAGES)
 def on_phone(request, visit_once, built_book):
-    """A visit to a page as a file, on a dark phone, with every fold open."""
+    """A visit to a page as a file, on a dark phone, with every fold open and every prediction made."""
     size = {"width": 390, "height": 844}
     address = f"{built_book.as_uri()}/{request.param}"
     seen = loaded(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce"))
-    seen.page.evaluate(OPEN_FOLDS)
+    seen.page.evaluate(OPEN_ALL)
     yield seen
     seen.page.context.close()
 

@@ -10,7 +10,7 @@ from immunereset.engine import YEAR, ModelError, simulate, threshold
 from immunereset.lesson.questions_02 import QUESTIONS, fewest_regulatory, shortest_infection
 from immunereset.models.interventions import infection
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
-from immunereset.models.onset import effector_balance, ends_ill, least_strength, onset_days, push
+from immunereset.models.onset import LIFELONG, effector_balance, ends_ill, least_strength, onset_days, push
 from immunereset.models.tolerance import ACTIVE, tolerance
 
 
@@ -161,6 +161,23 @@ def test_the_same_persons_with_other_brakes(shown):
     ]
     assert [int(some.sum()) for some in ill] == [8, 40, 104, 157, 189]
     assert all((fewer <= more).all() for fewer, more in zip(ill, ill[1:])), "a weaker brake helps nobody"
+
+
+def test_who_fell_ill_after_which_infection(shown, root):
+    kind = shown("stage-persons").kind
+    values, until = dict(kind.specification.values), kind.specification.until
+    ends = kind.look(values).ends
+    drawn = kind.simulated.variation.cohort(values | {"until": until}, 200, kind.seed).values
+    days, strengths = (np.array([drawn[f"{name}_{i}"] for i in range(1, LIFELONG + 1)]) for name in ("day", "strength"))
+    met = [strength[day <= min(end, until)] for day, strength, end in zip(days.T, strengths.T, ends)]
+    last_was_strongest = [one[-1] == one.max() for one, end in zip(met, ends) if end <= until]
+    assert (sum(last_was_strongest), len(last_was_strongest)) == (29, 40)
+    well = {number: one.max() for number, (one, end) in enumerate(zip(met, ends), 1) if end > until}
+    assert max(well, key=well.get) == 172 and f"{well[172]:.0f}" == "22"
+    words = (
+        "In 29 of the 40 the last infection before the disease was their strongest so far, in 11 it was not; number 172"
+    )
+    assert words in (root / "notebooks/02-tolerance.ipynb").read_text(encoding="utf-8")
 
 
 def test_another_drawing_gives_about_the_same_shares():

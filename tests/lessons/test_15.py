@@ -294,7 +294,15 @@ def test_the_scale_and_the_survey_are_told_as_in_the_data():
         "L04"
     ] == "2021"
     assert (SAFETY.value["S67"], SAFETY.n["S67"]) == (25, 204)
-    says("1480 businesses with 2754 clinics", "About 25 % of 204 neurologists", "8 of 79 died")
+    says(
+        "1480 businesses with 2754 clinics",
+        "About 25 % of 204 neurologists",
+        "8 of 79 died",
+        "a hazard ratio of 0.29, 0.13 to 0.65",
+    )
+    row = OUTCOMES.loc["T025"]
+    assert (row.value, row.low, row.high, row.timepoint_months) == (0.29, 0.13, 0.65, 24)
+    assert row.outcome == "death (time-varying HR)" and row.comparator == "cyclophosphamide"
 
 
 # --- arithmetic

@@ -52,6 +52,7 @@ def test_the_page_says_what_python_says(judged_by_page, task_id):
 
 RIGHT = {
     "days": ["d", "D", "day", "Day.", "days"],
+    "months": ["month", "Months"],
     "years": ["y", "yr", "year", "Years"],
     "logs": ["log", "Logs", "log10"],
     "%": ["%", "percent", "per cent"],
@@ -60,6 +61,10 @@ RIGHT = {
     "mg": ["mg", "MG"],
     "cells": ["cell", "cells"],
     "clones": ["clone", "clones"],
+    "people": ["person", "People", "patients"],
+    "events": ["event", "events"],
+    "relapses": ["relapse", "relapses"],
+    "bars": ["bar", "bars"],
     "million": ["million", "Millions"],
     "million per kg": ["million per kg", "millions/kg"],
     "": [],

@@ -148,7 +148,7 @@ ADVERTISEMENT = [
         "K05",
         "comparator",
         "Was there a placebo group at the same time?",
-        "53 patients, 7 of them on placebo. Better by a fifth after one month: 45, 20 and 33 % with rising dose, and 29 % on placebo; "
+        "53 patients, 7 of them on placebo. Better by a fifth (ACR20) after one month: 45, 20 and 33 % with rising dose, and 29 % on placebo; "
         "after three months 25, 15 and 17 %, and 0 % on placebo. More cells did not do more.",
         "AlvaroGracia2017",
         "For joints we cannot say.",
@@ -304,7 +304,7 @@ LETTERS = [
     Sentence("As a partner in research you pay only 18 500 dollars.", "strike", "Who takes part in a real trial does not pay for it.", part=SALE),
     Sentence("Nine of ten guests feel better three months later.", "strike", "Of how many guests, compared with whom? Who writes in when ill has better days ahead.", part=SALE),
     Sentence("Because the cells are yours, they cannot harm you.", "strike", "Own cells have blinded people.", part=SALE),
-    Sentence("No drug agency has approved these cells for lupus.", "keep", "True, and the most useful sentence of the letter. Florida demands it in advertisements.", part=SALE),
+    Sentence("No drug agency has approved these cells for lupus.", "keep", "True, and the most useful sentence of the letter. Florida demands such a sentence in advertisements.", part=SALE),
     Sentence("Answer within ten days, and the hotel is ours.", "strike", "Medical need knows no deadline of a sale.", part=SALE),
     Sentence("There is no need to trouble your own doctor before you are home.", "strike", "Your doctor knows what can go wrong, and will treat it.", part=SALE),
 ]  # fmt: skip

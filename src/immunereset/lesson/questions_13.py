@@ -75,7 +75,7 @@ QUESTIONS = [
     Task(
         id="13-two",
         prompt="Somebody had exactly 2 relapses last year and gets nothing. How many are to be expected next year? "
-        "Usual paces average 0.6, and people with 2 in one year average (1.5 + 2) / (1.5 / 0.6 + 1).",
+        "With paces as here it is (1.5 + 2) / (1.5 / 0.6 + 1): 0.6 is the mean pace, and 1.5 says how much paces differ.",
         unit="relapses",
         decimals=1,
         tolerance=0.1,

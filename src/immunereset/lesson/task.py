@@ -24,11 +24,16 @@ SIZES = {
 
 SPELLINGS = {
     "days": ("day", "d"),
+    "months": ("month",),
     "years": ("year", "yr", "y"),
     "logs": ("log", "log10"),
     "%": ("percent", "per cent"),
     "cells": ("cell",),
     "clones": ("clone",),
+    "people": ("person", "patients"),
+    "events": ("event",),
+    "relapses": ("relapse",),
+    "bars": ("bar",),
     "million": ("millions",),
     "million per kg": ("millions per kg", "million/kg", "millions/kg"),
     "cells/µL": tuple(f"{cells}{per}{u}L" for cells in ("cells", "cell") for per in ("/", " per ") for u in "uµμ"),

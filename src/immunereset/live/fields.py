@@ -29,7 +29,7 @@ def one_of(count: int) -> str:
     return (
         '<fieldset class="ir-one" hidden><legend>Look at one</legend><label>Click a dot, or write its number (1 to '
         f'{count}) <input type="number" class="ir-who" min="1" max="{count}" step="1" autocomplete="off" '
-        'data-lm-suppress-shortcuts="true"></label><p role="status"></p><svg role="img" hidden></svg></fieldset>'
+        'data-lm-suppress-shortcuts="true"></label><p role="status"></p><svg hidden></svg></fieldset>'
     )
 
 

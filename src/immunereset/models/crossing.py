@@ -39,7 +39,7 @@ PUBLISHED = "van Laar et al. 2014"
 
 def _way(t, first, last):
     """How far day t has come from one month to another, from 0 to 1."""
-    return np.minimum(np.maximum((t / MONTH - first) / (last - first), 0.0), 1.0)
+    return np.minimum(np.maximum((12 * t / YEAR - first) / (last - first), 0.0), 1.0)
 
 
 def flows(t, y, p):
@@ -52,8 +52,8 @@ def flows(t, y, p):
         * (p.r_36 / p.r_24) ** _way(t, 24, 36)
     )
     return {
-        "event with the transplant": loss("A", p.h * ratio * y.A),
-        "event without": loss("B", p.h * y.B),
+        "events with": loss("A", p.h * ratio * y.A),
+        "events without": loss("B", p.h * y.B),
     }
 
 
@@ -69,7 +69,7 @@ crossing = Model(
     ],
     parameters=[
         Parameter(
-            "h", -math.log(1 - 31 / 77) / (FOLLOWED * MONTH), "1/d", "pace of events without the transplant",
+            "h", round(-math.log(1 - 31 / 77) / (FOLLOWED * MONTH), 9), "1/d", "pace of events without the transplant",
             f"our choice: constant, so that 31 of 77 have an event in 5.8 years ({PUBLISHED})", high=1.0,
         ),
         *(_ratio(month, value) for month, value in zip(MONTHS, (2.01, 1.35, 0.52, 0.35, 0.34), strict=True)),

@@ -67,6 +67,12 @@ def address(own_page, tmp_path_factory):
     return own_page(tmp_path_factory.mktemp("pencil"), text_to_mark(), sheet).as_uri()
 
 
+@pytest.fixture(scope="module")
+def long(own_page, tmp_path_factory):
+    text = [Sentence(f"Sentence {i} is one of many, and has no other use.", "keep") for i in range(40)]
+    return own_page(tmp_path_factory.mktemp("long"), text_to_mark(sentences=text)).as_uri()
+
+
 STATE = """() => {
     const root = document.querySelector(".ir-pencil"), squares = [...root.querySelectorAll(".ir-chart [data-level]")];
     return { verdict: root.querySelector(".ir-result").textContent, errors: root.irErrors, shown: root.irState,
@@ -162,8 +168,8 @@ def test_nothing_is_given_away_before_the_fold(visit, address):
     assert "keep 1 (1); rewrite 1 (2); strike 2 (3, 4)" in page.locator(".ir-pencil .ir-answer").inner_text()
 
 
-def test_the_stamp_stands_all_over_the_sheet_on_screen_and_on_paper(visit, address):
-    page = visit(address, viewport={"width": 390, "height": 844}).page
+def test_the_stamp_stands_all_over_the_sheet_on_screen_and_on_paper(visit, long):
+    page = visit(long, viewport={"width": 390, "height": 844}).page
     for media in ("screen", "print"):
         page.emulate_media(media=media)
         covered = page.evaluate(
@@ -174,6 +180,7 @@ def test_the_stamp_stands_all_over_the_sheet_on_screen_and_on_paper(visit, addre
                 return [box.height, Math.max(...tops.map((top, i, all) => Math.min(...all.filter((other) => other > top), box.height) - top))];
             })"""
         )
+        assert min(height for height, _ in covered) > 1500
         assert all(gap < 0.35 * 844 for _, gap in covered), (media, covered)
 
 

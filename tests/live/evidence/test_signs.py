@@ -52,6 +52,12 @@ def test_a_pick_says_at_once_what_it_is(visit, address):
     assert seen.errors == []
 
 
+def test_the_page_is_printed(visit, address):
+    page = visit(address).page
+    page.emulate_media(media="print")
+    assert all(button.is_visible() for button in page.locator(".ir-page button").all())
+
+
 def test_a_link_shows_all(visit, address):
     page = visit(f"{address}#page?show=all").page
     assert page.evaluate(STATE)["errors"] == [0, 1]

@@ -37,7 +37,7 @@ VIEWS.person = ({ figure, find, svg, cohort }) => {
     const [w, h] = sized(chart), x0 = 44, x1 = w - 10, y0 = 18, y1 = h - 34;
     const low = Math.log10(Math.min(level / 10, ...path)), up = Math.log10(Math.max(10 * level, ...path));
     const x = (day) => x0 + day / until * (x1 - x0), y = (n) => y1 - (Math.log10(n) - low) / (up - low) * (y1 - y0);
-    set(chart, { "aria-label": said });
+    set(chart, { role: "img", "aria-label": said });
     add(chart, "text", { x: 0, y: 12, class: "ir-quiet" }, told.word);
     for (let n = Math.ceil(low); n <= up; n++) {
       add(chart, "text", { x: x0 - 6, y: y(10 ** n) + 4, "text-anchor": "end", class: "ir-quiet" }, show(10 ** n));

@@ -129,11 +129,8 @@ class Arms(ChanceView):
                 for some, colours in [(seen, dict(color=BACK)), (~seen, dict(color="white", markeredgecolor=AWAY))]:
                     at = np.flatnonzero(some)
                     ax.plot(at % 11, -(at // 11), "o", linestyle="", markersize=6, **colours)
-                ax.set(
-                    xlim=(-0.6, 10.6),
-                    ylim=(-(len(days) // 11) - 0.2, 0.8),
-                    title=f"{arm.words}: {(~seen).sum()} of {len(days)} free",
-                )
+                ax.set(xlim=(-0.6, 10.6), ylim=(-(len(days) // 11) - 0.2, 0.8))
+                ax.set_title(f"{arm.words}: {(~seen).sum()} of {len(days)} free", size="small")
                 ax.axis("off")
                 curve = kaplan_meier(watched(days, until))
                 steps = np.concatenate([[0], curve.days, [until]]) / YEAR

@@ -11,7 +11,7 @@ def sheet(inner: str, heading: str = "", stamp: str = "") -> str:
 
     The stamp is text, not a background, so that paper and pictures of the screen carry it; it is read out once.
     """
-    spread = "".join(f"<span>{escape(stamp)}</span>" for _ in range(SPREAD)) if stamp else ""
+    spread = f'<span data-stamp="{escape(stamp)}"></span>' * SPREAD if stamp else ""
     marked = (
         f'<div class="ir-stamps" aria-hidden="true">{spread}</div><p class="ir-stamp">{escape(stamp)}</p>'
         if stamp

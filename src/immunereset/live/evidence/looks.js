@@ -51,6 +51,7 @@ KINDS.looks = (shell) => {
   });
 
   function draw() {
+    root.irState = now;
     if (of !== seed.value) {
       if (of !== null) [seen, moved] = [new Set([keyOf(now)]), true];
       persons = changesOf(0, { ...law, seed: seed.value });

@@ -160,7 +160,7 @@ class Stories(EvidenceView):
         )
         return (
             f'<div class="ir-chart ir-live-part" role="radiogroup" aria-label="{escape(told.one)}"><svg role="img"></svg>{picks}</div>'
-            '<div class="ir-story ir-live-part" role="region" aria-live="polite" aria-label="What was picked"></div>'
+            '<div class="ir-story ir-live-part" role="group" aria-live="polite" aria-label="What was picked"></div>'
         )
 
     def fields(self) -> str:
