@@ -109,6 +109,14 @@ def test_there_is_no_healthy_valley_at_one_in_100_and_one_at_one_in_1000():
     assert there["E"] == pytest.approx(0.0136, abs=5e-4) and ridge(there, 7) == pytest.approx(0.047, abs=2e-3)
 
 
+def test_at_one_in_1000_attackers_do_not_feed_each_other_even_without_a_brake():
+    for left, grow in ((100, True), (1000, False)):
+        first = run(left, until=1, points=np.array([0.0, 1.0]))
+        state = {name: first[name][0] for name in tolerance.states} | {"R": 0.0}
+        change = tolerance.derivative(0.0, list(state.values()), tolerance.defaults)[list(state).index("E")]
+        assert (change > 0) == grow
+
+
 def test_the_healthy_valley_looks_flat_on_day_7_and_is_seen_a_year_later(cover):
     well, (valley,) = run(1000), [view for view in cover.kind.views if view.name == "valley"]
     for day, least, most in ((7, 0.005, 0.02), (365, 0.1, 0.2)):
@@ -118,9 +126,9 @@ def test_the_healthy_valley_looks_flat_on_day_7_and_is_seen_a_year_later(cover):
 
 
 def test_what_answers_waits(notebook):
-    """The figure below a prediction is folded, and the text that tells both endings comes after the play."""
+    """The figure below a prediction waits for it, and the text that tells both endings comes after the play."""
     cells = {cell.id: cell for cell in notebook.cells}
-    assert {"remove-input", "hide-output"} <= set(cells["patients"].metadata.tags)
+    assert {"remove-input", "after-answer"} <= set(cells["patients"].metadata.tags)
     heading, told = cells["two-endings"].source.split('<div class="after-play">\n\n')
     assert heading == "### Two endings\n\n" and told.endswith("\n\n</div>") and "day 30" in told
 

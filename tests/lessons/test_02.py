@@ -64,6 +64,25 @@ def test_crossings_meet_and_vanish(held, found):
     assert crossings(M=0.08, **held) == pytest.approx(found, rel=0.05)
 
 
+def test_few_effectors_are_made_up_for_by_conventional_cells():
+    """Far below the first crossing more are gained than lost, and nearly all of them were conventional cells."""
+    (added,), (taken,) = effector_balance([0.005], R=50.0, M=0.08)
+    (without,), _ = effector_balance([0.005], R=50.0, M=0.08, N=0.0)
+    assert added > 2 * taken > 2 * without
+
+
+def test_presenting_cells_have_a_ceiling():
+    active = [(0.15 + I) / (1 + 0.15 + I + 50 / tolerance.defaults["K_R"]) for I in (20, 10)]
+    assert tolerance.defaults["a_0"] == 0.15 and [f"{100 * share:.0f}" for share in active] == ["77", "63"]
+
+
+def test_memory_lowers_the_ridge_of_a_weak_brake_over_the_years():
+    """Without new memory there is no disease at 36 and 33 per cent; at 25 there is no healthy valley to begin with."""
+    for K_R, ill in ((28.0, False), (30.0, False), (40.0, True)):
+        run = simulate(tolerance, 70 * YEAR, K_R=K_R, mu=0.0)
+        assert (run.final["E"] > ACTIVE) == ill
+
+
 def test_memory_and_infection_remove_the_healthy_valley():
     assert len(crossings(R=50, M=4.9)) == 3 and len(crossings(R=50, M=5.04)) == 1
     assert len(crossings(M=0.08, I=0.55)) == 3 and len(crossings(M=0.08, I=0.58)) == 1
@@ -111,6 +130,7 @@ def test_a_flat_month_and_two_endings():
 def test_strength_and_duration_of_an_infection():
     days = np.array([6.0, 9.0, 14.0, 28.0, 42.0])
     strength = least_strength(infection(), days)
+    assert 20 < least_strength(infection(), np.array([8.0]))[0], "8 days: no strength of the map"
     assert np.isinf(strength[0]) and strength[1:] == pytest.approx([17.9, 6.4, 2.5, 1.7], rel=0.02)
     for factor, ill in ((0.97, False), (1.03, True)):
         assert (ends_ill(infection(), I_0=factor * strength[1:], infection_days=days[1:]) == ill).all()

@@ -6,9 +6,7 @@ from scipy.integrate import quad
 
 from immunereset.engine import YEAR, ModelError, simulate
 from immunereset.evidence import load
-from immunereset.models.second_disease import second_disease, share_ill
-
-OPENS = second_disease.defaults["t_B"]
+from immunereset.models.second_disease import OPENS, after_graft, second_disease, share_ill
 
 
 def closed_form(tau_B=60.0, tau_T=500.0, o=1.3, years=5.0, h_0=1.15e-4):
@@ -36,7 +34,7 @@ def test_one_point_is_calibrated_and_it_is_the_start():
 
 def test_cells_are_exponentials():
     days = np.linspace(0, 5 * YEAR, 400)
-    run = simulate(second_disease, 5 * YEAR, points=days)
+    run = simulate(second_disease, 5 * YEAR, after_graft(), points=days)
     assert run["T"] == pytest.approx(1 - np.exp(-days / 500), abs=1e-4)
     assert run["B"] == pytest.approx(np.where(days < OPENS, 0, 1.3 * (1 - np.exp(-(days - OPENS) / 60))), abs=1e-4)
 

@@ -199,7 +199,8 @@ def _words_alone(words):
 
 
 def _legend(ax, key):
-    ax.legend(handles=key, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize="small")
+    columns = 1 if len(key) < 3 else 2
+    ax.legend(handles=key, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize="small")
 
 
 def _rows_from_the_top(ax, names):

@@ -41,12 +41,12 @@ QUESTIONS = [
                 misconception="an effect in proportion to its cause",
             ),
             Option(
-                "It is back after years",
+                "It comes back after years",
                 "It took 30 days. Cells multiply: four doublings make 16 of one, and that was enough.",
                 misconception="nearly gone means slow",
             ),
             Option(
-                "It is as strong as before",
+                "Soon as strong as ever",
                 "18.2 effectors per µL; without any treatment there are 17.4. What was left grew back, and nothing held "
                 "it down in time.",
                 right=True,
@@ -60,8 +60,8 @@ QUESTIONS = [
         options=[
             Option(
                 "The disease stays away",
-                "0.02 effectors per µL: one in 48 drops. In a healthy person of the model it is one in 69. So few grew so "
-                "slowly that the regulatory cells, which hold them down, were back first.",
+                "0.02 effectors per µL: one in 48 drops. In a healthy person of the model it is one in 69. So few do not "
+                "keep each other going, and the regulatory cells, which hold them down, were back first.",
                 right=True,
             ),
             Option(
@@ -70,13 +70,13 @@ QUESTIONS = [
                 misconception="an effect in proportion to its cause",
             ),
             Option(
-                "It is back after years",
+                "It comes back after years",
                 "It does not come back in ten years. By the time the few that are left could multiply, the regulatory "
                 "cells, their brake, are there.",
                 misconception="deeper only delays",
             ),
             Option(
-                "It is as strong as before",
+                "Soon as strong as ever",
                 "What is left grows back, and so do the regulatory cells, which are the brake. This time the brake was "
                 "there first.",
                 misconception="whatever is left grows back",
@@ -146,10 +146,10 @@ QUESTIONS = [
     Choice(
         id="00-friend",
         kind="check",
-        wording="You saw ten quiet years on the stage. Which sentence may you tell a friend who is ill?",
+        wording="You saw ten quiet years in the figure. Which sentence may you tell a friend who is ill?",
         options=[
             Option(
-                "Leaving 1 cell in 1000 cures the disease for ten years",
+                "A treatment that leaves 1 cell in 1000 cures the disease, for ten years at least, as a model has shown",
                 "The number belongs to the toy and stands for no treatment. No figure here shows a cure.",
                 misconception="the toy is a patient",
             ),
@@ -160,7 +160,7 @@ QUESTIONS = [
                 right=True,
             ),
             Option(
-                "Nothing: models that leave so much out are worthless",
+                "Nothing: a model that leaves out the harm, the flares and all other patients is worthless for her",
                 "A model that leaves much out can still refute an argument, such as “whatever is left grows back, so it "
                 "cannot help”. It is worthless only if it is taken for a patient.",
                 misconception="only complete models count",

@@ -148,7 +148,7 @@ QUESTIONS = [
             ),
             Option(
                 "Days later",
-                "21 days against 32: half as long again, and still days. The stronger drug leaves fewer effectors to "
+                "21 days against 32: 11 days later. The stronger drug leaves fewer effectors to "
                 "start from; the memory left is nearly the same.",
                 right=True,
             ),
@@ -254,23 +254,18 @@ QUESTIONS = [
     Task(
         id="04-rebound",
         prompt=(
-            "For a year the drug blocks 95 of 100 cells. What is the greatest number of effectors that the tissue sees "
-            "after it, divided by the number before the drug?"
+            "How many of 100 cells must the drug block, at the least, so that the tissue later sees five times as many "
+            "effectors as before the drug?"
         ),
         unit="",
-        decimals=1,
-        tolerance=0.1,
-        compute=lambda: _rebound(0.95),
-        hint="Set the slider to 95 of 100 cells, and read the verdict.",
+        decimals=0,
+        tolerance=0.5,
+        compute=lambda: next(blocked for blocked in range(90, 100) if _rebound(blocked / 100) >= 5),
+        hint="Move the slider step by step, and read in the verdict how many times as many there are.",
         feedback={
-            (lambda: _rebound(0.99)): (
-                0.1,
-                "That is the rebound when 99 of 100 are blocked. Set the slider back to 95.",
-            ),
-            10: (
-                0.5,
-                "That is how many times as many the blood holds on the last day. The task asks about the tissue.",
-            ),
+            97: (0.2, "At 97 it is 4.9 times as many. Block one more."),
+            99: (0.2, "99 are enough, but fewer are, too."),
+            0.98: (0.01, "That is the share. Count the cells out of 100."),
         },
     ),
     Choice(

@@ -191,6 +191,8 @@ function mount(root, figure) {
     }).observe(size);
   }
   addEventListener("hashchange", linked);
+  // A link to the state that the address names already changes no address.
+  addEventListener("click", ({ target }) => { if (target.closest?.("a[href]")?.href === location.href) linked(); });
   linked();
   performance.mark(`live ${figure.name}`);
 }

@@ -21,18 +21,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine import YEAR, Model, Observable, Parameter, Slider, State, gain, loss, simulate
+from immunereset.engine import (
+    YEAR,
+    Course,
+    Input,
+    Model,
+    Observable,
+    Parameter,
+    Protocol,
+    Slider,
+    State,
+    gain,
+    loss,
+    simulate,
+)
 
 TOY = "toy value, our choice"
+OPENS = 45.0
+"""Day from which on B cells are made again."""
 
 
 def _flows(t, y, p):
     gap = np.maximum(y.B - y.T, 0.0)
-    made = np.where(t < p.t_B, 0.0, p.o / p.tau_B)
     return {
         "T cells made": gain("T", 1.0 / p.tau_T),
         "T cells lost": loss("T", y.T / p.tau_T),
-        "B cells made": gain("B", made),
+        "B cells made": gain("B", (1.0 - p.shut) * p.o / p.tau_B),
         "B cells lost": loss("B", y.B / p.tau_B),
         "new disease": gain("H", p.h_0 * gap),
     }
@@ -49,12 +63,12 @@ second_disease = Model(
         Parameter("tau_T", 500.0, "d", "time T cells take", TOY, low=1.0, latex=r"\tau_T", slider=Slider(50, 1250, 50)),
         Parameter("tau_B", 60.0, "d", "time B cells take", TOY, low=1.0, latex=r"\tau_B", slider=Slider(20, 600, 5)),
         Parameter("o", 1.3, "–", "how far B cells rise", TOY, slider=Slider(1, 2, 0.1)),
-        Parameter("t_B", 45.0, "d", "day on which B cells begin to return", TOY, latex="t_B"),
         Parameter("h_0", 1.15e-4, "1/d", "risk a day while B exceeds T by all of normal",
             "toy value, set so that 9.8 % are ill after five years (Daikeler et al. 2011)", latex="h_0",
         ),
     ],
     _flows,
+    inputs=[Input("shut", "–", "share of the making of B cells that is shut", high=1.0)],
     observables={
         "gap": Observable(lambda t, y, p: np.maximum(y.B - y.T, 0.0), "× normal", "B cells that nothing holds"),
         "risk": Observable(lambda t, y, p: 100.0 * (1.0 - np.exp(-y.H)), "%", "share with a second disease", role="damage"),
@@ -69,6 +83,11 @@ second_disease = Model(
 )  # fmt: skip
 
 
+def after_graft() -> Protocol:
+    """Return what happens to B cells: none are made before day 45, and then they are."""
+    return Protocol(Course("shut", 1.0, 0.0, OPENS, name="no B cells made"))
+
+
 def share_ill(years: float = 5.0, **changes: float) -> float:
     """Return the share (%) with a second disease after `years`; `changes` are parameter values."""
-    return float(simulate(second_disease, years * YEAR, **changes)["risk"][-1])
+    return float(simulate(second_disease, years * YEAR, after_graft(), **changes)["risk"][-1])

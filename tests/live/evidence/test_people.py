@@ -11,6 +11,7 @@ from immunereset.evidence import EvidenceError
 from immunereset.live.evidence.field import field_of, people_svg
 from immunereset.live.evidence.people import People, digits, people, verdict
 from immunereset.live.page import loaded
+from tests.live.evidence.questions import prediction
 
 NAMES = "interval chanceInWords fieldOf"
 
@@ -71,11 +72,8 @@ def test_digits(people_, words):
 
 
 def test_a_covered_field_gives_nothing_away():
-    from immunereset.lesson import question
-    from immunereset.live.stage.parts import Prediction
-
-    covered = view(prediction=Prediction(question("16-two-patients"), "Nobody died.", "Show"))
-    assert covered.sentence == "Nobody died."
+    covered = view(prediction=prediction("None", "65"))
+    assert covered.sentence == "Wait. For it."
     assert "65" not in covered.svg.split("<path", 1)[0] and covered.svg != view().svg
 
 
@@ -94,3 +92,54 @@ def test_what_does_not_fit_is_refused(changes, words):
 def test_the_first_368_show_fewer_than_ten_in_a_thousand():
     highs = np.array([view().kind.ends_of(0, n)[1] for n in range(10, 701)])
     assert 10 + int(np.argmax(highs < 10)) == 368
+
+
+@pytest.fixture(scope="module")
+def address(own_page, tmp_path_factory):
+    asks = prediction("None", "65")
+    figure = view(prediction=asks, scenes={"1 of 507": "n=507&events=1"})
+    return own_page(tmp_path_factory.mktemp("people"), figure).as_uri()
+
+
+SEEN = """() => {
+    const root = document.querySelector(".ir-people"), count = (look) => [...root.querySelectorAll(`.ir-chart path${look}`)]
+        .map((path) => (path.getAttribute("d") ?? "").split("M").length - 1);
+    return { full: count(".ir-person.ir-of-back")[0], half: count(".ir-half-person")[0], open: count(".ir-person.ir-of-quiet")[0],
+        ends: root.irEnds, said: root.querySelector(".ir-result").textContent };
+}"""
+
+
+def test_the_page_waits_and_then_fills(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    before = page.evaluate(SEEN)
+    assert (before["full"], before["half"], before["open"]) == (0, 0, 1000) and before["said"].startswith("Wait.")
+    assert not page.locator(".ir-sliders").is_visible()
+    page.locator(".ir-cards input").nth(1).check()
+    page.locator(".ir-go").click()
+    page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('0 of 55')")
+    after = page.evaluate(SEEN)
+    assert (after["full"], after["half"], after["open"]) == (0, 65, 935)
+    assert page.locator(".ir-feedback").inner_text() == "✓ Right. Said of 65."
+
+
+@pytest.mark.parametrize(("link", "events", "n"), [("n=617&events=0", 0, 617), ("n=34&events=8", 8, 34)])
+def test_a_link_shows_a_state(visit, address, link, events, n):
+    page = visit(f"{address}#zero?{link}", reduced_motion="reduce").page
+    page.wait_for_function(f"document.querySelector('.ir-result').textContent.startsWith('{events} of {n}')")
+    seen, (low, high) = page.evaluate(SEEN), view().kind.ends_of(events, n)
+    assert seen["ends"] == pytest.approx([low, high], abs=1e-6)
+    assert (seen["full"], seen["half"], seen["open"]) == (round(low), round(high) - round(low), 1000 - round(high))
+
+
+def test_keys_move_the_slider_and_the_people(visit, address):
+    page = visit(f"{address}#zero?n=55&events=0", reduced_motion="reduce").page
+    page.locator(".ir-sliders input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('0 of 56')")
+
+
+def test_without_javascript_there_are_picture_options_and_a_fold(visit, address):
+    page = visit(address, java_script_enabled=False).page
+    assert page.locator(".ir-people > img").is_visible() and not page.locator(".ir-answer img").is_visible()
+    page.locator(".ir-answer summary").click()
+    assert page.locator(".ir-answer img").is_visible()

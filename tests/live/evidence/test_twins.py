@@ -8,6 +8,7 @@ from py_mini_racer import MiniRacer
 
 from immunereset.live.evidence.twins import Twins, twins, verdict
 from immunereset.live.page import loaded
+from immunereset.live.sliders import Reworded
 from immunereset.models.two_lives import drug_or_transplant
 
 LOOKS = [("open", "away"), ("half", "quiet"), ("full", "back"), ("cross", "ink")]
@@ -80,3 +81,54 @@ def test_the_sentence_is_pythons(v8, year):
 def test_what_does_not_fit_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         view(**changes)
+
+
+@pytest.fixture(scope="module")
+def address(own_page, tmp_path_factory):
+    return own_page(tmp_path_factory.mktemp("twins"), view()).as_uri()
+
+
+SEEN = """() => {
+    const root = document.querySelector(".ir-twins"), fields = [...root.querySelectorAll(".ir-chart svg > g")];
+    const count = (field, look) => (field.querySelector(look).getAttribute("d") ?? "").split(/M/).length - 1;
+    return { fields: fields.map((field) => [count(field, ".ir-person.ir-of-away"), count(field, ".ir-half-person"),
+            count(field, ".ir-person.ir-of-back"), count(field, ".ir-person.ir-of-ink") / 1]),
+        even: root.irLives.even, mark: root.querySelector(".ir-even").textContent, said: root.querySelector(".ir-result").textContent };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("link", "changes", "year"),
+    [
+        ("deaths=0.02&year=10", {}, 10),
+        ("deaths=0.1&year=30", {"deaths": 0.1}, 30),
+        ("alive=1&year=5", {"alive": 1.0}, 5),
+    ],
+)
+def test_the_page_draws_each_person(visit, own_page, tmp_path, link, changes, year):
+    sliders = {
+        symbol: Reworded(q.slider, symbol, str) for symbol, q in {q.symbol: q for q in drug_or_transplant.parameters}.items()
+        if symbol in ("deaths", "alive")
+    }  # fmt: skip
+    page = visit(f"{own_page(tmp_path, view(sliders=sliders)).as_uri()}#twins?{link}", reduced_motion="reduce").page
+    page.wait_for_function(f"document.querySelector('.ir-result').textContent.startsWith('Year {year}:')")
+    seen, lives = page.evaluate(SEEN), drug_or_transplant.people(1000, 52, **changes)[:, year]
+    assert seen["fields"] == [np.bincount(life, minlength=4).tolist() for life in lives]
+    assert seen["even"] == pytest.approx(drug_or_transplant.break_even("deaths", **changes), abs=1e-8)
+    assert f"({100 * seen['even']:.1f} %)" in seen["mark"]
+
+
+def test_the_clock_goes_by_keys_and_other_people_come(visit, address):
+    page = visit(address, reduced_motion="reduce").page
+    page.locator(".ir-time").focus()
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.ir-result').textContent.startsWith('Year 30: 273 dead')")
+    page.locator(".ir-next").click()
+    page.wait_for_function("!document.querySelector('.ir-result').textContent.startsWith('Year 30: 273 dead')")
+    lives = drug_or_transplant.people(1000, 53)[:, 30]
+    assert page.evaluate(SEEN)["fields"] == [np.bincount(life, minlength=4).tolist() for life in lives]
+
+
+def test_without_javascript_both_fields_are_there(visit, address):
+    page = visit(address, java_script_enabled=False).page
+    assert page.locator(".ir-twins > img").is_visible() and not page.locator(".ir-sliders").is_visible()

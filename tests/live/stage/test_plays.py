@@ -77,7 +77,7 @@ def test_halving_closes_the_gap_between_tries(played):
         half.click()
         tries += 1
     assert tries <= 6
-    assert page.locator(".ir-between").inner_text() == "The threshold lies between 2.40 logs and 2.45 logs."
+    assert page.locator(".ir-between").inner_text() == "The ending changes between two neighbours on the slider."
     assert page.evaluate("document.activeElement.className") == "ir-main-input"
 
 
@@ -126,6 +126,30 @@ def test_a_paragraph_wakes_its_first_scene_once_beside_an_open_stage(visit, tmp_
         page.evaluate(WOKEN, [83, False]) is True
         and page.evaluate("document.querySelector('.ir-stage').irMoment.twin") is None
     )
+
+
+def test_what_a_reader_asked_for_is_not_overridden_by_a_step_above(visit, tmp_path, figure):
+    """A link below two steps that were never read: on the way up to the stage and back none of them wakes."""
+    html = re.sub(r'id="ir-a-stage-[^"]*"', "", figure.html)
+    last = '<p><a id="last" href="#a-stage?k=2.45&day=30">back</a></p><div style="height: 60vh"></div>'
+    path = tmp_path / "link.html"
+    path.write_text(
+        f"<!doctype html><html lang='en'><meta charset='utf-8'>{STEPS.format(stage=html)}<section>{last}</section>",
+        "utf-8",
+    )
+    page = visit(path.as_uri(), viewport={"width": 1000, "height": 700}, reduced_motion="reduce").page
+    page.locator(".ir-show-me").evaluate("(one) => one.click()")
+    for _ in range(2):  # the second time the address is there already
+        page.locator("#last").click()
+        page.wait_for_function(WOKEN, arg=[30, False])
+        page.wait_for_timeout(900)
+        for i in (1, 0):
+            page.locator("section > p").nth(i).evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+            page.wait_for_timeout(200)
+        assert page.evaluate(WOKEN, [30, False])
+        page.evaluate("document.querySelector('.ir-clock').value = 900")
+        page.evaluate("document.querySelector('.ir-clock').dispatchEvent(new Event('input'))")
+        assert not page.evaluate(WOKEN, [30, False])
 
 
 def test_the_first_play_shows_what_the_clock_has_reached_until_it_is_stopped(visit, address):

@@ -13,10 +13,11 @@
 //   covered                             states that are hidden until the first prediction was made
 //   plays                               what is predicted, one after the other: at (place of the main slider), day (from
 //                                       which the future is hidden), opening, wait, drawn, playing, id, options
-//                                       [{ level (or null), words, said, right }]
+//                                       [{ course ([place of the clock, amount] after `day`), words, said, right }]
 //   scenes                              [{ at, day, twin }], one for each button
 
 const SECONDS = { before: 0.7, event: 1.1, after: 8 };
+const NEIGHBOURS = "The ending changes between two neighbours on the slider."; // which ones, the reader looks up
 
 KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...shell }) => {
   const { model, main, past, axis, plays } = figure;
@@ -133,7 +134,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
     const [a, b] = known.between ?? [];
-    write(between, known.between ? `The threshold lies ${b - a === 1 ? "" : "somewhere "}between ${main.words[a]} and ${main.words[b]}.` : "");
+    write(between, known.between ? (b - a === 1 ? NEIGHBOURS : `The ending changes somewhere between ${main.words[a]} and ${main.words[b]}.`) : "");
     half.hidden = b - a < 2 || tries.length < 2 || last < 20;
   }
   // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
@@ -211,15 +212,15 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   const inText = () => Boolean(asked?.classList.contains("ir-beside"));
   const moveOn = () => { if (!inText()) hush(); };
   // A card's small picture: what its option expects, or the run that came.
-  function small(svg, run, level, day) {
-    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.map((one) => one.level))].filter((one) => one > 0);
+  function small(svg, run, course, day) {
+    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.flatMap((one) => one.course.map(([, n]) => n)))].filter((one) => one > 0);
     const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
     const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
     const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
     let d = `M0 ${ill}H${begin.toFixed(1)}V${on(0)}`;
-    for (let u = axis.share; u <= 1 + 1e-9 && !(level && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;
-    if (level) d += `C${x(0.35)} ${on(day)} ${x(0.35)} ${y(level)} ${x(0.6)} ${y(level)}H84`;
-    add(svg, "path", { d, class: level ? "ir-guess" : `ir-line ir-${first.role}` });
+    for (let u = axis.share; u <= 1 + 1e-9 && !(course && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;
+    if (course) d += onward(course, Math.max(placeOf(axis, day), axis.share), on(day), x, y);
+    add(svg, "path", { d, class: course ? "ir-guess" : `ir-line ir-${first.role}` });
   }
 
   function unlock() {
@@ -233,7 +234,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   function go({ at, twin = null, day = figure.until }) {
     stop();
     moveOn();
-    held = performance.now() + 600;
+    pass();
     Object.assign(now, { at, twin, u: placeOf(axis, day), f: 1, first: false });
     unlock();
     lines();
@@ -266,6 +267,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     const { day, playing, pause } = plays[now.asked], next = asks[now.asked + 1];
     if (pause && !skipped && now.from < pause.day) {
       now.from = pause.day;
+      write(asks[now.asked].querySelector(".ir-go"), "Go on to the end");
       lines();
       return start({ from: day > 0 ? placeOf(axis, day) : undefined, to: placeOf(axis, pause.day) });
     }
@@ -289,11 +291,11 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   }, reveal));
   asks.forEach((ask, i) => {
     const { at, day, options } = plays[i];
-    if (options.some(({ level }) => level === null)) return;
     ask.querySelectorAll(".ir-cards label").forEach((card, k) => {
+      if (!options[k].course.length) return;
       const svg = add(card, "svg", { class: "ir-small", viewBox: "0 0 84 40", "aria-hidden": true });
       card.prepend(svg);
-      small(svg, runOf(at), options[k].level, day);
+      small(svg, runOf(at), options[k].course, day);
     });
   });
   screen.prepend(result);
@@ -313,6 +315,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     stop();
     root.classList.add("ir-moved");
     moveOn();
+    pass();
     Object.assign(now, { at: Number(slider.value), twin: null, first: false, f: 1, u: now.u < axis.share ? 1 : now.u });
     lines();
     frame();
@@ -329,7 +332,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     lines();
     if (half.hidden) slider.focus({ preventScroll: true });
   });
-  // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read.
+  // Beside the text, a paragraph that links to scenes wakes the first of them, the first time that it is read; not one
+  // that the reader has passed, and none while the page still moves to what a reader asked for.
   const steps = new Map();
   const reading = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -341,6 +345,11 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       setTimeout(() => { result.ariaLive = null; }, 1000);
     }
   }, { rootMargin: "-35% 0px -45% 0px" });
+  function pass() {
+    held = performance.now() + 600;
+    for (const step of steps.keys()) if (step.getBoundingClientRect().top < 0.6 * innerHeight) reading.unobserve(step);
+  }
+  addEventListener("scroll", () => { if (performance.now() < held) held = performance.now() + 200; }, { passive: true });
   function begin() {
     for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
       const step = link.closest("li") ?? link.closest("p");

@@ -89,8 +89,9 @@ class Prediction:
     """What a reader commits to before the future is shown.
 
     The wording of `question` stands above its options as cards, `wait` in the verdict until one is chosen, `go` on the
-    button. `levels` are the values that the options expect at the end, in the unit of the lines, one for each option; with
-    none nothing is drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
+    button. `levels` are what the options expect, in the unit of the lines, one for each option: a value that is reached in the
+    middle of what is hidden, or (day, value) pairs through which the course goes; for None, and without levels, nothing is
+    drawn. The future is hidden from `day` on. `at` is the main slider's value (the words of a stop), if
     it is not where the stage starts, and `twin` that of a second person who is shown beside. With `first`, a button of
     these words comes before the question, and plays as far as `day`; until it is pressed the verdict is `opening`. With a
     `pause`, the first play stops on that day, its words are said, and the reader may choose anew. Raises ValueError if
@@ -100,7 +101,7 @@ class Prediction:
     question: Asked
     wait: str
     go: str
-    levels: Sequence[float] = ()
+    levels: Sequence[float | Sequence[tuple[float, float]] | None] = ()
     day: float = 0.0
     at: float | str | None = None
     first: str = ""

@@ -143,6 +143,14 @@ class StagedPatient(Kind):
             start, end, left, right = turn, axis["until"], TURN, 1.0
         return left + (right - left) * ((day - start) / (end - start)) ** (1 / axis["power"])
 
+    def _course(self, begin: float, level: float | Sequence[tuple[float, float]] | None) -> list[list[float]]:
+        """What an option expects after the day `begin`: places of the clock, each with an amount."""
+        if level is None:
+            return []
+        if isinstance(level, (int, float)):
+            return [[(max(self.place(begin), SHARE) + 1) / 2, level], [1.0, level]]
+        return [[round(self.place(day), 4), amount] for day, amount in level]
+
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """The stretch before: days up to 0, and every state by name."""
@@ -352,11 +360,11 @@ class StagedPatient(Kind):
                     "twin": None if asked.twin is None else rail.position_of(asked.twin),
                     "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
                     "drawn": f"{asked.wait.splitlines()[0]}\n"
-                    f"{'Your prediction is drawn in. ' if asked.levels else ''}Now press “{asked.go}”.",
+                    f"Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "id": asked.question.id,
                     "options": [
-                        {"level": level, "said": o.said, "words": o.words, "right": o.right}
+                        {"course": self._course(asked.day, level), "said": o.said, "words": o.words, "right": o.right}
                         for o, level in zip(asked.question.options, asked.levels or [None] * len(asked.question.options))
                     ],
                 }
@@ -382,8 +390,12 @@ class StagedPatient(Kind):
 def _long_ticks(days: float) -> list[tuple[float, str, bool]]:
     """The ticks of a clock of more than `DAYS` days."""
     many = days > 12 * YEAR
-    months = [] if many else [(30.0, "1 month", True), *[(91.0, "3", False)][days > 6 * YEAR :], (182.0, "6", False)]
-    years = [(year * YEAR, str(year), False) for year in (range(5, 100, 5) if many else range(2, 100))]
+    months = (
+        []
+        if many
+        else [(30.0, "1 month", True), *[(91.0, "3 months", False)][days > 6 * YEAR :], (182.0, "6 months", False)]
+    )
+    years = [(year * YEAR, f"{year} years", False) for year in (range(5, 100, 5) if many else range(2, 100))]
     whole = days / YEAR == round(days / YEAR)
     last = (days, f"{days / YEAR:g} year{'s' * (days != YEAR)}" if whole else f"day {days:g}", True)
     ticks = [*months, (YEAR, "1 year", True), *years]

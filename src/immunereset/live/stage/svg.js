@@ -2,7 +2,7 @@
 //
 // A view is VIEWS.name = (root, told, stage) => ({ lay(), draw(state), frame(moment) }), in a file of its own:
 //   root, told       its element (null if it has none), and what its `settings` in Python say
-//   stage            { figure, views: those of this stage by name, inputs(run, day), twinWord }
+//   stage            { figure, views: those of this stage by name, inputs(run, day) }
 //   lay()            draws what does not change at the present size
 //   draw(state)      if it is there, draws runs: { run, twin, ghosts: [{ run, away }], from, covered, expected, words }
 //   frame(moment)    moves the rest; what it returns is kept in root.irMoment.shown for tests
@@ -68,6 +68,15 @@ function dayInWords({ turn }, day) {
   const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day;
   if (since >= 400) return late ? `${(since / 365).toFixed(1)} years after` : `year ${(since / 365).toFixed(1)}`;
   return `day ${Math.floor(since + 1e-6)}${late ? " after" : ""}`;
+}
+
+// What is expected after a place of the clock at height `from`: a path through [place, amount] points, level at each.
+function onward(course, place, from, x, y) {
+  return course.map(([next, n]) => {
+    const middle = x((place + next) / 2), piece = `C${middle} ${from} ${middle} ${y(n)} ${x(next)} ${y(n)}`;
+    [place, from] = [next, y(n)];
+    return piece;
+  }).join("");
 }
 
 // Half the width of a word on an axis, and whether it has room there: `free(x, words)` takes the room that it finds.

@@ -87,7 +87,7 @@ VIEWS.lines = (root, told, stage) => {
     const seen = (i) => !(twin && i) && !covered.has(lines[i].name);
     const heights = apart(lines.map(({ name: state }) => view.y(last(state))), 14, view.top, view.bottom - 10);
     lines.forEach(({ name: state, word }, i) => {
-      shown(set(view.paths[i], { d: course(run, state, from), opacity: twin && i ? 0.3 : 1 }), !covered.has(state));
+      shown(set(view.paths[i], { d: course(run, state, from) }), seen(i));
       write(shown(set(view.words[i], { y: heights[i] + 4 }), seen(i)), twin ? words[0] : word);
       shown(view.dots[i], seen(i));
     });
@@ -106,14 +106,13 @@ VIEWS.lines = (root, told, stage) => {
       const wide = cover(placeOf(axis, from));
       write(set(view.ask, { x: view.right - wide / 2 }), wide < 150 ? "?" : "What will happen?");
     }
-    const drawn = expected && expected.level !== null;
+    const drawn = Boolean(expected?.course.length);
     shown(view.future, hidden);
     shown(view.ask, hidden && !drawn);
     if (drawn) {
-      const y = view.y(expected.level), begin = view.x(placeOf(axis, expected.day)), wide = view.right - begin;
-      const height = view.y(measures.value_on(run, first, expected.day)), middle = begin + wide / 4;
-      set(view.expected, { d: `M${begin} ${height}C${middle} ${height} ${middle} ${y} ${begin + wide / 2} ${y}H${view.right}` });
-      write(set(view.expectedWords, { x: view.right - 4, y: Math.min(y - 6, view.bottom - 24) }), hidden ? "you expect" : "you expected");
+      const place = placeOf(axis, expected.day), height = view.y(measures.value_on(run, first, expected.day)), [end, n] = expected.course.at(-1);
+      set(view.expected, { d: `M${view.x(place)} ${height}${onward(expected.course, place, height, view.x, view.y)}` });
+      write(set(view.expectedWords, { x: view.x(end) - 4, y: Math.min(view.y(n) - 6, view.bottom - 24) }), "your card");
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);
   };

@@ -60,6 +60,7 @@ VIEWS.valley = (root, told, stage) => {
         x: middle ? wide / 2 : i ? 8 : wide - 8, y: tall - (middle ? 42 : 26), "text-anchor": middle ? "middle" : i ? "start" : "end", class: `ir-title ${side}`,
       });
     });
+    view.whose = [0, 1].map((i) => add(svg, "text", { class: `ir-words ${i ? "ir-twin" : `ir-${role}`}` }));
     view.twinBall = add(svg, "circle", { r: slim ? 6 : 8, class: "ir-twin-ball" });
     view.ball = add(svg, "circle", { r: slim ? 7 : 9, class: `ir-ball ir-${role}` });
   };
@@ -67,6 +68,13 @@ VIEWS.valley = (root, told, stage) => {
     const i = Math.min(land.x.length - 1.001, Math.max(0, along(value) * (land.x.length - 1))), a = Math.floor(i);
     return land.v[a] + (i - a) * (land.v[a + 1] - land.v[a]);
   };
+  // Beside two balls stands whose they are, outside of both.
+  const tell = (twin) => view.whose.forEach((part, i) => {
+    const balls = [view.ball, view.twinBall], [x, other] = [balls[i], balls[1 - i]].map((one) => Number(one.getAttribute("cx")));
+    const left = x < other || (x === other && i), edge = 8 * words[i].length + 16, end = left ? x > edge : x > view.wide - edge;
+    set(part, { x: x + (end ? -13 : 13), y: Number(balls[i].getAttribute("cy")) - 9, "text-anchor": end ? "end" : "start" });
+    write(part, twin ? words[i] : "");
+  });
   const line = (land, from, to) => land.x.slice(from, to + 1).map((x, i) => `${view.x(x).toFixed(1)} ${view.y(land.v[from + i]).toFixed(1)}`).join("L");
   // Where the middle of a ball of radius r lies; one that lies higher than the view is high waits below the title.
   const onGround = (ground, r) => (ground < TITLE ? TITLE + r : Math.max(r + 1, ground - r));
@@ -101,6 +109,8 @@ VIEWS.valley = (root, told, stage) => {
     svg.setAttribute("aria-label", `${told.title}. ${told.word} ${valueOf(y).toFixed(2)}. ${unnamed ? "" : `Valleys in view: ${[...seen.keys()].join(", ")}.`}`);
     return land;
   };
+  let words = ["", ""];
+  view.draw = (state) => { words = state.words.map((word) => word ?? ""); };
   view.frame = pair ? pairFrame : ({ day, y, run, twin, covered, from }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
@@ -111,7 +121,7 @@ VIEWS.valley = (root, told, stage) => {
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
     const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
     const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
+    const goodWord = !inView[1] ? (twin ? "" : none) : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
     view.words.forEach((part, i) => { write(part, order[i]); });
     view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
@@ -121,6 +131,7 @@ VIEWS.valley = (root, told, stage) => {
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
+    tell(twin);
     svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
     return land;
   };
