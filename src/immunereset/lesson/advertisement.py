@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from pandas import notna
+
 from immunereset.evidence import clopper_pearson, load
 from immunereset.live.evidence import Line, Part, Point, Sentence, Story, source_links
 
@@ -251,7 +253,7 @@ def point(row_id: str, words: str) -> Point:
     low, high = row["low"], row["high"]
     if row.get("interval") == "SE":
         low, high = row["value"] - 1.96 * row["se"], row["value"] + 1.96 * row["se"]
-    elif low != low and row.get("plot_use") in ("proportion", "state") and row["n"] == row["n"]:
+    elif low != low and row.get("plot_use") in ("proportion", "state") and notna(row["n"]):
         low, high = (100 * end for end in clopper_pearson(round(row["value"] * row["n"] / 100), int(row["n"])))
     return Point(
         words,
