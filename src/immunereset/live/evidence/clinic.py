@@ -81,7 +81,7 @@ class Clinic(ChanceView):
         return (button if words else "") + super().controls()
 
     def sentence(self) -> str:
-        return self.specification.opening or super().sentence()
+        return self.specification.opening.replace("\n", " ") or super().sentence()
 
     def answer(self) -> str:
         return self.say(self.specification.least).replace("\n", " ")
