@@ -1,5 +1,7 @@
 """Every number that the words and questions of lesson 07 and its lab state, computed anew."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,10 @@ from immunereset.models.interventions import drug, infection, transplant, treg_i
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.onset import least_strength
 from immunereset.models.patients import RELAPSE_DAYS, is_reset, reference_patient, reset_depth
+from immunereset.models.suppression import harmful_drug
 from immunereset.models.thymus import silence, silent_depth, silent_thymus
 from immunereset.models.tolerance import ACTIVE, tolerance
-from tests.wording import words
+from tests.wording import cells, words
 from tools import lessons
 
 
@@ -26,6 +29,11 @@ def after(k, days, protocol=None, **changes):
 def says(*sentences):
     for sentence in sentences:
         assert sentence in words("07-immune-reset"), sentence
+
+
+def lab_says(*sentences):
+    for sentence in sentences:
+        assert sentence in words("07-immune-reset-lab"), sentence
 
 
 @pytest.mark.parametrize(
@@ -160,10 +168,81 @@ def test_removing_everything_alike_resets_nothing_and_a_difference_does():
 
 
 def test_without_regulatory_newcomers_six_logs_fail_also_without_memory():
-    """Exercise 5 of the lab: the disease begins anew."""
-    for k, Delta_M, expected in [(5.6, 0, True), (6, 0, False), (6, -5, False)]:
+    """Exercise 5 of the lab: the disease begins anew, on the same day with hardly any memory left."""
+    days, found = np.arange(3651), {}
+    for k, Delta_M in [(5, 0), (5, -5), (6, 0), (6, -5)]:
         protocol = transplant(k=k, Delta_M=Delta_M) + silence(0, 1, 3651)
-        assert is_reset(simulate(silent_thymus, 3650, protocol, start=reference_patient())) == expected
+        run = simulate(silent_thymus, 3650, protocol, start=reference_patient(), points=days)
+        assert is_reset(run) == (k == 5)
+        found[k, Delta_M] = (round(run["R"][300], 1), round(run.first_day_above("E", ACTIVE, after=0.5), 0))
+    assert found[5, 0] == found[5, -5] == (4.1, np.inf)
+    assert found[6, 0] == found[6, -5] == (0.5, 364)
+    lab_says("on the same day, 364", "not back after 300 days (0.5 per µL, and 4.1 at 5 logs)")
+
+
+def test_the_least_depth_lies_between_2_440_and_2_445():
+    run = {k: simulate(tolerance, 10 * YEAR, transplant(), start=reference_patient(), k=k) for k in (2.44, 2.445)}
+    assert [is_reset(one) for one in run.values()] == [False, True]
+    lab_says("So 2.44 itself still fails, and 2.445 works", "less than 0.005 apart", "runs 13 depths between 0 and 6")
+
+
+def test_the_memory_line_is_higher_where_conventional_cells_are_few():
+    full = tolerance.start["N"]
+    assert round(full) == 860 and round(after(2.0, np.arange(2))["N"][0]) == 8
+    assert memory_threshold(10, 8) == pytest.approx(0.67, abs=0.005) and memory_threshold(10, full) == 0
+    assert not memory_threshold(10, 8, alpha=0) > memory_threshold(10, full, alpha=0)  # they become effectors
+    lab_says("($N = 8$ after 2 logs)", "($N = 860$)", "now and then one becomes an effector")
+
+
+def test_where_the_paths_of_exercise_2_start():
+    rows = []
+    for k in (3, 2.4, 2.45):
+        run = after(k, np.arange(2))
+        rows += [run["M"][0], memory_threshold(run["R"], run["N"])[0]]
+    assert rows == pytest.approx([0.026, 0.044, 0.103, 0.048, 0.092, 0.047], abs=0.0005)
+    lab_says("memory 0.026 where 0.044 can be held", "0.103 and 0.092, and the line is at 0.048 and 0.047")
+
+
+def test_help_ends_at_a_floor_and_less_memory_breaks_through():
+    year, infusion = drug(0.7, duration=365), treg_infusion(cells=5, day=30)
+    for spared, alone, with_drug in [(0, 2.44, 2.03), (0.5, 2.24, 2.02), (1, 2.07, 2.02)]:
+        assert reset_depth(Delta_R=spared) == pytest.approx(alone, abs=0.005)
+        assert reset_depth(transplant() + year, Delta_R=spared) == pytest.approx(with_drug, abs=0.005)
+        lab_says(f"| {spared} | {alone} | {with_drug} |")
+    assert reset_depth(transplant() + year + infusion) == pytest.approx(2.02, abs=0.005)
+    assert reset_depth(transplant() + infusion) == pytest.approx(2.23, abs=0.005)
+    assert reset_depth(transplant() + year, Delta_R=1, Delta_M=-0.3) == pytest.approx(1.41, abs=0.005)
+    lab_says("an infusion, too (2.02; alone it gives 2.23)", "it breaks through, to 1.41")
+
+
+def test_what_the_map_of_the_lab_shows():
+    assert reset_depth(g=28, q=5, Delta_R=1, Delta_M=1) == pytest.approx(3.24, abs=0.005)
+    assert [reset_depth(g=28, q=q) for q in (2.5, 2.25)] == pytest.approx([2.453, 2.464], abs=0.003)
+    lab_says("with one log of sanctuary *and* one of sparing the threshold is 3.24", "visibly below $q = 2.5$")
+
+
+def test_the_solution_of_exercise_7_holds_up_to_its_edge():
+    """Harm to division only, computed by the code of the lab's fold and by the lab's own `depth_of`."""
+    cell = cells("07-immune-reset-lab")
+    code = re.findall(r"```python\n(.*?)```", cell["change-free"], re.DOTALL)[1].partition("for omega_0")[0]
+    names = {"patient": reference_patient()}
+    exec(  # the cells of the lab that the exercise stands on
+        "import numpy as np\nfrom immunereset.engine import YEAR, simulate_cohort, threshold\n"
+        "from immunereset.models.interventions import transplant\nfrom immunereset.models.patients import is_reset\n"
+        "from immunereset.models.tolerance import tolerance\n" + cell["change-run"].partition("for tau in")[0] + code,
+        names,
+    )
+    for omega_0, both, division in [(0, 2.03, 2.03), (0.5, 2.04, 2.21), (1, 2.96, 3.14)]:
+        protocol = transplant() + harmful_drug(0.7, omega_0=omega_0, duration=365)
+        found = [names["depth_of"](names[model], protocol) for model in ("tolerance", "division_only")]
+        assert found == pytest.approx([both, division], abs=0.006)
+    lab_says("2.21, where the harm to both gives 2.04", "3.14 and 2.96 are above 2.44", "does no harm 2.03")
+
+
+def test_the_figure_of_the_lesson_opens_with_25_memory_cells():
+    before = simulate(tolerance, 5 * YEAR - 90, infection(I_0=10.0, duration=21.0)).final["M"]
+    assert round(before) == 25 and round(reference_patient().final["M"]) == 26
+    lab_says("the figure of the lesson opens 90 days earlier, with 25 memory cells")
 
 
 def test_an_unpurged_graft_brings_the_disease_back_on_day_11():
@@ -180,7 +259,7 @@ def test_an_unpurged_graft_brings_the_disease_back_on_day_11():
 def test_the_trial_of_graft_selection_is_told_as_in_the_data():
     (trial,) = load("trials").query("source_key == 'Moore2002RA'").itertuples()
     assert trial.n_total == 33 and "ACR70 27.7 v 53.3 % (P=0.20)" in trial.main_result
-    says("27.7 against 53.3 % responded strongly (ACR70; P = 0.20). With 33 patients")
+    says("27.7 against 53.3 % responded strongly (ACR70: better by at least 70 %; P = 0.20). With 33 patients")
 
 
 def test_least_strength_after_a_reset():
@@ -225,8 +304,8 @@ def test_hazard_ratios_are_told_as_in_the_data():
 
 def test_predictions_stand_above_what_is_folded():
     """The figure that answers a prediction is hidden until it is asked for."""
-    cells = lessons.read(lessons.NOTEBOOKS / "07-immune-reset.ipynb").cells
-    below = {a.id: b for a, b in zip(cells, cells[1:])}
+    all_cells = lessons.read(lessons.NOTEBOOKS / "07-immune-reset.ipynb").cells
+    below = {a.id: b for a, b in zip(all_cells, all_cells[1:])}
     for name in ("07-newcomers", "07-as-before", "07-deaths"):
         assert {"remove-input", "hide-output"} <= set(lessons.tags(below[name])), name
 

@@ -78,6 +78,20 @@ def test_a_stretch_ends_where_there_is_something_to_do():
     assert [(s.choices, s.figures, s.tasks) for s in sections(cells)] == [(2, 1, 1), (0, 0, 0)]
 
 
+def test_in_a_lab_code_to_read_and_exercises_that_are_not_free_have_minutes():
+    cells = [
+        new_markdown_cell("## One\n\n**Exercise 1** (faded). Go.\n\n**Exercise 2** (free). Go. See exercise 1."),
+        new_code_cell("print(1)"),
+        new_code_cell("print(2)"),
+        new_code_cell("figure(3)", metadata={"tags": ["hide-input"]}),
+        new_code_cell('check("07-k-star")', metadata={"tags": ["remove-input"]}),
+        new_code_cell("print(4)", metadata={"tags": ["hide-cell"]}),
+    ]
+    (lab,), (lesson,) = sections(cells, lab=True), sections(cells)
+    assert (lab.code, lab.exercises, lab.minutes) == (2, 1, 1 + 2 + 2 + 4)
+    assert (lesson.code, lesson.exercises, lesson.minutes) == (0, 0, 1 + 2)
+
+
 @pytest.mark.parametrize(("words", "minutes"), [(0, 1), (170, 1), (254, 1), (256, 2), (1700, 10)])
 def test_170_words_are_a_minute(words, minutes):
     assert one(new_markdown_cell(prose(words))).minutes == minutes

@@ -1,10 +1,13 @@
 """How long a lesson is and how often it asks for something, counted from its notebook, and its minutes by section.
 
     minutes = words / 170 + predictions, checks and figures + 2 × tasks
+    of a lab  + cells of code + 4 × exercises
 
 Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
 their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
-task asks for a number to record; a figure is live or still. Sections from which on a reader may stop (exercises, optional parts, what's next,
+task asks for a number to record; a figure is live or still. In a lab code is the content: a cell whose code is not
+folded has a minute, and an exercise four, with what must be typed and run. An exercise that is called "(free)" comes
+on top and is not counted. Sections from which on a reader may stop (exercises, optional parts, what's next,
 references) have minutes too, and are not counted; the exercises of a lab are.
 """
 
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +30,9 @@ FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
 ASKED = re.compile(r'(<div class="(?:predict"|try"|ir-question predict|ir-question check))')
 PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
+EXERCISE = re.compile(r"^\*\*Exercise \d+\*\*(?! \(free)", re.MULTILINE)
+"""How an exercise begins that is not free."""
+EXERCISE_MINUTES = 4
 
 NOT_READ = [
     (re.compile(r'<div class="objectives">.*?</div>', re.DOTALL), " "),
@@ -39,7 +46,8 @@ NOT_READ = [
 
 
 Event = tuple[str, int | str]
-"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "still", "choice", "task", "try"."""
+"""What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "still", "choice", "task", "try",
+"code" (code to read), "exercise"."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ class Section:
     figures: int
     stills: int
     tasks: int
+    code: int
+    """Cells of code to read; 0 in a lesson."""
+    exercises: int
+    """Exercises that are not free; 0 in a lesson."""
     counted: bool
     """Whether its minutes count."""
 
@@ -59,6 +71,7 @@ class Section:
     def minutes(self) -> int:
         """Whole minutes, at least 1."""
         exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + self.stills + 2 * self.tasks
+        exact += self.code + EXERCISE_MINUTES * self.exercises
         return max(1, round(exact))
 
 
@@ -79,7 +92,8 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
     live: set[str] = set()
     for cell in cells:
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-        seen = not NOT_SEEN & set(cell["metadata"].get("tags", ()))
+        tags = set(cell["metadata"].get("tags", ()))
+        seen = not NOT_SEEN & tags
         if cell["cell_type"] == "code":
             called = _shown_by(source, live)
             if not seen:
@@ -91,12 +105,15 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
                 yield "task", 1
             elif called == "figure":
                 yield "still", 1
+            if not tags & {"hide-input", "remove-input"}:
+                yield "code", 1
         elif cell["cell_type"] == "markdown" and seen:
             for title, text in _split(_without_folds(source)):
                 if title is not None:
                     yield "section", title
                 before, *asked = ASKED.split(text)
                 yield "words", count_words(before)
+                yield from [("exercise", 1)] * len(EXERCISE.findall(text))
                 for box, words in zip(asked[::2], asked[1::2]):
                     yield "try" if "try" in box else "choice", 1
                     yield "words", count_words(box + words)
@@ -104,18 +121,26 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
 
 def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
     """Return the sections of a lesson or a lab. What stands before the first heading belongs to the first section."""
-    titles, found = [], [dict(words=0, figure=0, still=0, choice=0, task=0)]
+    titles, found = [], [Counter()]
     for kind, many in events(cells):
         if kind == "section":
             if titles:
-                found.append(dict(words=0, figure=0, still=0, choice=0, task=0))
+                found.append(Counter())
             titles.append(many)
-        elif kind in found[-1]:
+        else:
             found[-1][kind] += many
     other = NOT_COUNTED_IN_LABS if lab else NOT_COUNTED
     return [
         Section(
-            title, one["words"], one["choice"], one["figure"], one["still"], one["task"], counted=not other.match(title)
+            title,
+            words=one["words"],
+            choices=one["choice"],
+            figures=one["figure"],
+            stills=one["still"],
+            tasks=one["task"],
+            code=one["code"] if lab else 0,
+            exercises=one["exercise"] if lab else 0,
+            counted=not other.match(title),
         )
         for title, one in zip(titles, found)
     ]
@@ -131,7 +156,7 @@ def rhythm(cells: Iterable[Mapping]) -> Rhythm:
             words += many
             stretch += many
             longest = max(longest, stretch)
-        elif counted and kind != "still":
+        elif counted and kind not in {"still", "code", "exercise"}:
             stretch = 0
             before = words if before is None and kind == "figure" else before
     return Rhythm(words, words if before is None else before, longest)
