@@ -15,6 +15,7 @@ from immunereset.models.two_lives import drug_or_transplant as lives
 from tests.wording import cells, told, words
 
 LESSON, LAB = "14-harm-cost-choice", "14-harm-cost-choice-lab"
+CHECKS = ["14-add-up", "14-safest", "14-misprint", "14-equal-sums", "14-not-found"]
 SAFETY = load("safety").set_index("row_id")
 
 
@@ -60,7 +61,7 @@ def test_zero_and_its_upper_end():
     assert "one time in three" in told("14-nobody-died")
     assert round(1000 / 55) == 18 and patients_for(10) == 368 and rule_of_three(0.01) == 299
     assert [round(1000 * clopper_pearson(0, n)[1]) for n in (100, 1000)] == [36, 4]
-    assert "up to 36 deaths in 1000" in find_task("14-fewer-than-ten").wrong[1][2]
+    assert "a risk of up to 36 in 1000" in find_task("14-fewer-than-ten").wrong[1][2]
     assert "ends at 4 in 1000" in find_task("14-fewer-than-ten").wrong[2][2]
     assert -np.log(0.025) == pytest.approx(3.7, abs=0.02)
     says("299 patients for 1 in 100", "about 3.7/n")
@@ -115,8 +116,31 @@ def test_two_lives_as_they_are_told():
         "36 against 20",
         "58 against 57",
         "186 against 273",
-        "315 are better off after transplantation, 21 worse, 664 alike",
+        "315 are better off after transplantation, 21 worse, 664 alike. **No trial shows these three numbers**",
     )
+
+
+def test_where_the_start_values_come_from():
+    deaths = 1000 * lives.values()["deaths"]
+    pooled = SAFETY.loc["S15"]
+    large = SAFETY.query("category == 'TRM by study' and disease_or_setting == 'MS' and n > 100")
+    assert (deaths, 10 * pooled.value, pooled.era) == (20, 21, "1995-2016")
+    assert len(large) == 5 and [round(10 * end) for end in (large.value.min(), large.value.max())] == [0, 14]
+    outcomes = load("trial_outcomes").set_index("row_id")
+    old, new = outcomes.loc["T001"], outcomes.loc["T015"]
+    assert (old.low, old.high) == (0.02, 0.24) and old.low < lives.values()["left"] < old.high
+    assert new.low < 1 < new.high and new.comparator == "ocrelizumab" and new.comparison == "not randomised"
+    says("20 deaths in 1000, is near a pooled row of the deaths above (21, studies of 1995 to 2016)")
+    says("more than 100 people with multiple sclerosis is lower, 0 to 14", "older drugs, 2 to 24 %")
+    says("15 % of the worsening is left", "4 % a year lose the effect is a guess")
+    assert (lives.values()["left"], lives.values()["lost"]) == (0.15, 0.04)
+
+
+def test_the_right_letter_differs_and_no_button_tells():
+    """An answer is not to be had by always the same letter, nor by a button beside its question."""
+    checks = [question(name) for name in CHECKS]
+    assert len({letter for one in checks for letter, option in one.lettered if option.right}) == 3
+    assert "alive=" not in cells(LESSON)["stage-twins"].split("scenes=")[1]
 
 
 def test_the_thousand_lie_near_what_is_expected():
@@ -137,7 +161,7 @@ def test_at_a_hundred_deaths_twenty_years_must_count():
     assert lives.break_even("deaths", left=1.0) == 0
     drug, after = thousand(left=1.0)[:, 30]
     assert not (after < drug).any() and (after > drug).any()
-    says("Against [a drug as good] it only kills")
+    says("Against [a drug as good] nothing makes up for its deaths")
 
 
 def test_break_even_and_what_halves_it():

@@ -43,28 +43,28 @@ QUESTIONS = [
     Choice(
         id="14-nobody-died",
         kind="prediction",
-        wording="Nobody of 55 died. Up to how many deaths in the next thousand are compatible with that?",
+        wording="Nobody of 55 died. How high may the risk still be, and fit that (95 %)?",
         options=[
             Option(
-                "None",
+                "0 in 1000",
                 "Zero was seen; it is not the risk. If 2 in 100 died, 55 people would still show no death one time in three.",
                 misconception="0 deaths = safe",
             ),
             Option(
-                "2",
+                "2 in 1000",
                 "That is what a larger series of the same doctors saw: 1 of 507, some of the patients the same. The 55 alone say "
                 "less.",
                 misconception="a small series says as much as a large one",
             ),
             Option(
-                "18",
+                "18 in 1000",
                 "1000/55, as if the very next patient had died. Worse luck is compatible with no death, too.",
                 misconception="the next one would have been the first",
             ),
             Option(
-                "65",
-                "The exact 95 % interval of 0 in 55 reaches up to 65 in a thousand. Nothing says that it is so bad; nothing in "
-                "these 55 says that it is not.",
+                "65 in 1000",
+                "The exact 95 % interval of the risk reaches up to 65 in 1000. Nothing says that it is so bad; nothing in these "
+                "55 says that it is not.",
                 right=True,
             ),
         ],
@@ -83,7 +83,7 @@ QUESTIONS = [
                 3,
                 "That is the rule of three, 3/n: it asks for an upper end only, one-sided. These bars are two-sided.",
             ),
-            100: (1, "100 patients without a death are compatible with up to 36 deaths in 1000."),
+            100: (1, "100 patients without a death are compatible with a risk of up to 36 in 1000."),
             1000: (1, "A thousand are enough, and more than needed: their interval ends at 4 in 1000."),
             (lambda: patients_for(11)): (
                 4,
@@ -102,15 +102,15 @@ QUESTIONS = [
                 misconception="studies can always be added up",
             ),
             Option(
+                "No: a trial may never be added to anything",
+                "Pooling is possible where no patient is counted twice; it is "
+                "done with care for how the groups differ.",
+            ),
+            Option(
                 "No: some people are counted in both",
                 "The trial's patients of that centre are in its series, too. Rows of this "
                 "book say which studies have patients in common.",
                 right=True,
-            ),
-            Option(
-                "No: a trial may never be added to anything",
-                "Pooling is possible where no patient is counted twice; it is "
-                "done with care for how the groups differ.",
             ),
         ],
     ),
@@ -121,15 +121,15 @@ QUESTIONS = [
         "show the safest transplantation?",
         options=[
             Option(
+                "No: who was treated, and for how long they were watched, differs from row to row",
+                "A bar holds chance, and nothing else. Who, when and for how long must be read beside it.",
+                right=True,
+            ),
+            Option(
                 "Yes: the bar ends lowest",
                 "It ends lowest for what was counted: deaths within a short time, among patients "
                 "of that place. Others were more ill, or were watched for longer.",
                 misconception="the lowest bar is the best place",
-            ),
-            Option(
-                "No: who was treated, and for how long they were watched, differs from row to row",
-                "A bar holds chance, and nothing else. Who, when and for how long must be read beside it.",
-                right=True,
             ),
             Option(
                 "No: with so many patients somebody must have died",
@@ -209,17 +209,17 @@ QUESTIONS = [
                 "8.2 in 100: more than half. A severe year that is worth more makes worsening less of a loss.",
             ),
             Option(
+                "Only the years alive count, not how ill they are",
+                "3.3 in 100. In this toy, what counts moves the mark further than each of the other three.",
+                right=True,
+            ),
+            Option(
                 "Later years are not discounted",
                 "15.7 in 100: it rises, for the years that transplantation saves are late.",
             ),
             Option(
                 "The effect of transplantation is lost at 15 % a year instead of 4 %",
                 "7.6 in 100: a little more than half.",
-            ),
-            Option(
-                "Only the years alive count, not how ill they are",
-                "3.3 in 100. Whose values these are decides more than any trial does.",
-                right=True,
             ),
         ],
     ),
@@ -250,15 +250,15 @@ QUESTIONS = [
                 misconception="mathematics can choose for me",
             ),
             Option(
+                "No: a death is never made up for",
+                "Then break-even lies at 0, whatever the disease does. Some hold that; "
+                "others would choose differently.",
+            ),
+            Option(
                 "For the sum; a person may still prefer one",
                 "Deaths in the first month, or a slow worsening for many: people "
                 "weigh these differently, and the sum is blind to it. It is one thing to know, not an order.",
                 right=True,
-            ),
-            Option(
-                "No: a death is never made up for",
-                "Then break-even lies at 0, whatever the disease does. Some hold that; "
-                "others would choose differently.",
             ),
         ],
     ),
@@ -268,15 +268,15 @@ QUESTIONS = [
         wording="No number of deaths caused by one of these drugs was found. How may the drug's bar of deaths be drawn?",
         options=[
             Option(
+                "Not at all, with a word that says so",
+                "An empty place says what is known. In the two lives above the drug is harmless, and that favours it.",
+                right=True,
+            ),
+            Option(
                 "At zero: none was found",
                 "Not found is not zero. Deaths on alemtuzumab were reported; how many, and among how "
                 "many, the page does not say.",
                 misconception="no number means no harm",
-            ),
-            Option(
-                "Not at all, with a word that says so",
-                "An empty place says what is known. In the two lives above the drug is harmless, and that favours it.",
-                right=True,
             ),
             Option(
                 "As high as for transplantation, to be fair", "Fair to both is what was counted, and nothing made up."

@@ -1,4 +1,4 @@
-// A people view: what events among n patients say of the next people (people.py).
+// A people view: what events among n patients say of their risk (people.py).
 //
 // `figure`, beside what every view has (base.js): of, how many people; event, the end of "0 of 55 …"; side.
 
@@ -8,7 +8,7 @@ const threeDigits = (people) => (people === 0 ? "0" : people >= 999.5 ? people.t
 // As verdict() in people.py.
 function chanceInWords({ of, event }, events, n, [low, high]) {
   const whole = [low, high].map((end) => Number(fixed(end, 0))), exact = [low, high].map(threeDigits);
-  return `${events} of ${n} ${event}: ${whole[0]} to ${whole[1]} of the next ${of} may.\n`
+  return `${events} of ${n} ${event}: the risk may be ${whole[0]} to ${whole[1]} in ${of}.\n`
     + `Exact 95 % interval: ${exact[0]} to ${exact[1]} in ${of}. Filled: below it. Half filled: within it. Open: above it.`;
 }
 

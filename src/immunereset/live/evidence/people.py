@@ -1,4 +1,4 @@
-"""What a count of events among so many patients says of the next people: filled, half filled and open, one each."""
+"""What a count of events among so many patients says of their risk: people filled, half filled and open, one each."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def digits(people: float) -> str:
 
 
 def verdict(events: int, n: int, low: float, high: float, of: int, event: str) -> str:
-    """What the interval says of the next people, in whole people; below it, with three digits."""
+    """Which risks the interval holds, in whole people of the field; below it, with three digits."""
     return (
-        f"{events} of {n} {event}: {round(low)} to {round(high)} of the next {of} may.\n"
+        f"{events} of {n} {event}: the risk may be {round(low)} to {round(high)} in {of}.\n"
         f"Exact 95 % interval: {digits(low)} to {digits(high)} in {of}. Filled: below it. Half filled: within it. Open: above it."
     )
 
@@ -129,7 +129,7 @@ def people(
     watched: str = "patients watched", seen: str = "deaths among them", side: str = "back", prediction: Prediction | None = None,
     scenes: Mapping[str, str] = {}, caption: str = "", alt: str = "",
 ) -> LiveFigure:  # fmt: skip
-    """Show what `events` among `n` patients say of the next `of` people, each of whom keeps a place in a field.
+    """Show which risks fit `events` among `n` patients, in a field of `of` people, each of whom keeps a place.
 
     People below the exact 95 % interval (Clopper and Pearson) are filled, those within it half filled, the rest open. Two
     sliders move n, from 10 to `most[1]`, and the events, to `most[0]` (0: no such slider); they are called `watched` and

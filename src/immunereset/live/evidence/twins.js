@@ -10,9 +10,9 @@ function livesInWords({ arms, stages }, year, [one, other], quality) {
   const last = stages.length - 1, lost = [one, other].map((life) => life.reduce((sum, stage) => sum + (stage === last), 0));
   let better = 0, worse = 0;
   one.forEach((stage, i) => { better += other[i] < stage; worse += other[i] > stage; });
-  const [first, second] = arms.map(({ words }) => words), large = second[0].toUpperCase() + second.slice(1);
+  const [first, second] = arms.map(({ words }) => words);
   return `Year ${year}: ${lost[0]} ${stages[last]} ${first}, ${lost[1]} ${second}.\n`
-    + `${large} ${better} are better off than ${first}, ${worse} worse, ${one.length - better - worse} alike. `
+    + `By shared luck ${better} are better off ${second} than ${first}, ${worse} worse, ${one.length - better - worse} alike. `
     + `Quality-years a person can expect: ${fixed(quality[0], 2)} ${first}, ${fixed(quality[1], 2)} ${second}.`;
 }
 
@@ -59,7 +59,7 @@ KINDS.twins = (shell) => {
       add(mark, "path", { d: `M${x} 1l6 10h-12z` });
       add(mark, "text", { x: Math.min(Math.max(x, 36), wide - 36), y: 22, "text-anchor": "middle", class: "ir-quiet" }, "break-even");
     }
-    const words = { low: "Both count the same only if nobody dies of it, or never.", none: "After it more is counted at every place of this slider." };
+    const words = { low: `No break-even: even if nobody dies of it, no more is counted than ${arms[0].words}.`, none: "After it more is counted at every place of this slider." };
     write(even, !there ? words.none : seen.even === step[0] ? words.low : `Break-even at ${word} (${fixed(100 * seen.even, 1)} %): there both lives count the same, by the values below.`);
   }
   function paint() {

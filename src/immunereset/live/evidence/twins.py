@@ -198,7 +198,7 @@ def verdict(lives: TwoLives, year: int, kinds: np.ndarray, quality: np.ndarray) 
     better, worse = int((kinds[1] < kinds[0]).sum()), int((kinds[1] > kinds[0]).sum())
     return (
         f"Year {year}: {lost[0]} {lives.stages[last]} {one}, {lost[1]} {other}.\n"
-        f"{other[0].upper() + other[1:]} {better} are better off than {one}, {worse} worse, {kinds.shape[1] - better - worse} alike. "
+        f"By shared luck {better} are better off {other} than {one}, {worse} worse, {kinds.shape[1] - better - worse} alike. "
         f"Quality-years a person can expect: {quality[0]:.2f} {one}, {quality[1]:.2f} {other}."
     )
 
