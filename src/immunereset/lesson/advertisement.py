@@ -252,9 +252,9 @@ def point(row_id: str, words: str) -> Point:
     row = load(table).set_index("row_id").loc[row_id]
     low, high = row["low"], row["high"]
     if row.get("interval") == "SE":
-        low, high = row["value"] - 1.96 * row["se"], row["value"] + 1.96 * row["se"]
+        low, high = (round(row["value"] + side * 1.96 * row["se"], 1) for side in (-1, 1))
     elif low != low and row.get("plot_use") in ("proportion", "state") and notna(row["n"]):
-        low, high = (100 * end for end in clopper_pearson(round(row["value"] * row["n"] / 100), int(row["n"])))
+        low, high = (round(100 * end) for end in clopper_pearson(round(row["value"] * row["n"] / 100), int(row["n"])))
     return Point(
         words,
         float(row["value"]),
