@@ -84,7 +84,11 @@ def _sizes(row: pd.Series, comparators: str) -> str:
     for exp, ctrl in pairs:
         if not (pd.isna(exp) or pd.isna(ctrl)):
             return f"{in_full(exp)} v {in_full(ctrl)}"
-    return "" if pd.isna(row["n_total"]) else f"{in_full(row['n_total'])} patients"
+    if pd.isna(row["n_total"]):
+        return ""
+    modified = row["population"] == "mITT"
+    kept = "modified intention to treat, some left out of " if modified else ""
+    return f"{kept}{in_full(row['n_total'])} patients"
 
 
 def _awaited(row: pd.Series) -> str:

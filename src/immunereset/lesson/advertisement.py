@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from immunereset.evidence import load
+from pandas import notna
+
+from immunereset.evidence import clopper_pearson, load
 from immunereset.live.evidence import Line, Part, Point, Sentence, Story, source_links
 
 CLINIC = "VELLAMAR CELL INSTITUTE, ISLE OF TARN"
@@ -72,7 +74,7 @@ ADVERTISEMENT = [
         "On ocrelizumab patients had 0.073 relapses a year, after a transplant 0.028. No difference in worsening was seen, nor "
         "excluded: a hazard ratio of 1.08 (0.57 to 2.04). One hospital, not randomised.",
         "Muraro2025AnnNeurol",
-        "Good drugs exist. Have you had one of them?",
+        "Good drugs exist: in one hospital patients with MS had 0.073 relapses a year on ocrelizumab, and 0.028 after a transplant.",
         (("T015", "worsening, transplant against ocrelizumab"),),
     ),
     Claimed(
@@ -83,7 +85,7 @@ ADVERTISEMENT = [
         "No trial in our data shows an organ that grew anew. Islets made from a donor's cells let 10 of 12 stop insulin, and "
         "need drugs against rejection for good. Mesenchymal cells in MS: new lesions 0.94 times those on placebo (0.58 to 1.50).",
         "Burt2021MS507; Uccelli2021MESEMS; Reichman2025",
-        "No trial shows that our cells rebuild organs.",
+        "No trial in our data shows an organ that grew anew. In MS, mesenchymal cells left 0.94 times as many new lesions as placebo (0.58 to 1.50).",
         (("T028", "new lesions in MS, mesenchymal cells against placebo"),),
     ),
     Claimed(
@@ -94,7 +96,7 @@ ADVERTISEMENT = [
         "In part. More than 90 % of the T-cell clones of the spinal fluid were gone; of the effector-memory cells in blood 15 % "
         "still had the old receptors at 12 months.",
         "Harris2020; Ruder2022",
-        "A transplant renews the immune system in part.",
+        "A transplant renews the immune system in part: of one kind of memory cell in blood, 15 % still had the old receptors a year later.",
         (("R32", "clones of the spinal fluid removed, at least"), ("R30", "effector-memory receptors still the old, 12 months")),
     ),
     Claimed(
@@ -112,11 +114,11 @@ ADVERTISEMENT = [
         "K03",
         "number",
         "Which drugs, and how many deaths of how many?",
-        "The chemotherapy is the treatment, and the danger. Deaths: 0 of 55 and 1 of 507 (patients in common), 1 of 24, 8 of 79; "
-        "in MS, pooled, 2.1 % (1.3 to 3.4).",
+        "The chemotherapy is the treatment, and the danger. Deaths in MS: 0 of 55 and 1 of 507 (patients in common), 1 of 24; "
+        "pooled, in studies from 1995 to 2016, 2.1 % (1.3 to 3.4), more in the older ones. In systemic sclerosis, 2001 to 2009: 8 of 79.",
         "Burt2019MIST; Burt2021MS507; Atkins2016; vanLaar2014ASTIS; Sormani2017",
-        "Chemotherapy comes first, and it can kill: about 2 in 100 in pooled MS studies, 8 of 79 in systemic sclerosis, 1 of 507 "
-        "in one centre.",
+        "Chemotherapy comes first, and it can kill: in MS about 2 in 100 in pooled studies from 1995 to 2016, more in the older ones, "
+        "and 1 of 507 in one centre (2003 to 2019); in systemic sclerosis 8 of 79 (2001 to 2009).",
         (("S11", "died, MS, 0 of 55"), ("S12", "died, MS, 1 of 507"), ("S04", "died, MS, 1 of 24"), ("S03", "died, systemic sclerosis, 8 of 79"), ("S15", "died, MS, pooled")),
     ),
     Claimed(
@@ -137,10 +139,11 @@ ADVERTISEMENT = [
         "time",
         "What happened after year 2? What is the newest trial?",
         "Lupus after a transplant: 29 % (SE 9) without disease at 5 years. Mesenchymal cells in lupus of the kidney: remission in 9 of 12, "
-        "on placebo in 5 of 6. Type 1 diabetes: 59 % without insulin within 6 months, 32 % at last. CAR T cells are hopeful, "
+        "on placebo in 5 of 6: so few settle nothing. Type 1 diabetes: 59 % without insulin within 6 months, 32 % at last. CAR T cells are hopeful, "
         "and uncontrolled.",
         "Alchi2013; Deng2017LN; DAddio2014; Li2026CARSLE",
-        "In lupus and diabetes remissions often ended. Newer cells await a randomised trial.",
+        "Remissions often ended. Of those with lupus 29 in 100 had no disease five years after a transplant; of those with type 1 diabetes "
+        "59 in 100 needed no insulin within six months, and 32 at last.",
         (("T076", "lupus, without disease, 5 years"), ("T085", "diabetes, without insulin, within 6 months"), ("T086", "diabetes, without insulin, at last")),
     ),
     Claimed(
@@ -149,9 +152,9 @@ ADVERTISEMENT = [
         "comparator",
         "Was there a placebo group at the same time?",
         "53 patients, 7 of them on placebo. Better by a fifth (ACR20) after one month: 45, 20 and 33 % with rising dose, and 29 % on placebo; "
-        "after three months 25, 15 and 17 %, and 0 % on placebo. More cells did not do more.",
+        "after three months 25, 15 and 17 %, and none of the 7 on placebo: better, but chance can do that with so few. More cells did not do more.",
         "AlvaroGracia2017",
-        "For joints we cannot say.",
+        "In rheumatoid arthritis 53 people took part in a trial of mesenchymal cells, 7 of them on placebo: too few to say.",
         (("T098", "better, month 3, lowest dose"), ("T100", "better, month 3, middle dose"), ("T102", "better, month 3, highest dose"), ("T104", "better, month 3, placebo")),
     ),
     Claimed(
@@ -162,7 +165,7 @@ ADVERTISEMENT = [
         "Own cells are spared the rejection of what is foreign; they meet the autoimmune attack as before. The one published case, in "
         "diabetes, was no test of it. Cells of a donor need drugs against rejection.",
         "WangS2024CiPSC; Reichman2025",
-        "Cells made from skin are research.",
+        "Cells rewound from one's own are research: one case in diabetes is published, and it was no test of rejection.",
     ),
     Claimed(
         "Risks? Now and then an immune reaction or a stray growth; long studies are still running.",
@@ -172,7 +175,7 @@ ADVERTISEMENT = [
         "True, and far too little. Own fat cells cost three people most of their sight; own cells left masses in the kidneys of a "
         "woman with lupus. After a transplant 9.8 % (SE 2) had a second autoimmune disease within 5 years.",
         "Kuriyan2017; Thirabanjasak2010; EMA2020CAT; Daikeler2011",
-        "Own cells, sold elsewhere, cost three people most of their sight and left masses in a patient's kidneys.",
+        "Own cells, sold elsewhere, cost three people most of their sight and left masses in a patient's kidneys. Out of how many, nobody told.",
         (("S28", "second autoimmune disease, 5 years"),),
     ),
     Claimed(
@@ -181,20 +184,21 @@ ADVERTISEMENT = [
         "cell",
         "Which trial of which cell?",
         "These are different treatments, each with evidence of its own. Transplants have randomised trials. Mesenchymal cells have "
-        "several without an effect: better in progressive MS 33 % and 37 % on saline; remission of Crohn fistulas 48.8 % and 46.3 % on placebo.",
-        "Sullivan2018SCOT; Harris2024MSCNP; Raffals2024ADMIRE2",
+        "several that showed none: better in progressive MS 33 %, on saline 37 %. Remission of Crohn fistulas was 51.5 %, on placebo 35.6 %, in a "
+        "first trial, and 48.8 and 46.3 % in a second; the product left the market of the EU in December 2024.",
+        "Sullivan2018SCOT; Harris2024MSCNP; Panes2018ADMIRE; Raffals2024ADMIRE2; EMAAlofisel2024",
         "You would get one product, and we would tell you its name.",
         (("T110", "progressive MS, better, cells"), ("T111", "progressive MS, better, saline")),
     ),
     Claimed(
-        "It is not cheap, and few places on earth can offer it.",
+        "It is not cheap: a transplant for MS cost about 85 000 dollars in one hospital of the USA, 2017 to 2019.",
         "K10",
         "",
-        "Whose price, in which year?",
-        "True. A transplant cost USD 85 184 (70 635 to 120 260) in one US hospital, 2017 to 2019. Results were better in centres with "
-        "23 transplants or more.",
-        "Burt2020cost; Snowden2017BA",
-        "It is dear and rare.",
+        "What would it cost here, and what do drugs cost?",
+        "True: USD 85 184 (range 70 635 to 120 260), and it says where and when. New drugs for MS cost USD 80 000 to 100 000 a year there "
+        "(2019). In a hospital in Italy it was EUR 46 600 over five years, and 93 800 with highly effective drugs (2024).",
+        "Burt2020cost; Mariottini2024cost",
+        "In one hospital in Italy five years with a transplant for relapsing MS cost 46 600 euros, with highly effective drugs 93 800 (2024).",
     ),
     Claimed(
         "We are registered on ClinicalTrials.gov; the first ten to write by Friday fly free.",
@@ -204,7 +208,7 @@ ADVERTISEMENT = [
         "To be listed is not to be approved. At least 18 listed studies charged those who took part (2017). No product, no number, "
         "no ethics committee is named; and no disease knows a Friday.",
         "FDA2021consumer; Turner2017pay",
-        "Trial number, ethics committee, no fee, five years of visits near your home: without these, stay there.",
+        "If we called it a trial, its number and its ethics committee would stand here, and how many years we would follow you.",
     ),
 ]  # fmt: skip
 
@@ -243,13 +247,14 @@ def opened() -> list[Story]:
 
 
 def point(row_id: str, words: str) -> Point:
-    """A row of data/ as a point of a small picture, with its interval if it has one."""
+    """A row of data/ as a point of a small picture, with its 95 % interval if it has one or n is known."""
     table = {"T": "trial_outcomes", "S": "safety", "R": "reconstitution"}[row_id[0]]
     row = load(table).set_index("row_id").loc[row_id]
     low, high = row["low"], row["high"]
     if row.get("interval") == "SE":
-        low, high = row["value"] - row["se"], row["value"] + row["se"]
-        words = f"{words}, ± 1 SE"
+        low, high = row["value"] - 1.96 * row["se"], row["value"] + 1.96 * row["se"]
+    elif low != low and row.get("plot_use") in ("proportion", "state") and notna(row["n"]):
+        low, high = (100 * end for end in clopper_pearson(round(row["value"] * row["n"] / 100), int(row["n"])))
     return Point(
         words,
         float(row["value"]),
@@ -266,10 +271,11 @@ def leaflet_lines() -> list[Line]:
 
 SITE = [
     Part("menu", "Multiple sclerosis · Crohn · Lupus · Diabetes · Autism · Hair · Healthy ageing", "F01", "No mechanism was shown for all of these; evidence belongs to one disease."),
-    Part("hero", "The breakthrough that ends autoimmune disease. No side effects.", "F06", "Words such as breakthrough, end, no side effects. No cell treatment is free of risk: even 0 deaths of 617 leave room for 0.6 %."),
+    Part("hero", "The breakthrough that ends autoimmune disease. No side effects.", "F06", "Words such as breakthrough, end, no side effects. No cell treatment is free of risk: even the centre that counted 0 deaths of 617 transplants in MS leaves room for 0.6 %."),
     Part("line", "Your own cells: what comes from you cannot hurt you.", "F07", "Three people lost most of their sight, and a woman with lupus had masses in her kidneys, after their own cells."),
     Part("line", "We give our own blend. Its recipe is our secret, and no committee of strangers slows us down.", "F03", "A real study has a named product, an ethics committee, and a number (IND or CTA)."),
     Part("line", "We do not treat anyone who is pregnant or has a fever.", "", "A rule that protects patients; honest centres have such rules, too."),
+    Part("line", "For some forms of these diseases we have little evidence, and we say for which.", "", "A limit, named before you ask."),
     Part("quote", "“I left my wheelchair at the airport.” A guest from the north", "F04", "A single story cannot show an effect. Ask for a control group, and for n."),
     Part("number", "100 % of our lupus guests responded.", "F16", "Of how many? 1 of 1 is 100 %, too."),
     Part("number", "72 % (18 of 29) have more energy.", "F17", "18 of 29 is not 72 %. Recompute: papers print such slips, too."),
@@ -277,14 +283,18 @@ SITE = [
     Part("number", "Thousands treated, most of them better.", "F11", "No denominator, no date, no source."),
     Part("line", "New: our results in diabetes (2009).", "F12", "Old studies shown as news. In type 1 diabetes nearly all were back on insulin by 2018."),
     Part("line", "The medicine before the cells can end your fertility; ask us about freezing eggs or sperm first.", "", "True, and it belongs there: a harm is named before you sign."),
-    Part("seal", "Registered on ClinicalTrials.gov ✔", "F05", "To be listed is not to be reviewed, nor approved. At least 18 listed studies charged those who took part."),
+    Part("line", "For weeks you may catch any infection; you will stay in a room of your own.", "", "A harm, and what is done about it."),
+    Part("seal", "Registered on ClinicalTrials.gov ✔", "F05", "To be listed is not to be reviewed, nor approved."),
     Part("line", "An experimental treatment, given outside of the slow trials.", "F13", "Experimental, and not in an authorised trial: named as a sign by European drug agencies."),
     Part("line", "Which authority has licensed the cells? Our partners see to that.", "F14", "Who provides it must be able to name the authorisation of the product."),
-    Part("price", "Taking part in our study: 24 500 dollars, travel extra.", "F02", "Those who take part in a real trial do not pay for it."),
-    Part("line", "The price does not include flights or the hotel.", "", "Plain information. That something is sold shows in other sentences."),
+    Part("price", "Taking part in our study: 24 500 dollars, travel extra.", "F02", "It is called a study, and those in it pay, as in at least 18 listed ones by 2017. A sign, no proof: ask what is tested, and who approved it."),
+    Part("line", "The price does not include flights or the hotel.", "", "Plain information. The sign is a fee for taking part in a study, not that a treatment has a price."),
+    Part("line", "Bring somebody along; four languages are spoken here.", "", "Plain help. Two hear more than one."),
     Part("clock", "Only 4 places left. Offer ends in 02:13:45.", "F09", "Medical need knows no deadline of a sale."),
     Part("line", "On day 8 a car takes you to the airport, and you are done with doctors.", "F08", "Late effects come months to years later. Who will see you then?"),
+    Part("line", "A copy of your records is yours; whoever treats you next will need it.", "", "True, and good practice."),
     Part("line", "Read the review of our cells, written by our founder.", "F10", "The author of the claim sells the product."),
+    Part("line", "All rooms look out on the harbour.", "", "Comfort proves nothing, and hides nothing."),
     Part("foot", "Please bring your scans and the letters of your own doctor.", "", "Good sense: your records should travel with you."),
 ]  # fmt: skip
 """The clinic's site, part by part: its sign in data/red_flags.csv ("" for none), and why."""
@@ -301,7 +311,7 @@ LETTERS = [
     Sentence("Taking part is free, and you may stop on any day.", "keep", "No fee, and a way out.", part=INVITATION),
     Sentence("We see you every three months for five years, near your home.", "keep", "Late effects will be seen.", part=INVITATION),
     Sentence("Our study of your own fat cells stands in a public registry, so its quality is assured.", "strike", "To be listed is not to be approved.", part=SALE),
-    Sentence("As a partner in research you pay only 18 500 dollars.", "strike", "Who takes part in a real trial does not pay for it.", part=SALE),
+    Sentence("As a partner in research you pay only 18 500 dollars.", "strike", "It is called research, and those in it pay: ask what is tested, and who approved it.", part=SALE),
     Sentence("Nine of ten guests feel better three months later.", "strike", "Of how many guests, compared with whom? Who writes in when ill has better days ahead.", part=SALE),
     Sentence("Because the cells are yours, they cannot harm you.", "strike", "Own cells have blinded people.", part=SALE),
     Sentence("No drug agency has approved these cells for lupus.", "keep", "True, and the most useful sentence of the letter. Florida demands such a sentence in advertisements.", part=SALE),

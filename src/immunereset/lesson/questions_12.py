@@ -34,7 +34,7 @@ QUESTIONS = [
     Choice(
         id="12-guess",
         kind="prediction",
-        wording="Same outcome, other people, another drug to compare with. Where does the second bar lie? Pick a card, or move both ends.",
+        wording="Getting worse again, in other people, against another drug. Where does the second bar lie? Pick a card, or move both ends.",
         options=[
             Option(
                 "As before, near 0.07",
@@ -53,7 +53,7 @@ QUESTIONS = [
             ),
             Option(
                 "Wholly right of 1: the drug wins",
-                "The point lies right of 1. The bar says that nobody knows.",
+                "The point lies right of 1. The bar leaves open which side it is.",
                 misconception="the point is the result",
             ),
         ],
@@ -90,16 +90,16 @@ QUESTIONS = [
     Choice(
         id="12-meet",
         kind="prediction",
-        wording="In month 8 events are as fast in one group as in the other: from then on they are slower with the transplant. When are as many people free of events in both?",
+        wording="About month 8 events are as fast in one group as in the other: from then on they are slower with the transplant. When are as many people free of events in both?",
         options=[
             Option(
-                "In month 8, too",
+                "About month 8, too",
                 "An equal pace only stops the gap from growing. The early deaths must still be made up for.",
                 misconception="equal pace means equal numbers",
             ),
-            Option("In month 12", "The gap is closing then, and 3 of 100 wide."),
+            Option("About month 12", "The gap is closing then, and 3 of 100 wide."),
             Option(
-                "In month 20",
+                "About month 20",
                 "It takes a year of a slower pace to make up for eight months of a faster one.",
                 right=True,
             ),
@@ -123,7 +123,7 @@ QUESTIONS = [
     ),
     Task(
         id="12-ten-ahead",
-        prompt="In which month of the toy are, for the first time, 10 more of 100 free of events with the transplant than without?",
+        prompt="Let the months run in the figure. In which month of the toy are, for the first time, 10 more of 100 free of events with the transplant than without?",
         unit="months",
         decimals=0,
         tolerance=2,
@@ -204,7 +204,9 @@ QUESTIONS = [
             ),
             Option("Larger", "It was 2.4 (−5.8 to 10.6).", misconception="a larger trial finds a larger effect"),
             Option(
-                "Near 0", "2.4 (−5.8 to 10.6). After a year it was 39.7 % with the cells and 41 % without.", right=True
+                "Shorter, and across 0",
+                "2.4 (−5.8 to 10.6). After a year it was 39.7 % with the cells and 41 % without.",
+                right=True,
             ),
             Option("Wholly below 0: harm", "It was 2.4 (−5.8 to 10.6), which crosses 0."),
         ],
@@ -221,7 +223,7 @@ QUESTIONS = [
             ),
             Option(
                 "It found no effect, and cannot exclude 42 % fewer or 50 % more",
-                "That is what a bar across the line says: not known.",
+                "Within the bar nothing is decided; what lies outside it is unlikely.",
                 right=True,
             ),
             Option(

@@ -103,8 +103,8 @@ QUESTIONS = [
                 misconception="they got better, so it worked",
             ),
             Option(
-                "33 %",
-                "No more than with salt water. The trial is small, so a modest effect is not excluded; the first study could not "
+                "About 35 %",
+                "33 %: no more than with salt water. The trial is small, so a modest effect is not excluded; the first study could not "
                 "have shown one either way.",
                 right=True,
             ),
@@ -188,7 +188,7 @@ QUESTIONS = [
             ),
             Option(
                 "80",
-                "It is 26. For 80, each group needs about four times as many.",
+                "It is 26. For 80 it takes far more people; how many, you find in task 3.",
                 misconception="trials are large enough",
             ),
             Option("26", "About one in four. The others say “no difference”, and are wrong.", right=True),
@@ -224,7 +224,7 @@ QUESTIONS = [
     ),
     Task(
         id="13-size",
-        prompt="The true hazard ratio is 0.5. What is the smallest group with which about 80 of a hundred trials reach P < 0.05?",
+        prompt="The true hazard ratio is 0.5. About how many people does each group need so that 80 of a hundred trials reach P < 0.05?",
         unit="people",
         decimals=0,
         tolerance=6,
@@ -239,19 +239,19 @@ QUESTIONS = [
         id="13-rescue",
         kind="prediction",
         wording="Nothing works in this trial, and there are 84 ways to look: 4 outcomes, 7 groups of people, 3 readings. Of a hundred such "
-        "trials, in how many does at least one look hold a “success”?",
+        "trials, in how many does at least one look hold a “success”: P below 0.05, in favour of the salve?",
         options=[
             Option(
                 "2",
-                "That is the one look that was planned, in the wanted direction. With all 84 it is 52.",
+                "That is about the one look that was planned: 1 here, 2.5 in the long run. With all 84 it is 52.",
                 misconception="p < 0.05 covers all looks",
             ),
             Option(
                 "5",
-                "That is one look in both directions. With 84 looks it is 52.",
+                "That is one look with P below 0.05 either way; in favour it is half. With all 84 it is 52.",
                 misconception="p < 0.05 means 5 of 100, however often one looks",
             ),
-            Option("16", "About as many without the groups. With them it is 52.", misconception="groups are harmless"),
+            Option("19", "That is without the groups. With all 84 it is 52.", misconception="groups are harmless"),
             Option("52", "More than half, by honest sums and no lie.", right=True),
         ],
     ),

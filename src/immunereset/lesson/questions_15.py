@@ -39,7 +39,7 @@ QUESTIONS = [
         options=[
             Option("Nine", "Nine sound moderate. Tone is no evidence: a mild sentence can be as empty as a loud one.", misconception="moderate wording is true wording"),
             Option("Five", "Five hold a true half, and the other half is missing: from whom, against what, until when. They want to be rewritten.", misconception="half true is true enough"),
-            Option("One", "Sentence 13: dear and rare. True, and here it is bait.", right=True),
+            Option("One", "Sentence 13: a price, with its place and its years.", right=True),
             Option("None", "Then you also threw out a true price. And five more sentences hold something that trials have shown.", misconception="it is all fraud"),
         ],
     ),
@@ -115,23 +115,23 @@ QUESTIONS = [
         ],
     ),
     Choice(
+        id="15-risk",
+        kind="prediction",
+        wording="What is the risk for one patient, going by these reports?",
+        options=[
+            Option("About 1 in 10", "Of whom? They count who was harmed, not who was treated. It may be more or less.", misconception="what is vivid is frequent"),
+            Option("About 1 in 1000", "Of whom? They count who was harmed, not who was treated. It may be more or less.", misconception="what is rarely reported is rare"),
+            Option("It cannot be known from them", "There is no denominator. They show that it happens, not how often; trials, where all are counted, show how often.", right=True),
+        ],
+    ),
+    Choice(
         id="15-entry",
         kind="check",
         wording="A clinic's page on transplants in MS says: no age limit, EDSS up to 7.0 (a scale of disability from 0 to 10; your own guess will do), progressive forms accepted. The European recommendation: best under 45 years, under 10 years of disease, EDSS under 6.0, progressive only with inflammation. What is the sign?",
         options=[
             Option("That the clinic transplants at all", "Transplants are recommended for some. Ask for whom.", misconception="it is all fraud"),
-            Option("That nearly everyone who pays fits", "A rule that refuses nobody protects nobody. In those whom it adds, less was gained and the risk is not smaller.", right=True),
-            Option("Nothing: more patients get a chance", "A chance of what? For those patients the evidence is weaker, and the chemotherapy is the same.", misconception="access is benefit"),
-        ],
-    ),
-    Choice(
-        id="15-risk",
-        kind="prediction",
-        wording="What is the risk for one patient, going by these reports?",
-        options=[
-            Option("About 1 in 10", "Of whom? The reports do not say how many were treated. It may be more or less.", misconception="what is vivid is frequent"),
-            Option("About 1 in 1000", "Of whom? The reports do not say how many were treated. It may be more or less.", misconception="what is rarely reported is rare"),
-            Option("It cannot be known from them", "There is no denominator. They show that it happens, not how often; trials, where all are counted, show how often.", right=True),
+            Option("That it goes further than the recommendation, and does not say with what result", "It has a limit, and a wider one. Ask what came of those whom it adds: of the older, the more disabled, the progressive.", right=True),
+            Option("Nothing: more patients get a chance", "A chance of what? The recommendation leaves most of them out; who takes them in should tell what came of it. In pooled studies more died where fewer had relapsing MS.", misconception="access is benefit"),
         ],
     ),
     Choice(
@@ -141,6 +141,7 @@ QUESTIONS = [
         options=[
             Option("None: it is an invitation to a real trial", "One has to go: “the first to profit from this breakthrough”. Good letters have bad sentences, too.", misconception="a good source is right in all"),
             Option("One", "“The first to profit from this breakthrough.” The rest can be looked up or says what you need.", right=True),
+            Option("Three", "One: “the first to profit from this breakthrough”. That chance decides, and that 1 of 24 died, is unwelcome, and you need it."),
             Option("All: patients are not guinea pigs", "Then nobody would ever know what helps. Six of the seven tell what you need to decide.", misconception="it is all fraud"),
         ],
     ),

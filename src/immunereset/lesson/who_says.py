@@ -14,10 +14,10 @@ KINDS = {"recommends": "recommends", "warns": "warns", "rules": "rules"}
 SAID = {
     "P02": ("warns", "Very concerned that cells are sold before they are shown to be safe and to work. Gives patients a list of questions."),
     "P12": ("rules", "Research and treatment with stem cells need certified doctors and the approval of the council."),
-    "P08": ("recommends", "Transplants with the patient's own cells are standard of care in relapsing MS with high-risk features."),
+    "P08": ("recommends", "Transplants with the patient's own cells are standard of care in relapsing MS that resists treatment and has high-risk features."),
     "P05": ("warns", "Against unregulated cells: infection, unwanted immune reaction, tumour, loss of sight, bleeding in the brain; sometimes fatal."),
     "P01": ("warns", "Against selling before it is tested. A guideline, not a law."),
-    "P04": ("warns", "No regenerative product is approved for MS or any disease of the nerves. A study that is listed is not approved."),
+    "P04": ("warns", "In 2021 no regenerative product was approved for MS or any disease of the nerves. A study that is listed is not approved."),
     "P09": ("rules", "Own fat cells, worked on and given back, are a drug. The clinic must stop."),
     "P10": ("rules", "Own fat cells are a drug. The clinics advertised for MS and Crohn disease, among others."),
     "P06": ("warns", "Advanced therapies are sold with little or no evidence. Only authorised products, or approved trials."),

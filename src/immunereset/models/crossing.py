@@ -11,8 +11,9 @@ In words (t in days, people in 100 of each group)
 
 Sources
     The five hazard ratios are published (van Laar et al. 2014, a trial by lot in systemic sclerosis), and so is that 31 of the
-    77 who were not transplanted had an event, from which h is taken. What lies between is our choice: that nothing
-    changes before month 3 or after month 36, the straight lines, and the constant pace of those who were not transplanted.
+    77 who were not transplanted had an event over a median of 5.8 years. h is taken from it as if all had been followed
+    that long. This is our choice, and so is what lies between: that nothing changes before month 3 or after month 36,
+    the straight lines, and the constant pace of those who were not transplanted.
     The paper says that its own curves cross at 2 years.
 
 Limits
@@ -70,7 +71,7 @@ crossing = Model(
     parameters=[
         Parameter(
             "h", round(-math.log(1 - 31 / 77) / (FOLLOWED * MONTH), 9), "1/d", "pace of events without the transplant",
-            f"our choice: constant, so that 31 of 77 have an event in 5.8 years ({PUBLISHED})", high=1.0,
+            f"our choice: constant, as if 31 of 77 had an event in 5.8 years, the median followed ({PUBLISHED})", high=1.0,
         ),
         *(_ratio(month, value) for month, value in zip(MONTHS, (2.01, 1.35, 0.52, 0.35, 0.34), strict=True)),
     ],

@@ -23,7 +23,7 @@ KINDS.signs = (shell) => {
     root.irState = picked.size === parts.length ? { show: "all" } : {};
     root.irErrors = [names.length - many, wrong()];
     find("data").hidden = many < names.length;
-    if (!picked.size) return { said: `${names.length} signs hide among ${parts.length} parts.\nClick on each that you take for one.` };
+    if (!picked.size) return { said: "Some of these parts are signs, others are harmless.\nClick on each that you take for a sign." };
     const said = last === null ? "" : boxes[last].querySelector(".ir-why").textContent;
     return { said: `Found ${many} of ${names.length}, and ${wrong()} harmless taken for a sign.\n${said}` };
   }

@@ -60,8 +60,7 @@ class Signs(EvidenceView):
     specification: Hunt
 
     def answer(self) -> str:
-        told = self.specification
-        return f"{len(told.names)} signs hide among {len(told.parts)} parts. Click on each that you take for one."
+        return "Some of these parts are signs, others are harmless. Click on each that you take for a sign."
 
     def picture(self, hidden: bool) -> Drawing:
         told = self.specification
