@@ -89,8 +89,13 @@ def test_fertility_and_the_virus():
     assert menses.n - menses.events == 13 and menses.n == 43
     assert (births.events, births.n, round(births.low), round(births.high)) == (15, 22, 45, 86)
     assert virus.events == virus.n == 36 and "six needed rituximab" in virus.note
+    assert "febrile neutropenia 68%" in SAFETY.note["S77"]
+    says("In Sweden 68 % had a fever while white blood cells were missing")
     says(
-        "in 13 of 43", "of 22 pregnancies reported", "15 ended with a healthy live birth, 45 to 86 %", "all 36 patients"
+        "in 13 of 43 women",
+        "of 22 pregnancies reported",
+        "15 ended with a healthy live birth, 45 to 86 %",
+        "all 36 patients",
     )
 
 
@@ -189,6 +194,15 @@ def test_harms_of_drugs():
     for name in (LESSON,):
         assert "deaths among them" in words(name)
     assert "no number of deaths on the page" in SAFETY.note["S109"]
+    assert set(rows.unit) == {"%", "per 100 person-years", "per 1,000 patients"}, "All are shown per 1,000."
+    assert "all durations and all risk groups together" in SAFETY.note["S106"]
+    assert "screening for the virus changed the risk" in SAFETY.note["S106"]
+    says("all risk groups and all years of use together, and tests for the virus have changed it")
+
+
+def test_scot_has_a_later_figure():
+    assert SAFETY.item["S08"] == "SCOT to 54 months" and SAFETY.note["S08"] == "6% by 72 months"
+    assert "SCOT ends at 54 months here; a later figure is 6 % by 72 months." in cells(LESSON)["deaths"]
 
 
 def test_prices():

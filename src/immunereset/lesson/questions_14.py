@@ -142,11 +142,11 @@ QUESTIONS = [
         id="14-antibodies",
         kind="prediction",
         wording="One centre gave its patients antibodies against lymphocytes with the conditioning, of two kinds, or none. More "
-        "lymphocytes go with them. What about new autoimmune diseases?",
+        "lymphocytes go with them. How many new autoimmune diseases were seen?",
         options=[
             Option(
-                "Less: the deeper, the better",
-                "With one of the two antibodies it was 4 of 25. Deeper was not better here.",
+                "Fewer: the deeper, the better",
+                "With one of the two antibodies it was 4 of 25, with neither 0 of 28.",
                 misconception="the deeper, the better",
             ),
             Option(
@@ -290,7 +290,8 @@ QUESTIONS = [
         options=[
             Option(
                 "Transplantation, about twice as much",
-                "46,600 euros against 93,800 for the drugs: the other way round. It is paid once.",
+                "46,600 euros against 93,800 for the drugs: the other way round. It is paid once, unless the disease "
+                "returns and drugs begin again.",
                 misconception="the dramatic treatment is the dear one",
             ),
             Option("About the same", "46,600 euros against 93,800 for the drugs."),
