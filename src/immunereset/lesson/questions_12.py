@@ -195,7 +195,7 @@ QUESTIONS = [
     Choice(
         id="12-again",
         kind="prediction",
-        wording="The same cells, the same question, 568 patients instead of 212. Where does the second bar lie? Pick a card, or move both ends.",
+        wording="The same cells, the same question, 568 people drawn by lot instead of 212. Where does the second bar lie? Pick a card, or move both ends.",
         options=[
             Option(
                 "About +16 again, and shorter",
