@@ -118,6 +118,20 @@ def test_the_page_draws_each_person(visit, own_page, tmp_path, link, changes, ye
     assert f"({100 * seen['even']:.1f} %)" in seen["mark"]
 
 
+def test_where_nothing_is_gained_there_is_no_mark(visit, own_page, tmp_path):
+    sliders = {
+        "left": Reworded(next(q.slider for q in drug_or_transplant.parameters if q.symbol == "left"), "left", str)
+    }
+    page = visit(
+        f"{own_page(tmp_path, view(sliders=sliders)).as_uri()}#twins?left=1&year=10", reduced_motion="reduce"
+    ).page
+    page.wait_for_function("document.querySelector('.ir-even').textContent.startsWith('No break-even')")
+    assert page.locator(".ir-mark path").count() == 0
+    page.locator(".ir-reset").click()
+    page.wait_for_function("document.querySelector('.ir-even').textContent.startsWith('Break-even at')")
+    assert page.locator(".ir-mark path").count() == 1
+
+
 def test_the_clock_goes_by_keys_and_other_people_come(visit, address):
     page = visit(address, reduced_motion="reduce").page
     page.locator(".ir-time").focus()

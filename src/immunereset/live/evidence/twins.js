@@ -51,7 +51,7 @@ KINDS.twins = (shell) => {
     simulate();
     paint();
     const share = (value) => (value - step[0]) / (step.at(-1) - step[0]), wide = mark.clientWidth;
-    const there = Number.isFinite(seen.even), word = there ? stepWords[Math.round(share(seen.even) * (step.length - 1))] : "";
+    const there = Number.isFinite(seen.even) && seen.even > step[0], word = there ? stepWords[Math.round(share(seen.even) * (step.length - 1))] : "";
     mark.replaceChildren();
     set(mark, { viewBox: `0 0 ${wide} 22` });
     if (there) {
@@ -60,7 +60,7 @@ KINDS.twins = (shell) => {
       add(mark, "text", { x: Math.min(Math.max(x, 36), wide - 36), y: 22, "text-anchor": "middle", class: "ir-quiet" }, "break-even");
     }
     const words = { low: `No break-even: even if nobody dies of it, no more is counted than ${arms[0].words}.`, none: "After it more is counted at every place of this slider." };
-    write(even, !there ? words.none : seen.even === step[0] ? words.low : `Break-even at ${word} (${fixed(100 * seen.even, 1)} %): there both lives count the same, by the values below.`);
+    write(even, seen.even === step[0] ? words.low : !there ? words.none : `Break-even at ${word} (${fixed(100 * seen.even, 1)} %): there both lives count the same, by the values below.`);
   }
   function paint() {
     const { year, courses, quality } = seen, top = Math.round(p[years]), shown = now.hidden ? 0 : year;
