@@ -175,7 +175,7 @@ ADVERTISEMENT = [
         "True, and far too little. Own fat cells cost three people most of their sight; own cells left masses in the kidneys of a "
         "woman with lupus. After a transplant 9.8 % (SE 2) had a second autoimmune disease within 5 years.",
         "Kuriyan2017; Thirabanjasak2010; EMA2020CAT; Daikeler2011",
-        "Own cells, sold elsewhere, cost three people most of their sight and left masses in a patient's kidneys. Out of how many, nobody told.",
+        "Own cells, sold elsewhere, cost three people most of their sight and left masses in a patient's kidneys. Out of how many is not known.",
         (("S28", "second autoimmune disease, 5 years"),),
     ),
     Claimed(
@@ -184,7 +184,7 @@ ADVERTISEMENT = [
         "cell",
         "Which trial of which cell?",
         "These are different treatments, each with evidence of its own. Transplants have randomised trials. Mesenchymal cells have "
-        "several that showed none: better in progressive MS 33 %, on saline 37 %. Remission of Crohn fistulas was 51.5 %, on placebo 35.6 %, in a "
+        "several in which no effect was shown: better in progressive MS 33 %, on saline 37 %. Remission of Crohn fistulas was 51.5 %, on placebo 35.6 %, in a "
         "first trial, and 48.8 and 46.3 % in a second; the product left the market of the EU in December 2024.",
         "Sullivan2018SCOT; Harris2024MSCNP; Panes2018ADMIRE; Raffals2024ADMIRE2; EMAAlofisel2024",
         "You would get one product, and we would tell you its name.",
@@ -195,7 +195,7 @@ ADVERTISEMENT = [
         "K10",
         "",
         "What would it cost here, and what do drugs cost?",
-        "True: USD 85 184 (range 70 635 to 120 260), and it says where and when. New drugs for MS cost USD 80 000 to 100 000 a year there "
+        "True: USD 85 184 (range 70 635 to 120 260), and it says where and when. Drugs for MS cost USD 80 000 to 100 000 a year there "
         "(2019). In a hospital in Italy it was EUR 46 600 over five years, and 93 800 with highly effective drugs (2024).",
         "Burt2020cost; Mariottini2024cost",
         "In one hospital in Italy five years with a transplant for relapsing MS cost 46 600 euros, with highly effective drugs 93 800 (2024).",
