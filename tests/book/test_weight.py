@@ -17,9 +17,6 @@ NEXT_KB = 150
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 """1.6 Mbit/s, in bytes a second, with 150 ms to an answer: a slow telephone."""
 
-AT_ONCE = 3
-"""Pages on their way at a time."""
-
 PACKED = {".html", ".css", ".js", ".svg", ".txt"}
 
 
@@ -64,42 +61,29 @@ def address(built_book):
 
 
 class Load:
-    """One page on its way into a context; `finish` waits for it.
-
-    Then there are `parts`, what came over the line, in kB by address, their sum `kb`, and the seconds until the page was
-    `readable` and `live`.
-    """
+    """One page opened in a context: what came over the line, in kB by address, and how many seconds until what was there."""
 
     def __init__(self, context, address, line=None):
-        self.page = context.new_page()
-        session = context.new_cdp_session(self.page)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
         session.send("Network.enable")
         if line:
             session.send("Network.emulateNetworkConditions", line)
-        self.addresses, self.sizes = {}, {}
-        session.on("Network.requestWillBeSent", self.note_address)
-        session.on("Network.loadingFinished", self.note_size)
-        self.page.goto(address, wait_until="commit")
-
-    def note_address(self, told):
-        self.addresses[told["requestId"]] = told["request"]["url"]
-
-    def note_size(self, told):
-        self.sizes[told["requestId"]] = told["encodedDataLength"]
-
-    def finish(self):
-        self.page.wait_for_load_state("networkidle", timeout=60_000)
+        addresses, sizes = {}, {}
+        session.on(
+            "Network.requestWillBeSent", lambda told: addresses.update({told["requestId"]: told["request"]["url"]})
+        )
+        session.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: told["encodedDataLength"]}))
+        page.goto(address, wait_until="networkidle", timeout=60_000)
         marks = "performance.getEntriesByType('mark').filter((m) => m.name.startsWith('live ')).map((m) => m.startTime)"
-        self.live = max(self.page.evaluate(marks), default=0) / 1000
-        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        self.readable = self.page.evaluate(paint) / 1000
+        self.live = max(page.evaluate(marks), default=0) / 1000
+        self.readable = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
         self.parts = {}
-        for request, size in self.sizes.items():
-            part = self.addresses.get(request, "?")
+        for request, size in sizes.items():
+            part = addresses.get(request, "?")
             self.parts[part] = self.parts.get(part, 0) + size / 1000
         self.kb = sum(self.parts.values())
-        self.page.close()
-        return self
+        page.close()
 
 
 def lessons_of(built_book):
@@ -107,14 +91,12 @@ def lessons_of(built_book):
 
 
 def test_a_lesson_is_light(browser, address, built_book, capsys):
-    names, loads, rows, heavy = lessons_of(built_book), {}, [], []
-    for start in range(0, len(names), AT_ONCE):
-        # A slow line is mostly waiting: each page has one of its own, and they wait together.
-        contexts = [browser.new_context(reduced_motion="reduce") for _ in names[start : start + AT_ONCE]]
-        begun = [Load(one, f"{address}notebooks/{name}", SLOW_LINE) for one, name in zip(contexts, names[start:])]
-        loads |= {name: load.finish() for name, load in zip(names[start:], begun)}
-        for context in contexts:
-            context.close()
+    loads, rows, heavy = {}, [], []
+    for name in lessons_of(built_book):
+        context = browser.new_context(reduced_motion="reduce")
+        loads[name] = Load(context, f"{address}notebooks/{name}", SLOW_LINE)
+        context.close()
+    names = list(loads)
     for name, first in loads.items():
         # What a browser keeps of the lessons before (of the last, for the first) does not come again
         # (`test_the_scale_weighs`).
@@ -133,7 +115,7 @@ def test_a_lesson_is_light(browser, address, built_book, capsys):
 def test_the_scale_weighs(browser, address):
     """The measure itself: a style sheet of known size is found on the line, once."""
     context = browser.new_context()
-    load = Load(context, f"{address}_static/styles/pydata-sphinx-theme.css").finish()
-    again = Load(context, f"{address}_static/styles/pydata-sphinx-theme.css").finish()
+    load = Load(context, f"{address}_static/styles/pydata-sphinx-theme.css")
+    again = Load(context, f"{address}_static/styles/pydata-sphinx-theme.css")
     context.close()
     assert 50 < load.kb < 90 and again.kb < 5, (load.kb, again.kb)

@@ -71,6 +71,7 @@ KINDS.twins = (shell) => {
       set(bar, { width: now.hidden ? 0 : Math.max(0, width * quality[k] / top) });
       write(number, now.hidden ? "" : `${fixed(quality[k], 2)} quality-years${width < 360 ? "" : ` of ${top}`}`);
     });
+    root.irState = { ...p, year };
     clock.value = year;
     clock.setAttribute("aria-valuetext", `year ${year}`);
     write(output, `year ${year}`);
