@@ -45,13 +45,11 @@ def _way(t, first, last):
 
 def flows(t, y, p):
     """Return the named flows of people who have an event at day t, for states y and parameters p."""
-    ratio = (
-        p.r_3
-        * (p.r_6 / p.r_3) ** _way(t, 3, 6)
-        * (p.r_12 / p.r_6) ** _way(t, 6, 12)
-        * (p.r_24 / p.r_12) ** _way(t, 12, 24)
-        * (p.r_36 / p.r_24) ** _way(t, 24, 36)
-    )
+    w_6 = (p.r_6 / p.r_3) ** _way(t, 3, 6)
+    w_12 = (p.r_12 / p.r_6) ** _way(t, 6, 12)
+    w_24 = (p.r_24 / p.r_12) ** _way(t, 12, 24)
+    w_36 = (p.r_36 / p.r_24) ** _way(t, 24, 36)
+    ratio = p.r_3 * w_6 * w_12 * w_24 * w_36
     return {
         "events with": loss("A", p.h * ratio * y.A),
         "events without": loss("B", p.h * y.B),
