@@ -96,6 +96,8 @@ def test_a_page_asks_no_other_host_and_logs_no_error(at_desk):
 
 def assert_formulas_are_drawn(page):
     asked = page.locator(".math:not(.katex .math)").count()
+    # A long page draws for longer than it takes to load.
+    page.wait_for_function(f"document.querySelectorAll('.math > .katex, .math > .katex-display').length >= {asked}")
     assert page.locator(".math > .katex, .math > .katex-display").count() == asked
     assert not asked or page.evaluate("document.fonts.ready.then(() => document.fonts.check('1em KaTeX_Main'))")
 
