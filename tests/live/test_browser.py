@@ -48,7 +48,7 @@ def lessons_figures(root):
 
     def remember(self, kind):
         make(self, kind)
-        if kind.classes == "ir-drawn":
+        if "ir-drawn" in kind.classes.split():
             made[self.name] = self
 
     patch.setattr(LiveFigure, "__init__", remember)
