@@ -13,7 +13,7 @@ from tools.lessons import NOTEBOOKS
 
 IN_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 SHORTEST = 3
-"""Right options of fewer words, and without a figure, are looked for nowhere: "More often" stands in many sentences."""
+"""Right options of fewer words, bare numbers, and questions that a lesson teaches to ask are looked for nowhere: "More often" and "12" stand in many sentences."""
 
 
 def plain(text):
@@ -47,7 +47,7 @@ def number_pattern(task):
 def words_pattern(words):
     """A pattern of the words of an option, or None if they are too few to be told from any others."""
     words = plain(re.sub(r"[*_$]|\[([^\]]*)\]\([^)]*\)", r"\1", words)).strip(" .")
-    if len(words.split()) < SHORTEST and not re.search(r"\d", words):
+    if words.endswith("?") or len(words.split()) < SHORTEST and not re.search(r"\d.*[^\W\d]|[^\W\d].*\d|\d ?%", words):
         return None
     return f"(?<!\\w){re.escape(words)}(?!\\w)"
 
