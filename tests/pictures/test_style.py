@@ -1,13 +1,16 @@
 """The look: colours that everybody can tell apart, labels that do not collide, nothing set on import."""
 
 import itertools
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from immunereset.evidence import dots
 from immunereset.pictures import ROLES, SYMBOLS, band, event, label_lines, line, style, threshold_line
+from immunereset.pictures.style import AWAY, BACK, QUIET
 
 # Machado, Oliveira and Fernandes 2009: complete colour blindness of each kind, on linear RGB
 SIGHT = {
@@ -60,6 +63,16 @@ def test_roles_stand_out_in_both_themes():
     for name, role in ROLES.items():
         assert contrast(role.colour, "#ffffff") >= 3, name
         assert contrast(turned(role.colour), "#121212") >= 3, name
+
+
+def test_the_colours_of_both_sides_are_the_same_in_pictures_dots_and_pages(root):
+    """Evidence may ask no other room for them, and a style sheet cannot."""
+    page = dict(
+        re.findall(r"--ir-(\w+): (#\w{6});", (root / "src/immunereset/live/shell.css").read_text().partition("}")[0])
+    )
+    here = {"away": AWAY, "back": BACK, "quiet": QUIET}
+    assert here == {"away": dots.AWAY, "back": dots.BACK, "quiet": dots.QUIET}
+    assert {name: colour.lower() for name, colour in here.items()} == {name: page[name] for name in here}
 
 
 def test_roles_differ_in_dash():

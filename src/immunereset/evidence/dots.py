@@ -13,7 +13,7 @@ from immunereset.evidence.plots import _drawn, _name
 from immunereset.evidence.references import EvidenceError
 from immunereset.evidence.tables import needed
 
-AWAY, BACK, QUIET = "#17606F", "#B41E00", "#575C5F"
+AWAY, BACK, QUIET = "#17606F", "#B41E00", "#59656A"
 """Colours of: stays away; came back, or died; neither. The same as on the stages."""
 
 COLUMNS = 10

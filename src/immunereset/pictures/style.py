@@ -47,6 +47,9 @@ ROLES = {
     "beta": Role("#6E0050", (0, (12, 1.4, 3, 1.4)), "β cells", "#FF9CCB"),
 }
 
+AWAY, BACK, QUIET = "#17606F", ROLES["effector"].colour, "#59656A"
+"""The side of health, the side of disease, and what stands back: in the page --ir-away, --ir-back and --ir-quiet."""
+
 DARK = ":is(html[data-theme=dark], [data-jp-theme-light=false])"
 """What the dark themes of the book and of JupyterLab are called in CSS."""
 

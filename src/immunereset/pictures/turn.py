@@ -12,10 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from immunereset.pictures.figure import Picture, figure
-from immunereset.pictures.style import ROLES, style
-
-AWAY = "#17606F"
-"""Colour of what stays away, as on the stages."""
+from immunereset.pictures.style import AWAY, BACK, style
 
 
 def turn(
@@ -37,7 +34,7 @@ def turn(
             f"Nothing turns at {at:g} in {name}: the outcomes of both sides overlap, or one side is empty."
         )
     fell = high.max() < low.min()
-    looks = [(low, x < at, ROLES["effector"].colour), (high, x > at, AWAY)]
+    looks = [(low, x < at, BACK), (high, x > at, AWAY)]
     with style():
         fig, ax = plt.subplots(figsize=(5, 2.7))
         for some, here, colour in looks:

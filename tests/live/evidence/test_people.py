@@ -4,14 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from py_mini_racer import MiniRacer
 from scipy.stats import beta
 
 from immunereset.evidence import EvidenceError
 from immunereset.live.evidence.field import field_of, people_svg
-from immunereset.live.evidence.people import People, digits, people, verdict
-from immunereset.live.page import loaded
+from immunereset.live.evidence.people import digits, people, verdict
 from tests.live.evidence.questions import prediction
+from tests.live.evidence.v8 import view_in_v8
 
 NAMES = "interval chanceInWords fieldOf"
 
@@ -22,13 +21,7 @@ def view(**changes):
 
 @pytest.fixture(scope="module")
 def v8():
-    """The view's code without a page: its own runtime's files, as one program."""
-    page = MiniRacer()
-    [own] = People.runtimes
-    whole = type(own)((*own.base.base.files, *own.base.files, *own.files), tuple(NAMES.split()))
-    page.eval(loaded((whole,), NAMES))
-    page.eval(f"const figure = {view().source};")
-    return lambda code: json.loads(page.eval(f"JSON.stringify({code})"))
+    return view_in_v8(view(), NAMES)
 
 
 def test_the_interval_is_scipys(v8):

@@ -4,12 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from py_mini_racer import MiniRacer
 
-from immunereset.live.evidence.twins import Twins, twins, verdict
-from immunereset.live.page import loaded
+from immunereset.live.evidence.twins import twins, verdict
 from immunereset.live.sliders import Reworded
 from immunereset.models.two_lives import drug_or_transplant
+from tests.live.evidence.v8 import view_in_v8
 
 LOOKS = [("open", "away"), ("half", "quiet"), ("full", "back"), ("cross", "ink")]
 NAMES = "luckOf livesOf qualityOf breakEven livesInWords sharesOf"
@@ -26,12 +25,7 @@ def view(**changes):
 
 @pytest.fixture(scope="module")
 def v8():
-    page = MiniRacer()
-    [own] = Twins.runtimes
-    whole = type(own)((*own.base.base.files, *own.base.files, *own.files), tuple(NAMES.split()))
-    page.eval(loaded((whole,), NAMES))
-    page.eval(f"const figure = {view().source};")
-    return lambda code: json.loads(page.eval(f"JSON.stringify({code})"))
+    return view_in_v8(view(), NAMES)
 
 
 def now(changes):

@@ -186,16 +186,12 @@ class Balance(Kind):
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
         model = told.model
-        asked = told.prediction
         return {
             "states": list(model.states), "start": [model.start[s] for s in model.states], "state": told.state,
             "p": {}, "defaults": model.defaults, "inputs": dict.fromkeys(model.inputs, 0.0),
             "sliders": [grid.settings for grid in told.grids], "low": told.low, "high": told.high, "top": told.top,
             "height": told.height, "active": told.active, "word": told.word, "role": told.role,
-            "predict": asked and {
-                "id": asked.question.id, "wait": asked.wait,
-                "options": [{"said": o.said, "words": o.words, "right": o.right} for o in asked.question.options],
-            },
+            "predict": told.prediction and told.prediction.settings,
         }  # fmt: skip
 
     def digest_parts(self) -> list:

@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from immunereset.live.drawing import WIDTH, WORDS
-from immunereset.pictures.style import ROLES
+from immunereset.pictures.style import AWAY, ROLES
 
 REACHED, FREE = "●", "○"
-AWAY = "#17606F"
 SIZE, HOLE = 0.74, 0.46
 """Width of a dot and of the hole in a ring, in dots' distances."""
 

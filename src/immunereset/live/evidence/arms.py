@@ -15,7 +15,7 @@ from immunereset.engine.analysis.survival import HazardRatio, hazard_ratio, kapl
 from immunereset.engine.chance.sampling import DEATH_DAYS, bank, sample
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
-from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, ChanceView, p_in_words, places
+from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, INK, ChanceView, p_in_words, places
 from immunereset.live.evidence.view import Told
 from immunereset.live.fields import PLAY
 from immunereset.live.figure import LiveFigure
@@ -82,9 +82,6 @@ class Arms(ChanceView):
     runtimes = (Runtime(("evidence/arms.js",), (), CHANCE),)
     specification: TwoArms
 
-    def __init__(self, specification: TwoArms):
-        self.specification = specification
-
     def fields(self) -> str:
         return f'<div class="ir-fields ir-live-part">{PLAY}</div>{super().fields()}'
 
@@ -123,7 +120,7 @@ class Arms(ChanceView):
             fig = plt.figure(figsize=(WIDTH, 4.4))
             grid = fig.add_gridspec(2, 2, height_ratios=[1, 1.7])
             curves = fig.add_subplot(grid[1, :])
-            looks = [(AWAY, "-"), ("#20292B", (0, (5, 3)))]
+            looks = [(AWAY, "-"), (INK, (0, (5, 3)))]
             for i, (days, arm, (colour, dash)) in enumerate(zip(both, (told.first, told.second[told.start]), looks)):
                 ax, seen = fig.add_subplot(grid[0, i]), days <= until
                 for some, colours in [(seen, dict(color=BACK)), (~seen, dict(color="white", markeredgecolor=AWAY))]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from immunereset.engine.show import fixed
-from immunereset.evidence.dots import AWAY, BACK, QUIET
 from immunereset.live.drawing import Drawing
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView
 from immunereset.live.fields import seed_field, slider_fields
 from immunereset.live.kind import Runtime
 from immunereset.live.sliders import SliderGrid
+from immunereset.pictures.style import AWAY, BACK, INK, QUIET
 
-__all__ = ["AWAY", "BACK", "CHANCE", "QUIET", "ChanceView", "p_in_words", "places", "stacked"]
+__all__ = ["AWAY", "BACK", "CHANCE", "INK", "QUIET", "ChanceView", "p_in_words", "places", "stacked"]
 
 CHANCE = Runtime(
     ("noise/random.js", "evidence/survival.js", "evidence/chance.js", "evidence/stacks.js"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-INK, QUIET, AWAY, BACK = "#20292b", "#59656a", "#17606f", "#b41e00"
+from immunereset.pictures.style import AWAY, BACK, INK, QUIET
+
 COLOURS = {"ink": INK, "quiet": QUIET, "away": AWAY, "back": BACK}
 SHAPES = ("full", "half", "open", "cross")
 

@@ -20,7 +20,7 @@ from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
-from immunereset.pictures.style import style
+from immunereset.pictures.style import INK, QUIET, style
 
 SORTS = {"given": "as in the table", "value": "value", "width": "width of the bar", "design": "design", "year": "year"}
 DESIGNS = ("randomised", "not randomised", "not stated", "none")
@@ -29,7 +29,6 @@ NO_DIFFERENCE = {"ratio": 1.0, "percentage points": 0.0}
 BETTER = {"lower": "left of the line is better", "higher": "right of the line is better"}
 STEPS = 400
 """Places of an end of the guessed bar on its axis."""
-QUIET, INK = "#59656A", "#20292B"
 
 
 @dataclass(frozen=True)

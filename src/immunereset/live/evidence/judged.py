@@ -20,7 +20,7 @@ from immunereset.live.fields import PLAY
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
-from immunereset.pictures.style import style
+from immunereset.pictures.style import AWAY, INK, QUIET, style
 
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -68,9 +68,6 @@ class Judged(EvidenceView):
     runtimes = (Runtime(("evidence/judged.js",), (), EVIDENCE),)
     specification: JudgedTold
 
-    def __init__(self, specification: JudgedTold):
-        self.specification = specification
-
     def answer(self) -> str:
         return self.said(len(self.specification.month) - 1).replace("\n", " ")
 
@@ -92,14 +89,14 @@ class Judged(EvidenceView):
         with style():
             fig, (top, below) = plt.subplots(2, 1, figsize=(WIDTH, 3.8), sharex=True, layout="constrained")
             for row in told.rows.iloc:
-                top.plot([row[told.x]] * 2, [row["low"], row["high"]], color="#20292B", linestyle="-")
-                top.plot(row[told.x], row["value"], "o", color="#20292B")
-            top.plot(told.month, told.ratio, color="#59656A", linestyle=":")
-            top.axhline(1, color="#59656A", linewidth=0.8, linestyle="-")
+                top.plot([row[told.x]] * 2, [row["low"], row["high"]], color=INK, linestyle="-")
+                top.plot(row[told.x], row["value"], "o", color=INK)
+            top.plot(told.month, told.ratio, color=QUIET, linestyle=":")
+            top.axhline(1, color=QUIET, linewidth=0.8, linestyle="-")
             top.set(yscale="log", ylabel="hazard ratio")
             top.set_yticks(TICKS, [in_full(tick) for tick in TICKS])
             top.minorticks_off()
-            for (name, curve), colour, dash in zip(told.groups.items(), ("#17606F", "#20292B"), ("-", "--")):
+            for (name, curve), colour, dash in zip(told.groups.items(), (AWAY, INK), ("-", "--")):
                 below.plot(told.month[: last + 1], curve[: last + 1], color=colour, linestyle=dash, label=name)
             below.legend(loc="lower left")
             below.set(ylim=(0, 104), xlim=(0, told.month[-1]), xlabel="months", ylabel="free of events, of 100")

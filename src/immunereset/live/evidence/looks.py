@@ -62,9 +62,6 @@ class Looks(ChanceView):
     runtimes = (Runtime(("evidence/looks.js",), (), CHANCE),)
     specification: Rescue
 
-    def __init__(self, specification: Rescue):
-        self.specification = specification
-
     def fields(self) -> str:
         told = self.specification
         switches = "".join(

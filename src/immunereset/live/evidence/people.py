@@ -70,9 +70,6 @@ class People(EvidenceView):
     ),)  # fmt: skip
     specification: PeopleTold
 
-    def __init__(self, specification: PeopleTold):
-        self.specification = specification
-
     @cached_property
     def ends(self) -> tuple[float, float]:
         """The interval at the start, in people of the field, not rounded."""

@@ -51,9 +51,6 @@ class HundredTrials(ChanceView):
     runtimes = (Runtime(("evidence/trials.js",), (), CHANCE),)
     specification: Hundred
 
-    def __init__(self, specification: Hundred):
-        self.specification = specification
-
     def run(self, people: int, ratio: float, seed: int | None = None) -> Trials:
         """The hundred trials."""
         return _trials(people, ratio, self.specification.seed if seed is None else seed)

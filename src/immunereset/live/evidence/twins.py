@@ -70,9 +70,6 @@ class Twins(EvidenceView):
     ),)  # fmt: skip
     specification: TwinsTold
 
-    def __init__(self, specification: TwinsTold):
-        self.specification = specification
-
     @cached_property
     def people(self) -> np.ndarray:
         """Each person's stage at each year, shape (2, years + 1, people), at the start values."""

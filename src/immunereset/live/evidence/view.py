@@ -95,13 +95,8 @@ class EvidenceView(Kind):
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
-        asked = told.prediction
         return {
-            "p": {}, "scenes": list(told.scenes.values()),
-            "predict": asked and {
-                "id": asked.question.id, "wait": asked.wait,
-                "options": [{"words": o.words, "said": o.said, "right": o.right} for o in asked.question.options],
-            },
+            "p": {}, "scenes": list(told.scenes.values()), "predict": told.prediction and told.prediction.settings,
         }  # fmt: skip
 
     def digest_parts(self) -> list:

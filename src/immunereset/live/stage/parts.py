@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from immunereset.live.sliders import SliderGrid
 
@@ -115,6 +115,12 @@ class Prediction:
             raise ValueError(
                 f"Question {self.question.id} has {options} options; {len(self.levels)} levels were given."
             )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the page is told of the question: its id, the words that wait for a choice, and the options."""
+        options = [{"words": o.words, "said": o.said, "right": o.right} for o in self.question.options]
+        return {"id": self.question.id, "wait": self.wait, "options": options}
 
 
 @dataclass(frozen=True)

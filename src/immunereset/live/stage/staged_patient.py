@@ -355,17 +355,18 @@ class StagedPatient(Kind):
             "views": [[view.name, view.settings(self)] for view in self.views],
             "covered": list(staging.covered),
             "plays": [
-                {
-                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening, "wait": asked.wait,
+                asked.settings | {
+                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening,
                     "twin": None if asked.twin is None else rail.position_of(asked.twin),
                     "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
                     "drawn": f"{asked.wait.splitlines()[0]}\n"
                     f"Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
-                    "id": asked.question.id,
                     "options": [
-                        {"course": self._course(asked.day, level), "said": o.said, "words": o.words, "right": o.right}
-                        for o, level in zip(asked.question.options, asked.levels or [None] * len(asked.question.options))
+                        option | {"course": self._course(asked.day, level)}
+                        for option, level in zip(
+                            asked.settings["options"], asked.levels or [None] * len(asked.question.options)
+                        )
                     ],
                 }
                 for asked in staging.predictions
