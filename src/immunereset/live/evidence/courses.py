@@ -126,7 +126,7 @@ class Courses(EvidenceView):
              str(row[told.detail]) if told.detail else ""]
             for name, df in self.courses.items() for row in df.iloc
         ]  # fmt: skip
-        return Table(["", told.time, told.unit, "What it is, and source"], rows)
+        return Table(["Followed", told.time, told.unit, "What it is, and source"], rows)
 
     def fields(self) -> str:
         told = self.specification

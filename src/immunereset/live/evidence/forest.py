@@ -173,7 +173,7 @@ class Forest(EvidenceView):
                     _word(row[told.detail]) if told.detail else "",
                 ]
             )
-        return Table(["", "Result", "Compared with, and source"], rows)  # fmt: skip
+        return Table(["What was compared", "Result", "Compared with, and source"], rows)  # fmt: skip
 
     def controls(self) -> str:
         selects = "".join(self._selects()) if self.specification.facets else ""

@@ -63,7 +63,7 @@ class Leaflet(EvidenceView):
         lines = "".join(
             f'<div class="ir-written"><label for="ir-{told.name}-{i}"><b>{i}</b> {escape(one.words)} <small></small></label>'
             f'<textarea id="ir-{told.name}-{i}" rows="2" autocomplete="off" data-lm-suppress-shortcuts="true"></textarea>'
-            f"<details><summary>Ours</summary><p>{escape(one.better)}</p></details></div>"
+            f"<details><summary>Ours, line {i}</summary><p>{escape(one.better)}</p></details></div>"
             for i, one in enumerate(told.lines, 1)
         )
         save = '<button type="button" class="ir-save ir-live-part" data-lm-suppress-shortcuts="true">Save the leaflet (text)</button>'

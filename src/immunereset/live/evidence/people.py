@@ -94,7 +94,7 @@ class People(EvidenceView):
     def table(self) -> Table:
         told = self.specification
         low, high = self.ends
-        columns = ["", told.seen, told.watched, f"low, in {told.of}", f"high, in {told.of}"]
+        columns = ["Sliders", told.seen, told.watched, f"low, in {told.of}", f"high, in {told.of}"]
         return Table(columns, [["now", f"{told.events}", f"{told.n}", digits(low), digits(high)]])
 
     def fields(self) -> str:
