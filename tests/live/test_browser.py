@@ -117,6 +117,10 @@ def page(request, visit_once, serve, figure_on_page):
         made = request.getfixturevalue("figures") | request.getfixturevalue("cohorts")
     address = serve(folder) if request.param == OWN_OVER_HTTP else folder.as_uri() + "/"
     seen = visit_once(address + file, reduced_motion="reduce")
+    # What a prediction would give away waits for the choice.
+    seen.page.locator(".ir-question.ir-waits").evaluate_all(
+        "all => all.forEach(q => q.querySelector('button').click())"
+    )
     yield opened(seen, made, figure_on_page)
     seen.page.context.close()
 

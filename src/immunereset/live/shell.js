@@ -185,7 +185,7 @@ function mount(root, figure) {
   if (kind.lay) {
     let wide = size.clientWidth;
     new ResizeObserver(() => {
-      if (size.clientWidth === wide || !svg.clientHeight) return; // what is hidden has no size
+      if (size.clientWidth === wide || !svg.clientWidth || !svg.clientHeight) return; // what is hidden has no size
       wide = size.clientWidth;
       timed(fresh);
     }).observe(size);
