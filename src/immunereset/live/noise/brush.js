@@ -44,7 +44,7 @@ KINDS.brush = (shell) => {
     root.classList.toggle("ir-counted", counted);
     root.irState = { ...p, from, seed: seed.value };
     root.irBrush = { starts, marks, counted, hidden: view.hidden };
-    for (let day = from; day < from + month; day += every) seen[Math.floor(day / every)] = 1;
+    for (let day = from; day <= from + month; day += every) seen[Math.floor(day / every)] = 1;
     clock.value = from;
     const words = `days ${from} to ${from + month}`;
     clock.setAttribute("aria-valuetext", words);
