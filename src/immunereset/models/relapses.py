@@ -143,9 +143,9 @@ def flows_in_groups(t, y, p):
             continue
         for state, amount in flow.moves.items():
             if state in IN_GROUPS:
-                found[f"{name}, in groups"] = Flow(flow.rate / p.size, {IN_GROUPS[state]: amount})
+                found[name] = Flow(flow.rate / p.size, {IN_GROUPS[state]: amount})
             else:
-                found[name] = Flow(flow.rate, {state: amount})
+                found[f"{name}, cells" if name in found else name] = Flow(flow.rate, {state: amount})
     return found
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.live.evidence.pairs import pairs, verdict
+from immunereset.models import liability
 from immunereset.models.liability import concordance, pairs_with_a_patient, pairwise, threshold_of
 from tests.live.evidence.questions import prediction
 from tests.live.evidence.v8 import view_in_v8
@@ -12,7 +13,7 @@ K = 0.003
 
 
 def view(**changes):
-    return pairs("pairs", **{"K": K, "h2": 0.7, "caption": "Pairs.", "alt": "Pairs of twins.", **changes})
+    return pairs(liability, "pairs", **{"K": K, "h2": 0.7, "caption": "Pairs.", "alt": "Pairs of twins.", **changes})
 
 
 @pytest.fixture(scope="module")

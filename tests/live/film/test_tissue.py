@@ -5,13 +5,14 @@ import pytest
 
 from immunereset.engine import Slider
 from immunereset.live.film.tissue import TRIES, tissue, verdict
+from immunereset.models import tissue as model
 from immunereset.models.tissue import TAU, cells_on, days_of_attack
 from tests.live.evidence.v8 import view_in_v8
 
 
 def view(**changes):
     given = {"b": 0.10, "slider": Slider(0.08, 0.2, 0.002), "seed": 13, "caption": "Tissue.", "alt": "A grid of cells."}
-    return tissue("tissue", **{**given, **changes})
+    return tissue(model, "tissue", **{**given, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_the_sentence_is_pythons(v8, b, seed):
     days = days_of_attack(b, seed=seed)
     reached = np.isfinite(days)
     page = v8(f"tissueInWords({b}, {reached.mean()}, {int(days[reached].max()) + TAU})")
-    assert page == verdict(b, days) and page[0] == ("●" if b > 0.13 else "○")
+    assert page == verdict(b, days, TAU) and page[0] == ("●" if b > 0.13 else "○")
 
 
 def test_the_reader_plays_and_fills_the_map(visit, own_page, tmp_path, live):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from immunereset.live.evidence.view import EVIDENCE, Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
-from immunereset.models.liability import TRIES, concordance, pairs_with_a_patient, pairwise, threshold_of
 from immunereset.pictures.style import style
 
 BIN, BELOW, ABOVE = 0.14, 45, 15
@@ -25,6 +25,7 @@ BIN, BELOW, ABOVE = 0.14, 45, 15
 class PairsTold(Told):
     """What pairs are told; the arguments are those of `pairs`."""
 
+    model: ModuleType
     K: float
     h2: float
     many: int
@@ -59,7 +60,7 @@ class Pairs(ChanceView):
     @property
     def _ends(self) -> tuple[float, float]:
         """The axis, so that the border lies between two stacks."""
-        T = threshold_of(self.specification.K)
+        T = self.specification.model.threshold_of(self.specification.K)
         return T - BELOW * BIN, T + ABOVE * BIN
 
     def answer(self) -> str:
@@ -69,16 +70,17 @@ class Pairs(ChanceView):
     def say(self, h2: float, shared: float, seed: int) -> str:
         """How many of the pairs are both ill, and how many would be in the long run."""
         told = self.specification
-        twin = pairs_with_a_patient(told.K, h2, shared, told.many, seed)[1]
-        return verdict(int((twin > threshold_of(told.K)).sum()), told.many, pairwise(concordance(told.K, h2, shared)))
+        twin = told.model.pairs_with_a_patient(told.K, h2, shared, told.many, seed)[1]
+        share = told.model.pairwise(told.model.concordance(told.K, h2, shared))
+        return verdict(int((twin > told.model.threshold_of(told.K)).sum()), told.many, share)
 
     def picture(self, hidden: bool) -> Drawing:
         import matplotlib.pyplot as plt
 
         told = self.specification
-        T = threshold_of(told.K)
+        T = told.model.threshold_of(told.K)
         left, right = self._ends
-        patient, twin = pairs_with_a_patient(told.K, told.h2, 1.0, told.many, told.seed)
+        patient, twin = told.model.pairs_with_a_patient(told.K, told.h2, 1.0, told.many, told.seed)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 2.8))
             x = np.linspace(left, right, 200)
@@ -99,7 +101,13 @@ class Pairs(ChanceView):
         told = self.specification
         h2 = [round(0.1 * i, 1) for i in range(10)]
         rows = [
-            [f"{x:.1f}", *(f"{100 * pairwise(concordance(told.K, x, shared)):.1f}" for shared in (1.0, 0.5))]
+            [
+                f"{x:.1f}",
+                *(
+                    f"{100 * told.model.pairwise(told.model.concordance(told.K, x, shared)):.1f}"
+                    for shared in (1.0, 0.5)
+                ),
+            ]
             for x in h2
         ]
         return Table(["heritability", "identical twins, both ill (%)", "other twins, both ill (%)"], rows)
@@ -107,7 +115,7 @@ class Pairs(ChanceView):
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
         return super().settings(drawing) | {
-            "p": {"h2": told.h2, "shared": 1.0}, "K": told.K, "T": threshold_of(told.K), "many": told.many, "tries": TRIES * told.many,
+            "p": {"h2": told.h2, "shared": 1.0}, "K": told.K, "T": told.model.threshold_of(told.K), "many": told.many, "tries": told.model.TRIES * told.many,
             "left": self._ends[0], "right": self._ends[1], "bins": BELOW + ABOVE,
         }  # fmt: skip
 
@@ -122,12 +130,16 @@ def verdict(both: int, many: int, share: float) -> str:
     return f"Both are ill in {both} of {many} pairs.\nIn the long run: {fixed(100 * share, 1)} % of such pairs."
 
 
-def pairs(name: str, *, K: float, h2: float, many: int = 200, seed: int = 1, **told: Any) -> LiveFigure:
+def pairs(
+    model: ModuleType, name: str, *, K: float, h2: float, many: int = 200, seed: int = 1, **told: Any
+) -> LiveFigure:
     """Show `many` pairs of twins of whom at least one is ill, on the axis of liability; a share `K` of all people is ill.
+
+    `model` is the module of liabilities, `immunereset.models.liability`, whose pairs the page draws, too.
 
     Sliders move the heritability, from `h2`, and the kind of twins. With a prediction the twins are drawn when the reader
     has chosen. `told` may hold `caption`, `alt`, `prediction` and `scenes`.
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
     """
-    return LiveFigure(Pairs(PairsTold(name=name, K=K, h2=h2, many=many, seed=seed, **told)))
+    return LiveFigure(Pairs(PairsTold(model=model, name=name, K=K, h2=h2, many=many, seed=seed, **told)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,6 @@ from immunereset.live.fields import PLAY, seed_field, slider_fields
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
-from immunereset.models.tissue import (
-    BORDER,
-    SIDE,
-    SIDES,
-    TAU,
-    attack_rate,
-    cells_on,
-    days_of_attack,
-    final_shares,
-    transmissibility,
-)
 from immunereset.pictures.style import AWAY, BACK, INK, style
 
 TRIES, RUNS = 8, 100
@@ -40,6 +30,7 @@ COLOURS = ("#EDE8DF", "#C68100", "#332012")
 class TissueTold(Told):
     """What tissue is told; the arguments are those of `tissue`. Raises ValueError for a slider that is not below 1."""
 
+    model: ModuleType
     b: float
     slider: Slider
     seed: int
@@ -65,18 +56,20 @@ class Tissue(EvidenceView):
     @cached_property
     def days(self) -> np.ndarray:
         """The day on which each cell is inflamed, at the start."""
-        return days_of_attack(self.specification.b, seed=self.specification.seed)
+        return self.specification.model.days_of_attack(self.specification.b, seed=self.specification.seed)
 
     @cached_property
     def hundred(self) -> list[list[float]]:
         """Of `RUNS` tissues at several b the share that is dead in the end (%), each rounded: what is drawn at last."""
         told = self.specification
         places = np.linspace(told.slider.low, told.slider.high, 9).round(4)
-        shares = [100 * final_shares(float(transmissibility(b)), runs=RUNS, seed=1) for b in places]
+        shares = [
+            100 * told.model.final_shares(float(told.model.transmissibility(b)), runs=RUNS, seed=1) for b in places
+        ]
         return [[float(b), round(float(some.mean()), 1), *some.round().tolist()] for b, some in zip(places, shares)]
 
     def answer(self) -> str:
-        return verdict(self.specification.b, self.days).replace("\n", " ")
+        return verdict(self.specification.b, self.days, self.specification.model.TAU).replace("\n", " ")
 
     def picture(self, hidden: bool) -> Drawing:
         import matplotlib.pyplot as plt
@@ -84,7 +77,8 @@ class Tissue(EvidenceView):
 
         with style():
             fig, (ax, chart) = plt.subplots(1, 2, figsize=(WIDTH, 2.5))
-            drawn = cells_on(self.days, int(self.days[np.isfinite(self.days)].max()) + TAU)
+            model = self.specification.model
+            drawn = model.cells_on(self.days, int(self.days[np.isfinite(self.days)].max()) + model.TAU)
             ax.pcolormesh(drawn, cmap=ListedColormap(COLOURS), vmin=0, vmax=2, rasterized=True)
             ax.set(xticks=[], yticks=[], aspect="equal", title="81 × 81 cells")
             chart.set(xlabel="attack a day, b", ylabel="dead in the end (%)", ylim=(0, 100))
@@ -123,26 +117,26 @@ class Tissue(EvidenceView):
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
         return super().settings(drawing) | {
-            "p": {"b": told.b}, "sliders": [grid.settings for grid in told.grids], "side": SIDE, "tau": TAU, "ways": SIDES,
-            "ends": [told.slider.low, told.slider.high], "border": float(attack_rate(BORDER)), "tries": TRIES, "hundred": self.hundred,
+            "p": {"b": told.b}, "sliders": [grid.settings for grid in told.grids], "side": told.model.SIDE, "tau": told.model.TAU, "ways": told.model.SIDES,
+            "ends": [told.slider.low, told.slider.high], "border": float(told.model.attack_rate(told.model.BORDER)), "tries": TRIES, "hundred": self.hundred,
         }  # fmt: skip
 
 
-def verdict(b: float, days: np.ndarray) -> str:
-    """How an attack ends."""
+def verdict(b: float, days: np.ndarray, tau: int) -> str:
+    """How an attack ends whose cells are inflamed for `tau` days."""
     reached = np.isfinite(days)
-    share, over = fixed(100 * reached.mean(), 1), int(days[reached].max()) + TAU
+    share, over = fixed(100 * reached.mean(), 1), int(days[reached].max()) + tau
     if reached.mean() > 0.1:
         return f"● It spreads: {share} % of the tissue is dead.\nb {b:.3f}; over on day {over}."
     return f"○ It stops by itself: {share} % of the tissue is dead.\nb {b:.3f}; over on day {over}."
 
 
-def tissue(name: str, *, b: float, slider: Slider, seed: int = 1, **told: Any) -> LiveFigure:
-    """Show attacked tissue (models/tissue.py) day by day; each film that ends leaves a mark on a map of b and damage.
+def tissue(model: ModuleType, name: str, *, b: float, slider: Slider, seed: int = 1, **told: Any) -> LiveFigure:
+    """Show attacked tissue day by day; each film that ends leaves a mark on a map of b and damage.
 
-    `slider` moves b from where it starts; after some films a hundred tissues at nine places of it, and the exact border of
+    `model` is the module of attacks, `immunereset.models.tissue`, whose attack the page follows, too. `slider` moves b from where it starts; after some films a hundred tissues at nine places of it, and the exact border of
     an endless tissue, can be shown. `told` may hold `caption`, `alt` and `scenes`, such as "b=0.13&seed=2&on=20".
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
     """
-    return LiveFigure(Tissue(TissueTold(name=name, b=b, slider=slider, seed=seed, **told)))
+    return LiveFigure(Tissue(TissueTold(model=model, name=name, b=b, slider=slider, seed=seed, **told)))
