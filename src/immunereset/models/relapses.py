@@ -142,10 +142,11 @@ def flows_in_groups(t, y, p):
             found[name] = arrive(IN_GROUPS[state], flow.rate)
             continue
         for state, amount in flow.moves.items():
+            part = f"{name} (2)" if name in found else name
             if state in IN_GROUPS:
-                found[name] = Flow(flow.rate / p.size, {IN_GROUPS[state]: amount})
+                found[part] = Flow(flow.rate / p.size, {IN_GROUPS[state]: amount})
             else:
-                found[f"{name}, cells" if name in found else name] = Flow(flow.rate, {state: amount})
+                found[part] = Flow(flow.rate, {state: amount})
     return found
 
 
