@@ -1,0 +1,147 @@
+"""Two samples of clones, before and after a treatment, as a hundred dots each; a reader guesses their overlap first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from immunereset.engine import ModelError
+from immunereset.live.drawing import Drawing
+from immunereset.live.evidence.chance import places
+from immunereset.live.evidence.field import svg_of
+from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
+from immunereset.live.fields import slider_fields
+from immunereset.live.figure import LiveFigure
+from immunereset.live.kind import Runtime, Table
+from immunereset.live.sliders import SliderGrid
+from immunereset.live.stage.parts import Prediction
+from immunereset.models.repertoire import overlap
+from immunereset.pictures.style import INK, QUIET
+
+WIDE, TALL = 480, 230
+NEW = [round(0.02 * i, 2) for i in range(48)]
+"""The shares of new cells that the slider has."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """One person: the reads of each clone `earlier` and `later` (as of `sequence`), when nothing that was read later is
+    new, and how many clones were `left` after the treatment. `words` name the depth."""
+
+    words: str
+    earlier: np.ndarray
+    later: np.ndarray
+    left: int
+
+    def overlap(self, new: float) -> float:
+        """The overlap that is expected when a share `new` of the cells belongs to clones that were not there before."""
+        return (1 - new) * overlap(self.later, self.earlier)
+
+    @property
+    def often(self) -> list[int]:
+        """Of the clones that were read before, how many have 0, 1, 2, … reads later."""
+        return np.bincount(self.later[: len(self.earlier)][self.earlier > 0]).tolist()
+
+    def found_again(self, new: float) -> float:
+        """The share of the clones read before that is expected to be found again: each later read is kept with 1 - new."""
+        many = np.array(self.often)
+        return float((many * (1 - new ** np.arange(many.size))).sum() / many.sum())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SamplesTold(Told):
+    """What samples are told; the arguments are those of `samples`."""
+
+    persons: Sequence[Rebuilt]
+    clones: int
+
+    @property
+    def grids(self) -> list[SliderGrid]:  # type: ignore[override]
+        """The sliders: depth, then the share of new cells."""
+        depths = [float(i) for i in range(len(self.persons))]
+        return [
+            places("depth", "depth of the treatment", depths, [one.words for one in self.persons], 0.0),
+            places("new", "new cells at the end", NEW, [f"{100 * new:.0f} %" for new in NEW], 0.0),
+        ]
+
+
+class Samples(EvidenceView):
+    """What samples compute, draw and say, in Python as in the page."""
+
+    name, classes, title = "samples", "ir-stage ir-evidence ir-samples", "Two samples"
+    sheets = (*EvidenceView.sheets, "clones/clones.css")
+    runtimes = (Runtime(("noise/random.js", "clones/samples.js"), (), EVIDENCE),)
+    toy = "Toy model, not medical advice"
+    specification: SamplesTold
+
+    def answer(self) -> str:
+        return self.say(0, 0.0).replace("\n", " ")
+
+    def say(self, depth: int, new: float) -> str:
+        """Overlap, clones left and clones found again at a depth (its place on the slider) and a share of new cells."""
+        told, one = self.specification, self.specification.persons[depth]
+        return (
+            f"Overlap {100 * one.overlap(new):.0f} %.\n"
+            f"{_spaced(one.left)} of {_spaced(told.clones)} clones are left in the body; {100 * one.found_again(new):.0f} of 100 that "
+            "were read before are found again."
+        )
+
+    def picture(self, hidden: bool) -> Drawing:
+        one = self.specification.persons[0]
+        parts = []
+        for side, (words, share) in enumerate([("100 clones read before", one.found_again(0)), ("100 reads after", one.overlap(0))]):
+            filled, x = 0 if hidden else round(100 * share), 120 + 240 * side
+            parts.append(f'<text x="{x}" y="14" text-anchor="middle">{words}</text>')
+            for i in range(100):
+                cx, cy = x + 18 * (i % 10 - 4.5), 36 + 18 * (i // 10)
+                fill = INK if i < filled else "none"
+                parts.append(f'<circle cx="{cx:g}" cy="{cy:g}" r="6" fill="{fill}" stroke="{INK if i < filled else QUIET}"/>')
+        return Drawing(svg_of(WIDE, TALL, "".join(parts)))
+
+    def table(self) -> Table:
+        """Overlap, clones left and found again at each depth, with nothing new."""
+        rows = [
+            [one.words, f"{100 * one.overlap(0):.0f} %", _spaced(one.left), f"{100 * one.found_again(0):.0f} %"]
+            for one in self.specification.persons
+        ]
+        return Table(["depth, nothing new", "overlap", "clones left", "clones found again"], rows)
+
+    def fields(self) -> str:
+        return slider_fields(self.specification.grids)
+
+    def settings(self, drawing: Drawing) -> dict[str, Any]:
+        told = self.specification
+        persons = [{"overlap": overlap(one.later, one.earlier), "often": one.often, "left": one.left} for one in told.persons]
+        return super().settings(drawing) | {
+            "p": {"depth": 0.0, "new": 0.0}, "sliders": [grid.settings for grid in told.grids], "persons": persons, "clones": told.clones,
+        }  # fmt: skip
+
+
+def _spaced(number: float) -> str:
+    """A whole number with a narrow space before every three digits."""
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
+def samples(
+    name: str, persons: Sequence[Rebuilt], clones: int, *, prediction: Prediction | None = None,
+    scenes: Mapping[str, str] = {}, caption: str = "", alt: str = "",
+) -> LiveFigure:  # fmt: skip
+    """Show which clones two samples share: one person for each depth, and a share of new cells that the reader moves.
+
+    `clones` are those of the body before. The overlap is hidden until the reader has made the `prediction`, of which
+    `question`, `wait` and `go` are read. `scenes` maps the words of a button to a state, such as "depth=4&new=0.4".
+    Everything else is as in `explore`. Returns a `LiveFigure`. Raises ModelError unless there are several depths, and what
+    every view raises.
+    """
+    if len(persons) < 2:
+        raise ModelError(f"Samples are compared at two depths at least; {len(persons)} was given.")
+    return LiveFigure(
+        Samples(
+            SamplesTold(
+                name=name, persons=persons, clones=clones, prediction=prediction, scenes=scenes, caption=caption, alt=alt
+            )
+        )
+    )  # fmt: skip
