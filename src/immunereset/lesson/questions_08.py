@@ -405,31 +405,6 @@ QUESTIONS = [
             ),
         ],
     ),
-    Task(
-        id="08-new-share",
-        prompt=(
-            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
-            "overlaps by 0.15. Which share of the cells would be new?"
-        ),
-        unit="",
-        decimals=2,
-        tolerance=0.01,
-        compute=lambda: new(0.15),
-        hint="Move the new cells until the overlap is 15 %, or solve 0.15 = 0.63 × (1 − new share).",
-        feedback={
-            0.85: (
-                0.005,
-                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
-            ),
-            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
-            0.48: (
-                0.005,
-                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
-            ),
-            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
-            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
-        },
-    ),
     Choice(
         id="08-quarter-the-same",
         kind="check",
@@ -465,6 +440,31 @@ QUESTIONS = [
                 'It shows that old clones persist, and that new ones appear. Only "how deep" is not in it.',
             ),
         ],
+    ),
+    Task(
+        id="08-new-share",
+        prompt=(
+            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
+            "overlaps by 0.15. Which share of the cells would be new?"
+        ),
+        unit="",
+        decimals=2,
+        tolerance=0.01,
+        compute=lambda: new(0.15),
+        hint="Move the new cells until the overlap is 15 %, or solve 0.15 = 0.63 × (1 − new share).",
+        feedback={
+            0.85: (
+                0.005,
+                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
+            ),
+            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
+            0.48: (
+                0.005,
+                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
+            ),
+            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
+            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
+        },
     ),
     Task(
         id="08-hill",

@@ -133,10 +133,6 @@ def survivors(m: float = 5.0) -> Protocol:
     )  # fmt: skip
 
 
-THYMUS_STARTS = Protocol(Event("thymus starts", reconstitution.parameters["t_T"].value, lambda y, p: {}))
-"""Changes nothing: it marks in a figure the day on which the thymus begins to send cells, at its default."""
-
-
 def first_days(m: float = 5.0, age: float = 35.0, **changes: float) -> dict[str, float]:
     """Return the day on which each kind of cell in `LEVELS` first exceeds its level; infinity if not in ten years."""
     days = np.arange(0.0, 10 * YEAR + 1.0)
