@@ -92,13 +92,17 @@ class Samples(EvidenceView):
     def picture(self, hidden: bool) -> Drawing:
         one = self.specification.persons[0]
         parts = []
-        for side, (words, share) in enumerate([("100 clones read before", one.found_again(0)), ("100 reads after", one.overlap(0))]):
+        for side, (words, share) in enumerate(
+            [("100 clones read before", one.found_again(0)), ("100 reads after", one.overlap(0))]
+        ):
             filled, x = 0 if hidden else round(100 * share), 120 + 240 * side
             parts.append(f'<text x="{x}" y="14" text-anchor="middle">{words}</text>')
             for i in range(100):
                 cx, cy = x + 18 * (i % 10 - 4.5), 36 + 18 * (i // 10)
                 fill = INK if i < filled else "none"
-                parts.append(f'<circle cx="{cx:g}" cy="{cy:g}" r="6" fill="{fill}" stroke="{INK if i < filled else QUIET}"/>')
+                parts.append(
+                    f'<circle cx="{cx:g}" cy="{cy:g}" r="6" fill="{fill}" stroke="{INK if i < filled else QUIET}"/>'
+                )
         return Drawing(svg_of(WIDE, TALL, "".join(parts)))
 
     def table(self) -> Table:
@@ -114,7 +118,9 @@ class Samples(EvidenceView):
 
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
-        persons = [{"overlap": overlap(one.later, one.earlier), "often": one.often, "left": one.left} for one in told.persons]
+        persons = [
+            {"overlap": overlap(one.later, one.earlier), "often": one.often, "left": one.left} for one in told.persons
+        ]
         return super().settings(drawing) | {
             "p": {"depth": 0.0, "new": 0.0}, "sliders": [grid.settings for grid in told.grids], "persons": persons, "clones": told.clones,
         }  # fmt: skip
