@@ -10,7 +10,7 @@ from immunereset.evidence import load
 from immunereset.lesson import check, find_task
 from immunereset.models.few_clones import SIZES
 from immunereset.models.reconstitution import first_days, reconstitution, survivors
-from immunereset.models.repertoire import ablate, clone_survives, new_share, regrow, repertoire, sequence
+from immunereset.models.repertoire import clone_survives, new_share, rebuilt, repertoire, sequence
 from immunereset.models.trec import depletion, trec
 from tests.wording import cells, told
 
@@ -139,11 +139,9 @@ def test_which_clones_are_left(said):
 
 @pytest.fixture(scope="module")
 def persons():
-    """The persons of the page, by the page's own function."""
-    source = cells(LESSON)["live-samples"]
-    names = dict(np=np, repertoire=repertoire, sequence=sequence, ablate=ablate, regrow=regrow)
-    exec("from immunereset.live.clones import Rebuilt\n" + source.partition("samples(\n")[0], names)
-    return names["persons"]
+    """The persons of the page."""
+    assert "rebuilt(depth, seed=8) for depth" in cells(LESSON)["live-samples"]
+    return [rebuilt(depth, seed=8) for depth in range(6)]
 
 
 def test_overlap_and_depth(said, persons):

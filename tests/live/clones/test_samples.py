@@ -6,39 +6,24 @@ import numpy as np
 import pytest
 
 from immunereset.engine import ModelError
-from immunereset.live.clones import Rebuilt, samples
-from immunereset.models.repertoire import (
-    ablate,
-    before_and_after,
-    found_again,
-    overlap,
-    regrow,
-    repertoire,
-    sequence,
-)  # fmt: skip
+from immunereset.live.clones import samples
+from immunereset.models.repertoire import before_and_after, found_again, overlap, rebuilt
 from tests.live.evidence.questions import prediction
 from tests.live.evidence.v8 import view_in_v8
 
 CLONES = 60_000
 
 
-def rebuilt(depth, seed=3):
-    rng = np.random.default_rng(seed)
-    before = repertoire(rng)
-    earlier, left = sequence(before, rng), ablate(before, depth, rng)
-    return Rebuilt(f"{depth} logs", earlier, sequence(regrow(left, before.sum(), rng), rng), int((left > 0).sum()))
-
-
 @pytest.fixture(scope="module")
 def persons():
-    return [rebuilt(depth) for depth in (0, 4)]
+    return [rebuilt(depth, seed=3) for depth in (0, 4)]
 
 
 @pytest.fixture(scope="module")
 def live(persons):
     return samples(
         "two",
-        persons,
+        {"nothing": persons[0], "4 logs": persons[1]},
         CLONES,
         prediction=prediction("100", "63"),
         scenes={"deep": "depth=1&new=0.4"},
@@ -65,7 +50,7 @@ def test_new_cells_do_what_the_whole_simulation_says(persons, new):
 def test_the_page_says_what_python_says(live):
     v8, asked = view_in_v8(live, "samplesInWords sharedAt foundAt"), [(0, 0.0), (0, 0.3), (1, 0.0), (1, 0.4), (1, 0.76)]
     for depth, new in asked:
-        one = live.specification.persons[depth]
+        one = list(live.specification.persons.values())[depth]
         assert v8(f"samplesInWords(figure, {json.dumps({'depth': depth, 'new': new})})") == live.kind.say(depth, new)
         exact = [one.overlap(new), one.found_again(new)]
         assert v8(f"[sharedAt, foundAt].map((of) => of(figure.persons[{depth}], {new}))") == pytest.approx(
@@ -102,4 +87,4 @@ def test_it_waits_and_then_counts(visit, own_page, live, persons, tmp_path):
 
 def test_one_depth_is_refused(persons):
     with pytest.raises(ModelError, match="two depths at least"):
-        samples("one", persons[:1], CLONES)
+        samples("one", {"nothing": persons[0]}, CLONES)

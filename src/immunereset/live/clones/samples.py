@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import Any, Protocol
 
 from immunereset.engine import ModelError
 from immunereset.live.drawing import Drawing
@@ -18,7 +16,6 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
 from immunereset.live.stage.parts import Prediction
-from immunereset.models.repertoire import overlap
 from immunereset.pictures.style import INK, QUIET
 
 WIDE, TALL = 480, 230
@@ -26,36 +23,23 @@ NEW = [round(0.02 * i, 2) for i in range(48)]
 """The shares of new cells that the slider has."""
 
 
-@dataclass(frozen=True)
-class Rebuilt:
-    """One person: the reads of each clone `earlier` and `later` (as of `sequence`), when nothing that was read later is
-    new, and how many clones were `left` after the treatment. `words` name the depth."""
+class Person(Protocol):
+    """One person before and after, such as `models.repertoire.Rebuilt`: the expected overlap and share of clones found again
+    when a share of the cells is new, how many clones were left, and how often those read before were read later."""
 
-    words: str
-    earlier: np.ndarray
-    later: np.ndarray
     left: int
+    often: Any
 
-    def overlap(self, new: float) -> float:
-        """The overlap that is expected when a share `new` of the cells belongs to clones that were not there before."""
-        return (1 - new) * overlap(self.later, self.earlier)
+    def overlap(self, new: float) -> float: ...
 
-    @property
-    def often(self) -> list[int]:
-        """Of the clones that were read before, how many have 0, 1, 2, … reads later."""
-        return np.bincount(self.later[: len(self.earlier)][self.earlier > 0]).tolist()
-
-    def found_again(self, new: float) -> float:
-        """The share of the clones read before that is expected to be found again: each later read is kept with 1 - new."""
-        many = np.array(self.often)
-        return float((many * (1 - new ** np.arange(many.size))).sum() / many.sum())
+    def found_again(self, new: float) -> float: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SamplesTold(Told):
     """What samples are told; the arguments are those of `samples`."""
 
-    persons: Sequence[Rebuilt]
+    persons: Mapping[str, Person]
     clones: int
 
     @property
@@ -63,7 +47,7 @@ class SamplesTold(Told):
         """The sliders: depth, then the share of new cells."""
         depths = [float(i) for i in range(len(self.persons))]
         return [
-            places("depth", "depth of the treatment", depths, [one.words for one in self.persons], 0.0),
+            places("depth", "depth of the treatment", depths, list(self.persons), 0.0),
             places("new", "new cells at the end", NEW, [f"{100 * new:.0f} %" for new in NEW], 0.0),
         ]
 
@@ -82,7 +66,7 @@ class Samples(EvidenceView):
 
     def say(self, depth: int, new: float) -> str:
         """Overlap, clones left and clones found again at a depth (its place on the slider) and a share of new cells."""
-        told, one = self.specification, self.specification.persons[depth]
+        told, one = self.specification, list(self.specification.persons.values())[depth]
         return (
             f"Overlap {100 * one.overlap(new):.0f} %.\n"
             f"{_spaced(one.left)} of {_spaced(told.clones)} clones are left in the body; {100 * one.found_again(new):.0f} of 100 that "
@@ -90,7 +74,7 @@ class Samples(EvidenceView):
         )
 
     def picture(self, hidden: bool) -> Drawing:
-        one = self.specification.persons[0]
+        one = next(iter(self.specification.persons.values()))
         parts = []
         for side, (words, share) in enumerate(
             [("100 clones read before", one.found_again(0)), ("100 reads after", one.overlap(0))]
@@ -108,8 +92,8 @@ class Samples(EvidenceView):
     def table(self) -> Table:
         """Overlap, clones left and found again at each depth, with nothing new."""
         rows = [
-            [one.words, f"{100 * one.overlap(0):.0f} %", _spaced(one.left), f"{100 * one.found_again(0):.0f} %"]
-            for one in self.specification.persons
+            [words, f"{100 * one.overlap(0):.0f} %", _spaced(one.left), f"{100 * one.found_again(0):.0f} %"]
+            for words, one in self.specification.persons.items()
         ]
         return Table(["depth, nothing new", "overlap", "clones left", "clones found again"], rows)
 
@@ -119,7 +103,8 @@ class Samples(EvidenceView):
     def settings(self, drawing: Drawing) -> dict[str, Any]:
         told = self.specification
         persons = [
-            {"overlap": overlap(one.later, one.earlier), "often": one.often, "left": one.left} for one in told.persons
+            {"overlap": one.overlap(0.0), "often": [int(many) for many in one.often], "left": one.left}
+            for one in told.persons.values()
         ]
         return super().settings(drawing) | {
             "p": {"depth": 0.0, "new": 0.0}, "sliders": [grid.settings for grid in told.grids], "persons": persons, "clones": told.clones,
@@ -132,10 +117,10 @@ def _spaced(number: float) -> str:
 
 
 def samples(
-    name: str, persons: Sequence[Rebuilt], clones: int, *, prediction: Prediction | None = None,
+    name: str, persons: Mapping[str, Person], clones: int, *, prediction: Prediction | None = None,
     scenes: Mapping[str, str] = {}, caption: str = "", alt: str = "",
 ) -> LiveFigure:  # fmt: skip
-    """Show which clones two samples share: one person for each depth, and a share of new cells that the reader moves.
+    """Show which clones two samples share: one person for each depth, by its words, and a share of new cells that the reader moves.
 
     `clones` are those of the body before. The overlap is hidden until the reader has made the `prediction`, of which
     `question`, `wait` and `go` are read. `scenes` maps the words of a button to a state, such as "depth=4&new=0.4".
