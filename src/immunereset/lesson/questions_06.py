@@ -327,6 +327,21 @@ QUESTIONS = [
         ],
     ),
     Task(
+        id="06-dose",
+        prompt=(
+            "No G-CSF, depth 9 logs. How many million CD34 cells per kg are needed so that engraftment comes on day 11?"
+        ),
+        unit="million per kg",
+        decimals=1,
+        tolerance=0.6,
+        compute=lambda: dose_for_day(11.0, boost=0.0),
+        hint="5 million give day 12, and a doubling gains 0.91 days: one day is 1/0.91 = 1.1 doublings, 5 × 2^1.1 million.",
+        feedback={
+            5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
+            (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),
+        },
+    ),
+    Task(
         id="06-gcsf",
         prompt=(
             "Dose 5, depth 9. By how many days does engraftment come earlier if G-CSF begins on day 1 instead of day 5?"
@@ -347,21 +362,6 @@ QUESTIONS = [
                 0.1,
                 "That is the gain of G-CSF from day 5 over none at all.",
             ),
-        },
-    ),
-    Task(
-        id="06-dose",
-        prompt=(
-            "No G-CSF, depth 9 logs. How many million CD34 cells per kg are needed so that engraftment comes on day 11?"
-        ),
-        unit="million per kg",
-        decimals=1,
-        tolerance=0.6,
-        compute=lambda: dose_for_day(11.0, boost=0.0),
-        hint="5 million give day 12, and a doubling gains 0.91 days: one day is 1/0.91 = 1.1 doublings, 5 × 2^1.1 million.",
-        feedback={
-            5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
-            (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),
         },
     ),
     Task(
