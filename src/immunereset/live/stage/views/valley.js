@@ -114,20 +114,24 @@ VIEWS.valley = (root, told, stage) => {
   view.frame = pair ? pairFrame : ({ day, y, run, twin, covered, from }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
-    const unnamed = told.waits && from < Infinity;
-    set(view.sides[0], { d: unnamed ? "" : outline(land, split, last) });
-    set(view.sides[1], { d: unnamed ? "" : outline(land, 0, split) });
+    const unnamed = told.waits && from < Infinity, other = twin && under(twin.run, twin.y);
+    // Beside two landscapes no ground is coloured: it would be that of one.
+    set(view.sides[0], { d: unnamed || twin ? "" : outline(land, split, last) });
+    set(view.sides[1], { d: unnamed || twin ? "" : outline(land, 0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
-    const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
+    const seenIn = ({ floors, ridge, x }) => {
+      const at = ridge ?? (x[floors.at(-1) ?? 0] > active ? 0 : last);
+      return told.turned ? [at > 0, at < last] : [at < last, at > 0]; // disease, health
+    };
+    const views = [land, ...(other ? [other] : [])].map(seenIn), inView = [0, 1].map((side) => views.some((one) => one[side]));
     const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    const goodWord = !inView[1] ? (twin ? "" : none) : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
+    const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
     view.words.forEach((part, i) => { write(part, order[i]); });
     view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
     if (twin) {
-      const other = under(twin.run, twin.y);
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }
