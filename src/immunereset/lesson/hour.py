@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .contents import Notebook, notebooks
+from .rhythm import sections
 
 CLASS = 2
 """Minutes of a class for each minute of one reader: votes and talk."""
@@ -13,7 +14,9 @@ HOUR = 60
 
 LEFT_OUT = {
     "04": ["When a drug fades", "Drugs that remove", "Drugs that lock out"],
+    "06": ["No cells at all"],
     "07": ["Rescue", "What moves the threshold", "The whole model"],
+    "08": ["A ratio with a denominator", "Overlap, and what it does not measure"],
     "10": ["How far, how long"],
     "11": ["The smallest graft"],
     "14": ["A second disease"],
@@ -24,12 +27,14 @@ LEFT_OUT = {
 
 def minutes_in_class(one: Notebook) -> int:
     """The minutes that a class takes for a lesson without what `LEFT_OUT` names."""
-    return CLASS * sum(part.minutes for part in one.sections if part.counted and part.title not in left_out(one))
+    out = LEFT_OUT.get(one.number, [])
+    return CLASS * sum(part.minutes for part in one.sections if part.counted and part.title not in out)
 
 
-def left_out(one: Notebook) -> list[str]:
-    """The titles of the sections that `LEFT_OUT` names for a lesson."""
-    return LEFT_OUT.get(one.number, [])
+def minutes_until_halfway(one: Notebook) -> int:
+    """The minutes that a class takes as far as the mark Halfway."""
+    mark = next(place for place, cell in enumerate(one.cells) if "**Halfway.**" in cell["source"])
+    return CLASS * sum(part.minutes for part in sections(one.cells[:mark]))
 
 
 def one_hour(folder: Path, link: str = "") -> str:
@@ -41,8 +46,8 @@ def one_hour(folder: Path, link: str = "") -> str:
     for one in notebooks(folder):
         if one.is_lab:
             continue
-        minutes, out = minutes_in_class(one), "; ".join(left_out(one))
+        minutes, out = minutes_in_class(one), "; ".join(LEFT_OUT.get(one.number, []))
         if minutes > HOUR:
-            out, minutes = "all behind the mark *Halfway*", "about 45"
+            out, minutes = "all behind the mark *Halfway*", minutes_until_halfway(one)
         lines.append(f"| {int(one.number)}. [{one.title}]({link}{one.path.name}) | {out or 'nothing'} | {minutes} |")
     return "\n".join(lines)
