@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Run
+from immunereset.live.calendar import axis_days, day_words, zero_of
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.fields import PLAY, slider_fields
 from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
@@ -25,7 +26,7 @@ from immunereset.pictures.figure import data_uri
 from immunereset.pictures.style import ROLES, label_lines, style, threshold_line
 
 SHARE = 0.1
-"""The part of the clock that the stretch before the event takes."""
+"""The part of the clock that the stretch before the event takes, if there is one and unless it is told."""
 
 TURN = 0.55
 """The place on the clock of the day from which it gives room anew, if there is one."""
@@ -43,11 +44,12 @@ class Staging:
     """What a stage has beyond a figure of one patient; the arguments are those of `stage`."""
 
     main: str | Stops
-    before: Run
+    before: Run | None
     event: str
     told: Callable[[float], str] | None
     marks: Mapping[float, str]
     before_days: float = YEAR
+    share: float = SHARE
     turn: float | None = None
     views: Sequence[View] = ()
     predictions: Sequence[Prediction] = ()
@@ -84,7 +86,7 @@ class StagedPatient(Kind):
                 raise ValueError(
                     f"Each prediction after the first one needs a button; {later.question.id} has no first=…."
                 )
-        if staging.before.model is not specification.model:
+        if staging.before is not None and staging.before.model is not specification.model:
             raise ValueError("The run before the event is one of another model.")
 
     @property
@@ -125,11 +127,21 @@ class StagedPatient(Kind):
         }
 
     @property
+    def share(self) -> float:
+        """The part of the clock that the stretch before takes."""
+        return 0.0 if self.staging.before is None else self.staging.share
+
+    @property
+    def zero(self) -> float:
+        """The day of the run that the clock calls 0."""
+        return zero_of(self.specification.time)
+
+    @property
     def axis(self) -> dict[str, Any]:
         """The clock, as the page has it."""
         until = self.specification.until
         return {
-            "before": self.staging.before_days, "share": SHARE, "until": until, "power": 1 if until <= DAYS else 2,
+            "before": self.staging.before_days, "share": self.share, "zero": self.zero, "until": until, "power": 1 if until <= DAYS else 2,
             "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
@@ -148,18 +160,19 @@ class StagedPatient(Kind):
         if level is None:
             return []
         if isinstance(level, (int, float)):
-            return [[(max(self.place(begin), SHARE) + 1) / 2, level], [1.0, level]]
-        return [[round(self.place(day), 4), amount] for day, amount in level]
+            return [[(max(self.place(begin), self.share) + 1) / 2, level], [1.0, level]]
+        return [[round(self.place(day + self.zero), 4), amount] for day, amount in level]
 
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """The stretch before: days up to 0, and every state by name."""
-        before, days = self.staging.before, self.staging.before_days
+        """The stretch before: days up to 0, and every state by name. Without one there is no day, and what there is on day 0."""
+        before, days, told = self.staging.before, self.staging.before_days, self.specification
+        views = (name for view in self.views for name in view.reads)
+        names = list(dict.fromkeys([*told.model.states, *self.panel.lines, *views]))
+        if before is None:
+            run = told.simulate(told.values, points=np.array([0.0, told.until]))
+            return np.zeros(0), {name: run[name][run.t == 0][-1:] for name in names}
         t = np.linspace(-days, 0.0, PAST_POINTS)
-        names = [
-            *self.specification.model.states,
-            *(n for n in self.panel.lines if n not in self.specification.model.states),
-        ]
         return t, {name: np.interp(before.t[-1] + t, before.t, before[name]) for name in names}
 
     @property
@@ -175,7 +188,7 @@ class StagedPatient(Kind):
     def hidden_from(self) -> float:
         """The day from which nothing is told before the first prediction; infinity if there is none."""
         first = next(iter(self.staging.predictions), None)
-        return math.inf if first is None else 0.0 if first.first else first.day
+        return math.inf if first is None else 0.0 if first.first else first.day + self.zero
 
     def sentence(self, values: Values | None = None) -> str:
         """The verdict at these parameter values; before a prediction, what is said while it waits."""
@@ -195,7 +208,7 @@ class StagedPatient(Kind):
         t, past = self.past
         lin, turn = np.linspace(0.0, 1.0, 201) ** self.axis["power"], self.staging.turn or 0.0
         run = told.simulate(values, points=np.unique([turn * lin, turn + (told.until - turn) * lin]))
-        seen = run.t <= hidden_from if hidden_from > 0 else np.zeros_like(run.t, bool)
+        seen = run.t <= hidden_from if hidden_from > 0 or not t.size else np.zeros_like(run.t, bool)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
             for state in self.panel.lines:
@@ -204,7 +217,7 @@ class StagedPatient(Kind):
                 role = ROLES[self.role(state)]
                 days, series = (
                     np.concatenate([t, run.t[seen]]),
-                    np.concatenate([past[state], run[state][seen]]).clip(low, high),
+                    np.concatenate([past[state][: t.size], run[state][seen]]).clip(low, high),
                 )
                 where = [self.place(day) for day in days]
                 ax.plot(
@@ -219,7 +232,7 @@ class StagedPatient(Kind):
             if hidden_from < math.inf:
                 ax.axvspan(self.place(hidden_from), 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
             if self.staging.event:
-                ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
+                ax.axvline(self.share, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
             ticks = [(self.place(day), words) for day, words, always in self.ticks if always]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
@@ -231,7 +244,9 @@ class StagedPatient(Kind):
     @property
     def ticks(self) -> list[tuple[float, str, bool]]:
         """Days that the axis names, their words, and whether a phone shows them, too."""
-        until = self.specification.until
+        until, zero = self.specification.until, self.zero
+        if zero:
+            return [(day, day_words(day - zero), (day - zero) % 10 == 0) for day in axis_days(until, zero)]
         if until <= DAYS:
             step = next(step for step in (1, 2, 5, 10, 20) if until / step <= 7)
             return [
@@ -356,14 +371,14 @@ class StagedPatient(Kind):
             "covered": list(staging.covered),
             "plays": [
                 asked.settings | {
-                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening,
+                    "at": self._place_asked(asked), "day": asked.day + self.zero, "opening": asked.opening,
                     "twin": None if asked.twin is None else rail.position_of(asked.twin),
-                    "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
+                    "pause": asked.pause and {"day": asked.pause[0] + self.zero, "words": asked.pause[1]},
                     "drawn": f"{asked.wait.splitlines()[0]}\n"
                     f"Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "options": [
-                        option | {"course": self._course(asked.day, level)}
+                        option | {"course": self._course(asked.day + self.zero, level)}
                         for option, level in zip(
                             asked.settings["options"], asked.levels or [None] * len(asked.question.options)
                         )
@@ -373,7 +388,7 @@ class StagedPatient(Kind):
             ],
             "scenes": [
                 {"at": rail.position_of(s.value), "twin": None if s.twin is None else rail.position_of(s.twin),
-                 "day": told.until if s.day is None else s.day}
+                 "day": told.until if s.day is None else s.day + self.zero}
                 for s in staging.scenes
             ],
             "columns": names_shown(told), "rows": [day for _, day in told.days_shown],
@@ -382,7 +397,7 @@ class StagedPatient(Kind):
     def digest_parts(self) -> list:
         staging, (_, past) = self.staging, self.past
         return [
-            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn,
+            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn, staging.share, self.zero,
             [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip
