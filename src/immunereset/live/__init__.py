@@ -36,11 +36,13 @@ from immunereset.live.stage.views.contours import Contours
 from immunereset.live.stage.views.drop import Drop
 from immunereset.live.stage.views.islet import Islet
 from immunereset.live.stage.views.plane import Plane
+from immunereset.live.stage.views.steps import Steps
 from immunereset.live.stage.views.valley import Valley, Valleys
+from immunereset.live.stage.views.vessel import Vessel
 
 __all__ = [
     "Against", "Axis", "Bands", "Bar", "Contours", "DaysAfter", "Dots", "Drop", "Endpoint", "Free", "Islet", "LiveFigure", "Map", "Mark", "Noise",
-    "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Scene", "Stops", "Valley", "Valleys", "back_above", "balance",
+    "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Scene", "Steps", "Stops", "Valley", "Valleys", "Vessel", "back_above", "balance",
     "count", "days_above", "days_below", "evolve", "explore", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
     "stage", "times_above", "value_on",

@@ -20,6 +20,11 @@ class View:
     sheets: ClassVar[tuple[str, ...]] = ()
     place: ClassVar[str] = "beside"
 
+    @property
+    def observables(self) -> tuple[str, ...]:
+        """The observables that it shows, beside states."""
+        return ()
+
     def check(self, stage: StagedPatient) -> None:
         """Raise ValueError for whatever the stage's model does not have."""
 
