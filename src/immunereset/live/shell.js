@@ -35,7 +35,7 @@ function mount(root, figure) {
   const inputs = [...root.querySelectorAll(".ir-sliders input[type=range]")], size = find("screen") ?? root;
   const p = { ...figure.p }, draws = (root.irDraws = []), svg = figure.chart ? root.querySelector(figure.chart) : unfreeze(root);
   if (!svg.hasAttribute("aria-label")) svg.setAttribute("aria-label", `${figure.alt} ${result.textContent}`);
-  let kind = null, due = 0, speech = 0, timer = 0, spoken = /^[●○]/.test(result.textContent) ? "" : result.textContent;
+  let kind = null, due = 0, speech = 0, timer = 0, spoken = /^[●○]|\n/.test(result.textContent) ? "" : result.textContent;
 
   const later = () => { due ||= requestAnimationFrame(draw); };
   function timed(work) {

@@ -45,7 +45,7 @@ function sized(svg) {
 // An axis from `low` to `high`, evenly or by powers of ten: the place of an amount, from 0 to 1, and the amounts it names.
 function scaleOf(low, high, linear) {
   const f = linear ? (n) => n : Math.log10, [from, to] = [f(low), f(high)], ticks = [];
-  const step = linear ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((one) => (to - from) / one <= 6) : 1;
+  const step = linear ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((one) => (to - from) / one <= 7) : 1;
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9; k++) ticks.push(linear ? k * step : 10 ** k);
   return { place: (n) => (f(Math.min(Math.max(n, low), high)) - from) / (to - from), ticks };
 }

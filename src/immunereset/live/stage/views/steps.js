@@ -4,7 +4,7 @@
 VIEWS.steps = (root, told, stage) => {
   const { figure } = stage, { model, until } = figure, said = root.querySelector("p");
   const [step, solver, anew] = root.querySelectorAll("button"), d = new Float64Array(1);
-  const cells = (n) => show(Number(n.toFixed(n % 1 ? 1 : 0))), signed = (n) => (n < 0 ? `− ${cells(-n)}` : `+ ${cells(n)}`);
+  const cells = (n) => String(Number(n.toFixed(3))).replace("-", "−"), signed = (n) => (n < 0 ? `− ${cells(-n)}` : `+ ${cells(n)}`);
   let run, h, days, counts, solved;
 
   function flow(day, y, change) {

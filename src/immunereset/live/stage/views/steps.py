@@ -34,7 +34,7 @@ class Steps(View):
 
     def html(self, stage: StagedPatient) -> str:
         buttons = "".join(
-            f'<button type="button" class="ir-{name}" data-lm-suppress-shortcuts="true">{words}</button>'
+            f'<button type="button" class="ir-hand-{name}" data-lm-suppress-shortcuts="true">{words}</button>'
             for name, words in BUTTONS.items()
         )
         return f'<div class="ir-hand">{buttons}</div><p role="status"></p>'

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Vessel(View):
     """A vessel that fills to the sum of `parts` (states, each with its word), stacked from the bottom up.
 
-    `top` is its height and `full` where its mark stands, if it has one (unit of the states, which `unit` puts into words). What
+    `top` is its height and `mark` an amount with its word, if there is one (unit of the states; `unit` is that in words). What
     `taps` bring and `drains` take (observables, unit of the states per day, each with its word) is drawn as wide as it is;
     `widest` is half as wide as the vessel. A twin has a vessel of its own. As long as a part is covered the level has one
     colour, and neither parts nor flows are told. Raises ValueError for flows that the model does not observe.
@@ -32,7 +32,7 @@ class Vessel(View):
     taps: Mapping[str, str]
     drains: Mapping[str, str]
     widest: float
-    full: float | None = None
+    mark: tuple[float, str] | None = None
     unit: str = "cells per µL"
 
     @property
@@ -60,5 +60,5 @@ class Vessel(View):
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
         return {
             "parts": stage.kinds_of(self.parts), "top": self.top, "taps": list(self.taps.items()),
-            "drains": list(self.drains.items()), "widest": self.widest, "full": self.full, "unit": self.unit,
+            "drains": list(self.drains.items()), "widest": self.widest, "mark": self.mark, "unit": self.unit,
         }  # fmt: skip
