@@ -9,14 +9,14 @@ import pytest
 from scipy.stats import fisher_exact
 
 from immunereset.engine import YEAR
-from immunereset.engine.analysis.survival import hazard_ratio, kaplan_meier, log_rank, watched
-from immunereset.engine.chance import chance_trials, null_trial, usual_paces
-from immunereset.engine.chance.sampling import bank, sample
 from immunereset.evidence import load
 from immunereset.lesson import find_task, question
 from immunereset.live.evidence.chance import p_in_words
 from immunereset.live.evidence.clinic import Clinic, Door
 from immunereset.models import two_arms
+from immunereset.trials import chance_trials, null_trial, usual_paces
+from immunereset.trials.sampling import bank, sample
+from immunereset.trials.survival import hazard_ratio, kaplan_meier, log_rank, watched
 from tests.wording import cells, told, words
 
 LESSON, LAB = "13-run-your-own-trial", "13-run-your-own-trial-lab"
@@ -179,7 +179,7 @@ def test_rescue():
 
 @pytest.mark.parametrize(("looks", "alarms"), [(1, 0.05), (3, 0.10), (36, 0.26)])
 def test_looking_early(looks, alarms):
-    """Against 8000 trials of each kind, computed once; twelve looks stand in tests/engine/chance/test_chance.py."""
+    """Against 8000 trials of each kind, computed once; twelve looks stand in tests/trials/test_chance.py."""
     share = chance_trials.false_alarms(looks, 55, 300, 23).mean()
     assert abs(share - alarms) <= 3 * np.sqrt(alarms * (1 - alarms) / 300)
     says("5 false alarms in 100", "0.05: 10. Twelve times: 19. Every month for three years: 26")

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from immunereset.engine import Arm, ModelError, TwoLives
+from immunereset.engine import ModelError
 from immunereset.models.two_lives import drug_or_transplant
+from immunereset.trials.lives import Arm, TwoLives
 
 LIVES = drug_or_transplant
 STATES = list(LIVES.states)

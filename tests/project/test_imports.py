@@ -6,15 +6,16 @@ import sys
 
 import pytest
 
-# lessons -> models -> engine; pictures, live, fast and evidence -> engine; live asks evidence for intervals.
+# lessons -> models -> trials -> engine; pictures, live, fast and evidence -> engine; live asks evidence for intervals.
 MAY_IMPORT = {
     "engine": {"engine"},
     "fast": {"engine", "fast"},
-    "models": {"engine", "models"},
+    "trials": {"engine", "trials"},
+    "models": {"engine", "models", "trials"},
     "pictures": {"engine", "pictures"},
-    "live": {"engine", "evidence", "live", "pictures"},
+    "live": {"engine", "evidence", "live", "pictures", "trials"},
     "evidence": {"engine", "evidence"},
-    "lesson": {"engine", "models", "pictures", "live", "evidence", "lesson"},
+    "lesson": {"engine", "trials", "models", "pictures", "live", "evidence", "lesson"},
 }
 HEAVY = [
     "matplotlib.pyplot", "pandas", "sympy", "networkx", "frictionless", "scipy.integrate", "scipy.optimize",

@@ -19,7 +19,6 @@ from .analysis import (
 )
 from .cohort import Cohort, simulate_cohort
 from .errors import ModelError, RunError, TraceError
-from .lives import Arm, TwoLives
 from .model import YEAR, Flow, Input, Model, Observable, State, arrive, gain, loss, move
 from .noise import grow_clones, simulate_noisy
 from .parameter import Parameter, Slider
@@ -29,8 +28,8 @@ from .simulate import simulate
 from .trace import Trace, trace
 
 __all__ = [
-    "YEAR", "Arm", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Landscape", "Model", "ModelError", "Observable", "Parameter",
-    "PhasePlane", "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "TwoLives", "arrive", "branch",
+    "YEAR", "Branch", "Cohort", "Course", "Event", "Flow", "Input", "Landscape", "Model", "ModelError", "Observable", "Parameter",
+    "PhasePlane", "Protocol", "Run", "RunError", "Slider", "State", "SteadyState", "Trace", "TraceError", "arrive", "branch",
     "eigenvalues", "first_passage", "gain", "grow_clones", "landscape", "loss", "move", "simulate", "simulate_cohort",
     "simulate_noisy",
     "steady_states", "threshold", "thresholds", "trace",

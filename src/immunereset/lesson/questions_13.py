@@ -6,14 +6,14 @@ from .task import Task
 
 def relapses_next_year() -> float:
     """Return the relapses to be expected next year of somebody who had two."""
-    from immunereset.engine.chance.usual_paces import next_year
+    from immunereset.trials.usual_paces import next_year
 
     return next_year(2)
 
 
 def free_at_24_months() -> float:
     """Return the Kaplan-Meier share (%) of the ten people of the task who are free of an event at 24 months."""
-    from immunereset.engine.analysis.survival import kaplan_meier
+    from immunereset.trials.survival import kaplan_meier
 
     months = [3, 5, 8, 14, 20, 5, 12, 20, 24, 24]
     return 100 * kaplan_meier((months, [True] * 5 + [False] * 5)).on(24)
@@ -21,14 +21,14 @@ def free_at_24_months() -> float:
 
 def people_for_80() -> float:
     """Return the people a group with whom 80 of 100 trials of a true ratio of 0.5 find it, by Schoenfeld's formula."""
-    from immunereset.engine.chance.chance_trials import people_needed
+    from immunereset.trials.chance_trials import people_needed
 
     return people_needed(0.5)
 
 
 def events_for_70() -> float:
     """Return the events with which 80 of 100 trials find a true ratio of 0.7."""
-    from immunereset.engine.chance.chance_trials import events_needed
+    from immunereset.trials.chance_trials import events_needed
 
     return events_needed(0.7)
 

@@ -7,7 +7,7 @@ Method
     Patients, infections and the scatter of depth are those of `relapse_days`; the transplant aims at 3.3 logs. The drug
     has a strength of each patient's own, and breaks of 90 days at random days. An event is disease that is active for 14 days
     after day 90. One seed gives the same patients on the drug whatever the number of breaks, and a break that occurs at
-    one number occurs at every larger one. Of the transplanted 3 in 1000 die within 100 days; `engine.chance.sampling` draws them.
+    one number occurs at every larger one. Of the transplanted 3 in 1000 die within 100 days; `trials.sampling` draws them.
 
 Limits
     Those of `relapse_days`. Depth, strength, breaks and deaths are toy values: no arm stands for a real treatment, and
@@ -36,7 +36,7 @@ BREAK_DAYS, MOST_BREAKS = 90.0, 5.0
 FROM_DAY = 90.0
 """Active disease counts from this day on."""
 DEATH = 0.003
-"""Share of the transplanted who die within `engine.chance.sampling.DEATH_DAYS` (toy value)."""
+"""Share of the transplanted who die within `trials.sampling.DEATH_DAYS` (toy value)."""
 YEARS = 5
 PATIENTS = 1000
 SEED = 13

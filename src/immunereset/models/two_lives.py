@@ -25,8 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from immunereset.engine import Arm, Parameter, Slider, TwoLives
-from immunereset.engine.lives import Moves
+from immunereset.engine import Parameter, Slider
+from immunereset.trials.lives import Arm, Moves, TwoLives
 
 TOY = "toy value, our choice"
 

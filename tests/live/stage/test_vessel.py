@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, Slider, simulate
-from immunereset.live import Panel, Prediction, Result, Scene, Steps, Vessel, final, stage
+from immunereset.live import EulerSteps, Panel, Prediction, Result, Scene, Vessel, final, stage
 from immunereset.models.one_box import euler, one_box, stepped_box
 from immunereset.models.origins import at_age, origins
 from tests.live.stage.stages import QUESTION, written
@@ -27,7 +27,7 @@ def aged(**changes):
 
 def by_hand(**changes):
     told = dict(
-        main="h", before=simulate(stepped_box, 5, theta=0), before_days=5, until=60, sliders={"h": Slider(5, 15, 5)}, h=5, views=[Steps()],
+        main="h", before=simulate(stepped_box, 5, theta=0), before_days=5, until=60, sliders={"h": Slider(5, 15, 5)}, h=5, views=[EulerSteps()],
         result=Result({}, [("otherwise", "Steps of {h:.0f} days.\nPress.")]), caption="Steps.", alt="A line.",
     )  # fmt: skip
     return stage(
@@ -39,7 +39,7 @@ def test_what_they_cannot_show_is_refused():
     with pytest.raises(ValueError, match="The flows of a vessel are observables of its model; 'leak' is none."):
         aged(views=[Vessel(PARTS, top=1000, taps={}, drains={"leak": "leak"}, widest=1)])
     with pytest.raises(ValueError, match="Steps are those of a model with one state and a parameter 'h'."):
-        aged(views=[Steps()])
+        aged(views=[EulerSteps()])
     with pytest.raises(ValueError, match="parameter 'h'"):
         by_hand(model=one_box, main="theta", sliders=["theta"], before=simulate(one_box, 5), h=5)
 

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR
-from immunereset.engine.analysis.survival import HazardRatio, hazard_ratio, kaplan_meier, log_rank, watched
-from immunereset.engine.chance.sampling import DEATH_DAYS, bank, sample
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, INK, ChanceView, p_in_words, places
@@ -22,6 +20,8 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.style import style
+from immunereset.trials.sampling import DEATH_DAYS, bank, sample
+from immunereset.trials.survival import HazardRatio, hazard_ratio, kaplan_meier, log_rank, watched
 
 MONTH = YEAR / 12
 

@@ -1,4 +1,4 @@
-// What chance makes of clinics and trials: the same random numbers as in Python (engine/chance). No DOM here.
+// What chance makes of clinics and trials: the same random numbers as in Python (trials/). No DOM here.
 
 // People numbered from `first` on, who come with at least `least` relapses: { pace, before, after }.
 function peopleOf(first, count, { least, shape, mean, seed }) {

@@ -1,4 +1,4 @@
-// Two yearly chains, person by person and on average: the same as engine/lives.py.
+// Two yearly chains, person by person and on average: the same as trials/lives.py.
 //
 // `figure` has people, most (years), start (shares of the states), stageOf, stages, arms [{ entry, year: pairs of
 // [from, to] }], and the functions entry0, entry1, year0, year1 (chances of the pairs) and worth (of the stages).

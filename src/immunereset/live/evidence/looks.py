@@ -11,8 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.engine.analysis.survival import Z95
-from immunereset.engine.chance.null_trial import (
+from immunereset.live.drawing import WIDTH, Drawing, picture_of
+from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, p_in_words
+from immunereset.live.evidence.view import Told
+from immunereset.live.figure import LiveFigure
+from immunereset.live.kind import Runtime, Table
+from immunereset.pictures.style import style
+from immunereset.trials.null_trial import (
     BETWEEN,
     OUTCOMES,
     PEOPLE,
@@ -25,12 +30,7 @@ from immunereset.engine.chance.null_trial import (
     looks,
     successes,
 )
-from immunereset.live.drawing import WIDTH, Drawing, picture_of
-from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, p_in_words
-from immunereset.live.evidence.view import Told
-from immunereset.live.figure import LiveFigure
-from immunereset.live.kind import Runtime, Table
-from immunereset.pictures.style import style
+from immunereset.trials.survival import Z95
 
 COUNT = 100
 ROWS = ("as planned", "any outcome, any reading", "and any group")
@@ -173,7 +173,7 @@ def rescue_trial(
     """Show a trial of `product` in which nothing works, and let a reader look for a success in it.
 
     `outcomes`, `readings` and `people` are the words of 4 outcomes, 3 readings, and all people and six groups of them (each
-    trait, then its opposite); the numbers are those of engine/chance/null_trial.py. `told` may hold `caption`, `alt`, `prediction`
+    trait, then its opposite); the numbers are those of trials/null_trial.py. `told` may hold `caption`, `alt`, `prediction`
     and `scenes`.
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.

@@ -1,4 +1,4 @@
-// Kaplan-Meier curves, the log-rank test and the hazard ratio: the same as engine/analysis/survival.py, where their sources
+// Kaplan-Meier curves, the log-rank test and the hazard ratio: the same as trials/survival.py, where their sources
 // and edge cases stand. A group is { days, seen }: the last day on which each person was watched, and whether the event was
 // seen on that day. No DOM here.
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.engine import TwoLives
-from immunereset.engine.lives import Moves
 from immunereset.engine.trace import Graph, run_traced
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import indent, statements
@@ -23,6 +21,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import Reworded, SliderGrid, slider_grids
 from immunereset.live.stage.parts import Prediction
+from immunereset.trials.lives import Moves, TwoLives
 
 WIDE, TALL = 560, 250
 EVERY = 5

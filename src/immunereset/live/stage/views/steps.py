@@ -14,7 +14,7 @@ BUTTONS = {"step": "Step", "solve": "Let the solver step", "anew": "Start anew"}
 
 
 @dataclass(frozen=True)
-class Steps(View):
+class EulerSteps(View):
     """A button takes one step of Euler's method, as long as the parameter `h` says (days): an arrow with the slope of the
     moment. Another lets a solver step, one dot a step. Raises ValueError unless the model has one state and `h`.
     """

@@ -7,7 +7,7 @@ Question
 Method
     Events come at a constant pace: half of the controls have theirs within two years, and the treated at `ratio` times that
     pace. Everybody is watched for three years. Each trial gives a hazard ratio (Cox) and P (log-rank), as in
-    `engine.analysis.survival`.
+    `trials.survival`.
 
 Limits
     Nobody leaves early, and a real pace is not constant. All numbers are toy values.
@@ -22,8 +22,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from immunereset.engine import YEAR
-from immunereset.engine.analysis.survival import hazard_ratio, log_rank, watched
 from immunereset.engine.noise.random import Random
+from immunereset.trials.survival import hazard_ratio, log_rank, watched
 
 MEDIAN, FOLLOWED = 2 * YEAR, 3 * YEAR
 """Days after which half of the controls had the event, and for how many each person is watched (toy values)."""

@@ -8,10 +8,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from .analysis import threshold
-from .errors import ModelError, unknown
-from .noise.random import Random
-from .parameter import Parameter
+from immunereset.engine import ModelError, Parameter, threshold
+from immunereset.engine.errors import unknown
+from immunereset.engine.noise.random import Random
 
 Moves = Mapping[tuple[str, str], object]
 """Chances by (from, to); what is left of 1 stays."""

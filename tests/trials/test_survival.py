@@ -11,9 +11,9 @@ import pytest
 from py_mini_racer import MiniRacer
 from scipy.special import erfc
 
-from immunereset.engine.analysis.survival import hazard_ratio, kaplan_meier, log_rank, watched
 from immunereset.live.page import text_of
-from tests.engine.analysis.survival_sets import sets
+from immunereset.trials.survival import hazard_ratio, kaplan_meier, log_rank, watched
+from tests.trials.survival_sets import sets
 
 SETS = list(sets(300))
 FROZEN = json.loads((Path(__file__).parent / "lifelines.json").read_text(encoding="utf-8"))

@@ -8,11 +8,11 @@ from py_mini_racer import MiniRacer
 from scipy.stats import gamma, kstest
 
 from immunereset.engine import YEAR
-from immunereset.engine.chance import chance_trials, null_trial, usual_paces
-from immunereset.engine.chance.sampling import DEATH_DAYS, bank, sample
 from immunereset.engine.noise.random import Random
 from immunereset.live.page import text_of
 from immunereset.models import two_arms
+from immunereset.trials import chance_trials, null_trial, usual_paces
+from immunereset.trials.sampling import DEATH_DAYS, bank, sample
 
 
 @pytest.fixture(scope="module")

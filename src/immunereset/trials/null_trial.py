@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from immunereset.engine.analysis.survival import Z95
 from immunereset.engine.noise.random import Random
+from immunereset.trials.survival import Z95
 
 OUTCOMES, READINGS, TRAITS = 4, 3, 3
 PEOPLE = 30
