@@ -71,7 +71,7 @@ def explore(
 
 
 def stage(
-    model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run, result: Result, until: float,
+    model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run | None = None, result: Result, until: float,
     views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
@@ -82,10 +82,10 @@ def stage(
 
     `lines` is a `Panel` with a range, of states and observables that have a role. `main` is the parameter that the main slider moves, or
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
-    the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock. After the day
-    `turn` the clock gives the first weeks room anew, and counts from it. `event` says what happens on day 0. With a
-    `time` the clock, predictions, scenes and links count as its calendar does; with an `age` (years, on day 0) the clock
-    counts ages.
+    the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock; without one the
+    clock begins on day 0. After the day `turn` the clock gives the first weeks room anew, and counts from it. `event` says
+    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does; with an `age`
+    (years, on day 0) the clock counts ages.
     `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), or with neither and leaves no
     mark on the slider; what follows a line break stands below in small letters. With a `prediction`, or several that are
     asked in turn, the future waits until the

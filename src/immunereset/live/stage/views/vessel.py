@@ -36,12 +36,12 @@ class Vessel(View):
     unit: str = "cells per µL"
 
     @property
-    def observables(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         return (*self.taps, *self.drains)
 
     def check(self, stage: StagedPatient) -> None:
         stage.kinds_of(self.parts)
-        for name in self.observables:
+        for name in self.reads:
             if name not in stage.specification.model.observables:
                 raise ValueError(f"The flows of a vessel are observables of its model; {name!r} is none.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ class View:
     place: ClassVar[str] = "beside"
 
     @property
-    def observables(self) -> tuple[str, ...]:
-        """The observables that it shows, beside states."""
+    def reads(self) -> Sequence[str]:
+        """Observables that the view reads, beside those that the lines show."""
         return ()
 
     def check(self, stage: StagedPatient) -> None:
