@@ -310,8 +310,8 @@ QUESTIONS = [
             ),
             Option("In about 1 of 20", "54 of 967 failed: 5.6 %, exact 95 % interval 4.2 to 7.2 %.", right=True),
             Option(
-                "In hardly any: millions of cells were given",
-                "So it would be if luck were all. An immune system can reject a graft; the toy has none.",
+                "In hardly any",
+                "Millions of cells were given, so it would be if luck were all. An immune system can reject a graft; the toy has none.",
                 misconception="many cells are safe",
             ),
         ],

@@ -37,6 +37,14 @@ def dose_for_day(wanted: float, boost: float) -> float:
 
 
 @cache
+def depth_of_gain(days: float, dose: float = 5.0) -> float:
+    """Return the depth, in logs, from which on a graft of `dose` brings engraftment `days` earlier."""
+    from scipy.optimize import brentq
+
+    return brentq(lambda ell: day(dose=0, ell=ell) - day(dose=dose, ell=ell) - days, 3, 9, xtol=1e-3)
+
+
+@cache
 def depth_of_the_last_cell(litres: float = 5.0) -> float:
     """Return how many logs leave a single precursor, if `litres` of blood hold as many as neutrophils."""
     from immunereset.models.myelosuppression import COUNT
@@ -44,14 +52,34 @@ def depth_of_the_last_cell(litres: float = 5.0) -> float:
     return math.log10(COUNT * 1e9 * litres)
 
 
-def growth_days(factor: float, boost: float = 0.25) -> float:
-    """Return the days of growth that make up for `factor` times fewer cells."""
-    from immunereset.models.engraftment import days_for_a_factor
-
-    return days_for_a_factor(factor, boost)
-
-
 QUESTIONS = [
+    Choice(
+        id="06-two-patients",
+        kind="prediction",
+        wording="She gets 10 million cells per kg instead of 5 million. On which day are her neutrophils back?",
+        options=[
+            Option(
+                "Day 5",
+                "Half the wait would take 755 million cells per kg: 151 times as many.",
+                misconception="Double the cells, halve the wait.",
+            ),
+            Option(
+                "Day 8",
+                "The wait is not shared out like work. Look at the drops on day 8: 5 neutrophils and 10, and both have "
+                "far to go.",
+                misconception="Double the cells, halve the wait.",
+            ),
+            Option(
+                "Day 9.7",
+                "The cells are seed. Twice as many save one doubling, and a doubling takes 0.73 day.",
+                right=True,
+            ),
+            Option(
+                "Day 10.5, like the first",
+                "Not quite: look at the drops on day 8. She has 10 neutrophils there, the first patient 5.",
+            ),
+        ],
+    ),
     Choice(
         id="06-which-step",
         kind="check",
@@ -66,6 +94,7 @@ QUESTIONS = [
                     "Apheresis takes out a small part of the white cells, in order to keep stem cells. The cells "
                     "that attack stay in the body, and some of them travel with the graft."
                 ),
+                misconception="My cells are cleaned and put back, and that cures me.",
             ),
             Option(
                 "Selection: the graft is cleaned there",
@@ -73,6 +102,7 @@ QUESTIONS = [
                     "Selection keeps attacking T cells out of the *graft*. It does nothing to those in the *body*, "
                     "and many centres leave it out."
                 ),
+                misconception="My cells are cleaned and put back, and that cures me.",
             ),
             Option(
                 "Conditioning",
@@ -86,6 +116,23 @@ QUESTIONS = [
                 "The infusion: new cells replace the bad ones",
                 ("The infusion rescues the blood. What conditioning has left in the body is still there on day 0."),
             ),
+        ],
+    ),
+    Choice(
+        id="06-lowest",
+        kind="prediction",
+        wording="One dose, gone within a day. When are the neutrophils in the blood lowest?",
+        options=[
+            Option(
+                "On day 1, while the drug works",
+                "That is when the precursors are hit. In the blood 5.0 of 5.05 are still there.",
+                misconception="The blood is worst when the marrow is.",
+            ),
+            Option(
+                "On day 4, when the gap has passed the line",
+                "That would be right if the marrow were full again after two days. It is not: nobody calls.",
+            ),
+            Option("On day 8, a week later", "The gap must come down the line, and then what refills it.", right=True),
         ],
     ),
     Choice(
@@ -115,20 +162,21 @@ QUESTIONS = [
             Option(
                 "The drug harms the neutrophils in the blood, and they need days to die",
                 ("It hits dividing cells. On the first day after the dose the count in the blood hardly moves."),
+                misconception="The blood is worst when the marrow is.",
             ),
         ],
     ),
     Task(
         id="06-nadir",
         prompt=(
-            "One dose of the drug, as in the lesson, in a person whose mean transit time MTT is 5.7 days instead of "
-            "3.7. On which day after the dose is the count lowest?"
+            "One dose of the drug in a person whose mean transit time is 5.7 days instead of 3.7. On which day after "
+            "the dose is the count lowest?"
         ),
         unit="days",
         decimals=1,
         tolerance=0.2,
         compute=lambda: nadir_day(5.7),
-        hint="Mean transit time to 5.7 days, concentration at 1.2 µmol/L; then read the day of the lowest count.",
+        hint="Move the transit time to 5.7 days; then read the day of the lowest count.",
         feedback={
             nadir_day: (0.2, "That is the day with a transit time of 3.7 days. Move the slider to 5.7."),
             5.7: (
@@ -137,6 +185,28 @@ QUESTIONS = [
                 "it has the whole line before it.",
             ),
         },
+    ),
+    Choice(
+        id="06-marrow-worst",
+        kind="prediction",
+        wording="The blood is lowest on day 5.9. When is the marrow emptiest?",
+        options=[
+            Option(
+                "On day −1, before the infusion",
+                "One precursor in 700 million is left. From then on the marrow only grows.",
+                right=True,
+            ),
+            Option(
+                "On day 3",
+                "By then the marrow has been growing for days. What is missing in the blood was not made a week ago.",
+            ),
+            Option(
+                "On day 6, like the blood",
+                "By then the marrow has grown 74-fold since the infusion. The blood shows what the marrow was.",
+                misconception="The blood is worst when the marrow is.",
+            ),
+            Option("On day 9", "The other way round: the marrow comes first, and the blood follows it."),
+        ],
     ),
     Task(
         id="06-double",
@@ -157,49 +227,65 @@ QUESTIONS = [
                 "That would leave a quarter of the wait. The wait is not shared out like work.",
             ),
             (lambda: day(dose=4) / 4): (0.1, "That is a quarter of the wait. The wait is not shared out like work."),
-            (lambda: day(dose=4, boost=0) - day(dose=16, boost=0)): (
-                0.1,
-                "That is the gain without G-CSF. Move the effect of G-CSF back to 0.25.",
-            ),
         },
     ),
+    Choice(
+        id="06-ten-times-fewer",
+        kind="check",
+        wording="And with ten times fewer cells, 0.5 million per kg instead of 5? How much later do neutrophils return?",
+        options=[
+            Option("2.4 days later", "A factor of ten is 3.3 doublings, of 0.73 day each.", right=True),
+            Option("7.3 days later", "That is ten doublings. Ten doublings make a factor of 1024."),
+            Option(
+                "94 days later: ten times the wait",
+                "The wait is not shared out like work. Try it: move the slider to 0.5 million.",
+                misconception="Double the cells, halve the wait.",
+            ),
+        ],
+    ),
+    Choice(
+        id="06-no-cells",
+        kind="prediction",
+        wording="Depth 7 logs, and no cells are given back. When are the neutrophils above 0.5 again?",
+        options=[
+            Option("Never: without a graft there is no blood", "Survivors divide, too: they are a graft of their own."),
+            Option("On the same day", "At 2 logs, nearly. At 7 logs far fewer survive than a graft brings."),
+            Option(
+                "A week later; with fewer survivors, later still",
+                "Each log leaves ten times fewer survivors, and a factor of ten costs 2.4 days.",
+                right=True,
+            ),
+        ],
+    ),
     Task(
-        id="06-tenfold",
+        id="06-graft-gains",
         prompt=(
-            "Under G-CSF the toy's precursors double every 0.73 days. How many days later does engraftment come if ten "
-            "times fewer cells are given back?"
+            "To a tenth of a log, what is the least depth at which the graft of 5 million per kg brings the neutrophils back a whole day "
+            "earlier than no cells do?"
         ),
-        unit="days",
+        unit="logs",
         decimals=1,
         tolerance=0.1,
-        compute=lambda: growth_days(10),
-        hint="A factor of ten is log₂ 10 = ln 10 / ln 2 = 2.303 / 0.693 = 3.32 doublings of 0.73 days each.",
+        compute=lambda: math.ceil(10 * depth_of_gain(1.0)) / 10,
+        hint="Between 3 and 5 logs: read the day without cells and, under More to move, the day with 5 million.",
         feedback={
-            (lambda: 10 * growth_days(2)): (0.2, "That is ten doublings. Ten doublings make a factor of 1024."),
-            (lambda: growth_days(10, boost=0)): (0.1, "That is the pace without G-CSF. Under G-CSF it is faster."),
-            (lambda: growth_days(2)): (0.05, "That is one doubling, a factor of two."),
+            5.0: (0.1, "There it gains more than two days. Go less deep."),
+            3.0: (0.1, "There it gains less than a tenth of a day. Go deeper."),
+            (lambda: depth_of_gain(2.0)): (0.1, "There it gains two days."),
         },
     ),
-    Task(
-        id="06-no-graft",
-        prompt=(
-            "Depth 6 logs, G-CSF from day 5. How many days later are the neutrophils above 0.5 again if no cells are "
-            "given back (dose 0) than if 5 million per kg are?"
+    Choice(
+        id="06-range",
+        kind="prediction",
+        wording=(
+            "In 34 people with systemic sclerosis who got a graft, the middle one had neutrophils back on day 9. "
+            "Between which days did all of them lie?"
         ),
-        unit="days",
-        decimals=1,
-        tolerance=0.2,
-        compute=lambda: day(dose=0, ell=6) - day(dose=5, ell=6),
-        hint="Depth to 6; read the day with the CD34 cells at 0 and the day with them at 5, and subtract.",
-        feedback={
-            (lambda: day(dose=0, ell=6)): (0.3, "That is the day itself. The task asks how much later it is."),
-            (lambda: day(dose=0) - day(dose=5)): (0.3, "That is at a depth of 9 logs. Move the depth to 6."),
-            (lambda: day(dose=0, ell=5.5) - day(dose=5, ell=5.5)): (0.2, "That is at 5.5 logs. Move the depth to 6."),
-            (lambda: day(dose=0, ell=6, boost=0) - day(dose=5, ell=6, boost=0)): (
-                0.3,
-                "That is without G-CSF. Its effect is 0.25.",
-            ),
-        },
+        options=[
+            Option("From day 8 to day 10", "They differed more: the range was 7 to 13 days."),
+            Option("From day 7 to day 13", "Six days between the first and the last, in one study.", right=True),
+            Option("From day 2 to day 30", "They differed less: the range was 7 to 13 days."),
+        ],
     ),
     Choice(
         id="06-without-a-graft",
@@ -235,13 +321,25 @@ QUESTIONS = [
                 right=True,
             ),
             Option(
-                "The toy is confirmed, because it says 10.5 and 13.8 days",
-                (
-                    "The toy was tuned so that it says 10.5. For the second we chose a depth, and no depth of the "
-                    "toy stands for a treatment."
-                ),
+                "The toy is confirmed, because it says 10.5 days",
+                "The toy was tuned so that it says 10.5, and no depth of the toy stands for a treatment.",
             ),
         ],
+    ),
+    Task(
+        id="06-dose",
+        prompt=(
+            "No G-CSF, depth 9 logs. How many million CD34 cells per kg are needed so that engraftment comes on day 11?"
+        ),
+        unit="million per kg",
+        decimals=1,
+        tolerance=0.6,
+        compute=lambda: dose_for_day(11.0, boost=0.0),
+        hint="5 million give day 12, and a doubling gains 0.91 days: one day is 1/0.91 = 1.1 doublings, 5 × 2^1.1 million.",
+        feedback={
+            5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
+            (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),
+        },
     ),
     Task(
         id="06-gcsf",
@@ -252,7 +350,7 @@ QUESTIONS = [
         decimals=1,
         tolerance=0.1,
         compute=lambda: day(gcsf_day=5) - day(gcsf_day=1),
-        hint="Read the day with G-CSF from day 5 and the day with G-CSF from day 1, and subtract.",
+        hint="`recover(gcsf_day=1).engraftment_day` is the day with G-CSF from day 1.",
         feedback={
             1: (
                 0.05,
@@ -264,21 +362,6 @@ QUESTIONS = [
                 0.1,
                 "That is the gain of G-CSF from day 5 over none at all.",
             ),
-        },
-    ),
-    Task(
-        id="06-dose",
-        prompt=(
-            "No G-CSF, depth 9 logs. How many million CD34 cells per kg are needed so that engraftment comes on day 11?"
-        ),
-        unit="million per kg",
-        decimals=1,
-        tolerance=0.6,
-        compute=lambda: dose_for_day(11.0, boost=0.0),
-        hint="Effect of G-CSF to 0. A doubling gains 0.91 days, so one day is 1/0.91 = 1.1 doublings: 5 × 2^1.1 million.",
-        feedback={
-            5: (1, "That dose gives day 12 without G-CSF. One day less needs more cells."),
-            (lambda: dose_for_day(11.0, boost=0.25)): (0.6, "That is the dose with G-CSF. Set its effect to 0."),
         },
     ),
     Task(

@@ -8,6 +8,7 @@ from typing import Any
 
 from immunereset.engine import YEAR, Model, Parameter, Protocol, Run, Slider
 from immunereset.live.balance.balance import Balance, BalanceSpecification
+from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Patients
 from immunereset.live.figure import LiveFigure
@@ -24,7 +25,7 @@ from immunereset.live.run.one_patient import OnePatient
 from immunereset.live.sliders import Sliders
 from immunereset.live.specification import Specification
 from immunereset.live.stage.parts import Prediction, Scene, Stops
-from immunereset.live.stage.staged_patient import DAYS, StagedPatient, Staging
+from immunereset.live.stage.staged_patient import DAYS, SHARE, StagedPatient, Staging
 from immunereset.live.stage.views.view import View
 
 
@@ -74,15 +75,16 @@ def stage(
     views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
-    before_days: float = YEAR, turn: float | None = None, sliders: Sliders = None, caption: str = "", alt: str = "",
-    **changes: float,
+    before_days: float = YEAR, share: float = SHARE, turn: float | None = None, time: DaysAfter | None = None,
+    sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
 
     `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves, or
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
-    the run that ends where this one starts: its last `before_days` are shown, too. After the day `turn` the clock gives
-    the first weeks room anew, and counts from it. `event` says what happens on day 0.
+    the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock. After the day
+    `turn` the clock gives the first weeks room anew, and counts from it. `event` says what happens on day 0. With a
+    `time` the clock, predictions, scenes and links count as its calendar does.
     `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break
     stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
     reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons
@@ -96,11 +98,11 @@ def stage(
         sliders = [] if isinstance(main, Stops) else [main]
     specification = Specification(
         model, [lines], name, protocol=protocol, until=until, sliders=sliders, result=result,
-        start=before if start is None else start, time="years" if until > DAYS else "days", caption=caption, alt=alt,
+        start=before if start is None else start, time=time or ("years" if until > DAYS else "days"), caption=caption, alt=alt,
         stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks or {}, before_days=before_days, turn=turn, views=views, covered=covered, scenes=scenes,
+        main, before, event, told, marks or {}, before_days=before_days, share=share, turn=turn, views=views, covered=covered, scenes=scenes,
         predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
     )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))

@@ -57,11 +57,11 @@ COUNT = 5.05
 FRIBERG = "Friberg et al. 2002, docetaxel, as coded in a public copy"
 
 STATES = [
-    State("P", COUNT, "10⁹/L", "dividing precursors in the marrow"),
-    State("T_1", COUNT, "10⁹/L", "maturing cells, first stage"),
-    State("T_2", COUNT, "10⁹/L", "maturing cells, second stage"),
-    State("T_3", COUNT, "10⁹/L", "maturing cells, third stage"),
-    State("C", COUNT, "10⁹/L", "neutrophils circulating in the blood"),
+    State("P", COUNT, "10⁹/L", "dividing precursors in the marrow", role="drug"),
+    State("T_1", COUNT, "10⁹/L", "maturing cells, first stage", role="conventional"),
+    State("T_2", COUNT, "10⁹/L", "maturing cells, second stage", role="conventional"),
+    State("T_3", COUNT, "10⁹/L", "maturing cells, third stage", role="conventional"),
+    State("C", COUNT, "10⁹/L", "neutrophils circulating in the blood", role="neutrophil"),
 ]
 
 PARAMETERS = [

@@ -45,6 +45,7 @@ ROLES = {
     "drug": Role("#2DA088", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "drug", "#5CC9B2"),
     "infection": Role("#C68100", (0, (2.6, 2.6)), "infection", "#F0B44C"),
     "beta": Role("#6E0050", (0, (12, 1.4, 3, 1.4)), "β cells", "#FF9CCB"),
+    "neutrophil": Role("#0F0F3C", (0, (40, 0.4)), "neutrophils", "#DCE1FF"),
 }
 
 AWAY, BACK, QUIET = "#17606F", ROLES["effector"].colour, "#59656A"

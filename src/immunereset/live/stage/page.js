@@ -6,8 +6,8 @@
 //   name, alt, p, start, until, points, sliders, columns, rows      as in run/page.js; the sliders but for the main one
 //   main                                the main slider: position, name and keys (in links), and for each of its places
 //                                       sets (parameters), words, told (what it means); marks [[place, words]]
-//   axis                                the clock: before, until (days), share, power, turn ([day, place] or
-//                                       null), ticks, event (whether day 0 is one)
+//   axis                                the clock: before, until (days), share, zero (the day that is called 0), power,
+//                                       turn ([day, place] or null), ticks, event (whether day 0 is one)
 //   past                                the stretch before: days `t` (negative, the last 0), `values` by name
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
@@ -86,7 +86,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
       clock.value = Math.round(1000 * now.u);
       clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
-      root.irMoment = seen;
+      root.irMoment = { ...seen, day: seen.day - axis.zero };
     });
   }
   function lines() {
@@ -409,7 +409,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
         return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
       };
       const at = asked.has(main.name) ? place(main.name) : now.at;
-      go({ at, twin: asked.has("with") ? place("with") : null, day: Number(asked.get("day") ?? figure.until) });
+      go({ at, twin: asked.has("with") ? place("with") : null, day: asked.has("day") ? Number(asked.get("day")) + axis.zero : figure.until });
     },
   };
 };

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Run
+from immunereset.live.calendar import axis_days, day_words, zero_of
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.fields import PLAY, slider_fields
 from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
@@ -25,7 +26,7 @@ from immunereset.pictures.figure import data_uri
 from immunereset.pictures.style import ROLES, label_lines, style, threshold_line
 
 SHARE = 0.1
-"""The part of the clock that the stretch before the event takes."""
+"""The part of the clock that the stretch before the event takes, unless it is told."""
 
 TURN = 0.55
 """The place on the clock of the day from which it gives room anew, if there is one."""
@@ -48,6 +49,7 @@ class Staging:
     told: Callable[[float], str] | None
     marks: Mapping[float, str]
     before_days: float = YEAR
+    share: float = SHARE
     turn: float | None = None
     views: Sequence[View] = ()
     predictions: Sequence[Prediction] = ()
@@ -125,11 +127,16 @@ class StagedPatient(Kind):
         }
 
     @property
+    def zero(self) -> float:
+        """The day of the run that the clock calls 0."""
+        return zero_of(self.specification.time)
+
+    @property
     def axis(self) -> dict[str, Any]:
         """The clock, as the page has it."""
         until = self.specification.until
         return {
-            "before": self.staging.before_days, "share": SHARE, "until": until, "power": 1 if until <= DAYS else 2,
+            "before": self.staging.before_days, "share": self.staging.share, "zero": self.zero, "until": until, "power": 1 if until <= DAYS else 2,
             "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
@@ -148,8 +155,8 @@ class StagedPatient(Kind):
         if level is None:
             return []
         if isinstance(level, (int, float)):
-            return [[(max(self.place(begin), SHARE) + 1) / 2, level], [1.0, level]]
-        return [[round(self.place(day), 4), amount] for day, amount in level]
+            return [[(max(self.place(begin), self.staging.share) + 1) / 2, level], [1.0, level]]
+        return [[round(self.place(day + self.zero), 4), amount] for day, amount in level]
 
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -175,7 +182,7 @@ class StagedPatient(Kind):
     def hidden_from(self) -> float:
         """The day from which nothing is told before the first prediction; infinity if there is none."""
         first = next(iter(self.staging.predictions), None)
-        return math.inf if first is None else 0.0 if first.first else first.day
+        return math.inf if first is None else 0.0 if first.first else first.day + self.zero
 
     def sentence(self, values: Values | None = None) -> str:
         """The verdict at these parameter values; before a prediction, what is said while it waits."""
@@ -219,7 +226,7 @@ class StagedPatient(Kind):
             if hidden_from < math.inf:
                 ax.axvspan(self.place(hidden_from), 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
             if self.staging.event:
-                ax.axvline(SHARE, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
+                ax.axvline(self.staging.share, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
             ticks = [(self.place(day), words) for day, words, always in self.ticks if always]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
@@ -231,7 +238,9 @@ class StagedPatient(Kind):
     @property
     def ticks(self) -> list[tuple[float, str, bool]]:
         """Days that the axis names, their words, and whether a phone shows them, too."""
-        until = self.specification.until
+        until, zero = self.specification.until, self.zero
+        if zero:
+            return [(day, day_words(day - zero), (day - zero) % 10 == 0) for day in axis_days(until, zero)]
         if until <= DAYS:
             step = next(step for step in (1, 2, 5, 10, 20) if until / step <= 7)
             return [
@@ -356,14 +365,14 @@ class StagedPatient(Kind):
             "covered": list(staging.covered),
             "plays": [
                 asked.settings | {
-                    "at": self._place_asked(asked), "day": asked.day, "opening": asked.opening,
+                    "at": self._place_asked(asked), "day": asked.day + self.zero, "opening": asked.opening,
                     "twin": None if asked.twin is None else rail.position_of(asked.twin),
-                    "pause": asked.pause and dict(zip(("day", "words"), asked.pause)),
+                    "pause": asked.pause and {"day": asked.pause[0] + self.zero, "words": asked.pause[1]},
                     "drawn": f"{asked.wait.splitlines()[0]}\n"
                     f"Now press “{asked.go}”.",
                     "playing": f"{(staging.event or 'it plays').capitalize()} …\n ",
                     "options": [
-                        option | {"course": self._course(asked.day, level)}
+                        option | {"course": self._course(asked.day + self.zero, level)}
                         for option, level in zip(
                             asked.settings["options"], asked.levels or [None] * len(asked.question.options)
                         )
@@ -373,7 +382,7 @@ class StagedPatient(Kind):
             ],
             "scenes": [
                 {"at": rail.position_of(s.value), "twin": None if s.twin is None else rail.position_of(s.twin),
-                 "day": told.until if s.day is None else s.day}
+                 "day": told.until if s.day is None else s.day + self.zero}
                 for s in staging.scenes
             ],
             "columns": names_shown(told), "rows": [day for _, day in told.days_shown],
@@ -382,7 +391,7 @@ class StagedPatient(Kind):
     def digest_parts(self) -> list:
         staging, (_, past) = self.staging, self.past
         return [
-            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn,
+            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn, staging.share, self.zero,
             [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip

@@ -62,12 +62,12 @@ function dayOf(axis, u) {
   return from + (to - from) * ((u - a) / (b - a)) ** axis.power;
 }
 
-// A day of the clock in words; those after its turn are counted from it.
-function dayInWords({ turn }, day) {
+// A day of the clock in words, counted from its zero; those after its turn are counted from that.
+function dayInWords({ turn, zero }, day) {
   if (day < 0) return "before";
-  const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day;
+  const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day - zero;
   if (since >= 400) return late ? `${(since / 365).toFixed(1)} years after` : `year ${(since / 365).toFixed(1)}`;
-  return `day ${Math.floor(since + 1e-6)}${late ? " after" : ""}`;
+  return `day ${show(Math.floor(since + 1e-6))}${late ? " after" : ""}`;
 }
 
 // What is expected after a place of the clock at height `from`: a path through [place, amount] points, level at each.

@@ -28,7 +28,7 @@ VIEWS.drop = (root, told) => {
     frame: ({ y, covered }) => kinds.forEach(({ name }, i) => {
       const hidden = covered.has(name), cells = y[name] * volume, seen = hidden ? 0 : Math.floor(cells + 0.5);
       set(paths[i], { d: homes[i].slice(0, seen).join(""), "data-cells": seen });
-      write(counts[i], hidden ? "?" : cellsInWords(y[name]));
+      write(counts[i], hidden ? "?" : cellsInWords(cells));
       write(rare[i], hidden ? "not counted" : seen || cells < 1e-6 ? "" : `one in ${drops(1 / cells)} drops`);
     }),
   };

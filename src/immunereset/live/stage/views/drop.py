@@ -20,7 +20,8 @@ WORDS = "1 µL, one dot a cell"
 class Drop(View):
     """A drop of `cells` (states, each with its word; those of the lines if none are given), with their numbers beside it.
 
-    `volume` is what it holds, in µL. Below half a cell there is no dot.
+    `volume` makes an amount of the states cells in the drop: its size in µL, for states in cells/µL. Below half a cell
+    there is no dot.
     """
 
     name: ClassVar[str] = "drop"

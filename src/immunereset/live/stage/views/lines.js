@@ -12,10 +12,11 @@ VIEWS.lines = (root, told, stage) => {
     view.x = (u) => left + u * (wide - left - right);
     view.y = (n) => bottom - (Math.log10(Math.min(Math.max(n, low), high)) - down) / decades * (bottom - top);
     add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? told.short : told.label);
+    const each = Math.max(slim ? 2 : 1, Math.ceil(14 * decades / (bottom - top))); // decades from a number to the next
     for (let k = 0; k <= decades; k++) {
       const n = 10 ** (down + k), y = view.y(n);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-grid" });
-      if (!slim || k % 2 === 0) add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(n));
+      if (k % each === 0) add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(n).replace("1 × ", ""));
     }
     const free = room(axis.share && !slim ? [[left, left + 48]] : []);
     for (const [day, words, always] of [...axis.ticks].sort((a, b) => b[2] - a[2])) {
@@ -104,7 +105,7 @@ VIEWS.lines = (root, told, stage) => {
     }
     if (hidden) {
       const wide = cover(placeOf(axis, from));
-      write(set(view.ask, { x: view.right - wide / 2 }), wide < 150 ? "?" : "What will happen?");
+      write(set(view.ask, { x: view.right - wide / 2 }), wide < 20 ? "" : wide < 150 ? "?" : "What will happen?");
     }
     const drawn = Boolean(expected?.course.length);
     shown(view.future, hidden);
