@@ -92,6 +92,9 @@ function answersOfPage(page) {
     const label = make("label", {}, "Your number ", field, task.unit ? ` ${task.unit} ` : " ");
     const form = make("form", { className: "ir-answer" }, label, make("button", { textContent: "Check" }), verdict);
     verdict.setAttribute("role", "status");
+    const questions = [...page.querySelectorAll(".ir-question.task")], asked = questions.findLast((one) => one.compareDocumentPosition(box) & 4); // it follows
+    if (asked) field.setAttribute("aria-describedby", (asked.id ||= `asked-${task.id}`));
+    box.id ||= `task-${task.id}`;
     function judge() {
       const [kind, sentence] = judgeAnswer(task, field.value);
       verdict.className = `ir-check-${kind}`;
@@ -116,10 +119,11 @@ function answersOfPage(page) {
     const here = Object.values(answers).filter(({ id }) => id.startsWith(`${lesson}-`)), of = (kind) => here.filter((one) => one.kind === kind);
     const checks = of("check"), mark = ({ right }) => (right ? "\u2713" : "\u2717");
     const unit = ({ said, was }) => (/[^\d.,eE+\-\u2212\s]/.test(said) ? said : `${said} ${was}`.trim());
+    const link = ({ id, name }) => (page.getElementById(`task-${id}`) ? make("a", { href: `#task-${id}`, textContent: name }) : name);
     const lines = [
-      ...of("prediction").map((one) => `${mark(one)} You predicted: \u201c${one.said}\u201d. ${one.right ? "So it was." : `It was: \u201c${one.was}\u201d.`}`),
-      ...of("task").map((one) => `${mark(one)} ${one.name}: you recorded ${unit(one)}${one.right ? "." : ", which is not right yet."}`),
-      ...(checks.length ? [`Checks right at the first choice: ${checks.filter(({ right }) => right).length} of ${checks.length}.`] : []),
+      ...of("prediction").map((one) => [`${mark(one)} You predicted: \u201c${one.said}\u201d. ${one.right ? "So it was." : `It was: \u201c${one.was}\u201d.`}`]),
+      ...of("task").map((one) => [`${mark(one)} `, link(one), `: you recorded ${unit(one)}${one.right ? "." : ", which is not right yet."}`]),
+      ...(checks.length ? [[`Checks right at the first choice: ${checks.filter(({ right }) => right).length} of ${checks.length}.`]] : []),
     ];
     const button = make("button", { type: "button", textContent: "Clear all my answers in this book" });
     button.addEventListener("click", forget);
@@ -128,7 +132,7 @@ function answersOfPage(page) {
     place.setAttribute("aria-label", "Your answers");
     place.replaceChildren(
       make("p", {}, make("strong", { textContent: "Your answers" }), " (kept in this browser only)"),
-      lines.length ? make("ul", {}, ...lines.map((line) => make("li", { textContent: line }))) : make("p", { textContent: none }),
+      lines.length ? make("ul", {}, ...lines.map((line) => make("li", {}, ...line))) : make("p", { textContent: none }),
       ...(Object.keys(answers).length ? [button] : []),
     );
   }

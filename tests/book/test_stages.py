@@ -37,6 +37,9 @@ def test_at_a_desk_and_on_a_projector_all_is_on_one_screen(visit, address, name,
     _, root = opened(visit, address, name, width, height)
     boxes = root.evaluate(BOXES)
     assert all(box["top"] >= 0 and box["bottom"] <= height and box["right"] <= width for box in boxes.values()), boxes
+    # What is longer than the window is pushed with the whole cell, and cut by nothing inside it.
+    output = root.locator("xpath=ancestor::div[contains(@class, 'cell_output')]")
+    assert output.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1")
 
 
 @pytest.mark.parametrize("name", STAGED)
@@ -111,12 +114,17 @@ def test_the_bar_on_top_says_how_far_one_is(visit, address, name):
     )
 
 
+GOES_ON = """() => [...document.querySelectorAll("section:has(> div.cell .ir-stage)")].map((section) =>
+    [...section.querySelectorAll(".after-play")].filter((one) => getComputedStyle(one, "::before").content.includes("goes on")).length)"""
+
+
 @pytest.mark.parametrize(("name", "question"), [("07-immune-reset", "07-step-or-slope"), ("02-tolerance", "02-weaker")])
 def test_a_crowd_waits_for_the_prediction_beside_it(visit, address, name, question):
     page = visit(f"{address}notebooks/{name}.html", viewport={"width": 1440, "height": 900}).page
     section = page.locator(f"section:has(> [data-question='{question}'])")
     figure, words = section.locator("> div.cell .ir-crowd"), section.locator("> .after-answer p").first
     assert not figure.is_visible() and not words.is_visible()
+    assert max(page.evaluate(GOES_ON)) == 1
     section.locator(f"[data-question='{question}'] button").first.click()
     assert figure.is_visible() and words.is_visible()
 

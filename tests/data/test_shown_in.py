@@ -109,7 +109,7 @@ def test_rows_stand_by_place_and_then_by_identifier(tmp_path):
         (
             "safety",
             "07-prize",
-            "No row of safety.csv belongs to the figure '07-prize'; its rows name 00-deaths, 04-infections, 07-price, 14-infections, 14-menses, 14-second.",
+            "No row of safety.csv belongs to the figure '07-prize'; its rows name 00-deaths, 04-infections, 06-price, 07-price, 14-infections, 14-menses, 14-second.",
         ),
         ("trials", "07-price", "No row of trials.csv belongs to the figure '07-price'; its rows name none."),
     ],

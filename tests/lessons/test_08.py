@@ -1,27 +1,26 @@
-"""Lesson 08: its answers, what a reader without code finds with the sliders, and the numbers its solutions state."""
+"""Every number that the words and questions of lesson 08 and its lab state, computed anew."""
 
 import re
 
 import numpy as np
 import pytest
-from nbformat import read
 
+from immunereset.engine import YEAR, simulate
+from immunereset.evidence import load
 from immunereset.lesson import check, find_task
+from immunereset.models.few_clones import SIZES
+from immunereset.models.reconstitution import first_days, reconstitution, survivors
+from immunereset.models.repertoire import clone_survives, new_share, rebuilt, repertoire, sequence
+from immunereset.models.trec import depletion, trec
+from tests.wording import cells, told
 
-LESSON = "08-rebuilding.ipynb"
+LESSON, LAB = "08-rebuilding", "08-rebuilding-lab"
 
 
 @pytest.mark.parametrize(
     ("task", "expected"),
-    [
-        ("08-age", 52),
-        ("08-survivors", 135),
-        ("08-trec", 2.4),
-        ("08-hill", 2.67),
-        ("08-new-share", 0.76),
-        ("08-none", 9.0),
-    ],
-)
+    [("08-age", 52), ("08-survivors", 135), ("08-trec", 2.4), ("08-hill", 2.67), ("08-new-share", 0.76), ("08-none", 9.0)],
+)  # fmt: skip
 def test_answers(task, expected):
     assert find_task(task).answer == pytest.approx(expected, rel=0.001)
 
@@ -45,103 +44,175 @@ def test_likely_wrong_answers_are_known(task, wrong):
     assert check(task, wrong).kind == "known"
 
 
-@pytest.fixture(scope="module")
-def prose(root):
-    """The text of each cell of the lesson, its spaces plain."""
-    return {cell.id: cell.source.replace("\u00a0", " ") for cell in read(root / "notebooks" / LESSON, 4).cells}
+def person(age, m, years=10):
+    return simulate(reconstitution, years * YEAR, survivors(m), age=age)
 
 
-def table_of(root, cell):
-    """The stored rows of a table, as lists of cells."""
-    cells = {cell.id: cell for cell in read(root / "notebooks" / LESSON, 4).cells}
-    text = cells[cell].outputs[0]["data"]["text/plain"].replace("\u00a0", " ")
-    return [re.split(r"  +", line.strip()) for line in text.splitlines()[2:]]
-
-
-def test_no_answer_is_printed_before_it_is_asked(root):
-    """An answer may stand in no output and no prose above its task."""
-    cells = read(root / "notebooks" / LESSON, 4).cells
-    for task in ("08-survivors", "08-hill", "08-new-share", "08-none"):
-        place = next(i for i, cell in enumerate(cells) if f'check("{task}")' in cell.source)
-        answer = find_task(task).show(find_task(task).answer, unit=False)
-        written = {answer, f"{100 * float(answer):.0f}\u00a0%"} if task == "08-new-share" else {answer}
-        for cell in cells[:place]:
-            text = cell.source + "".join(str(output) for output in cell.get("outputs", []))
-            for number in written:
-                assert not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", text), (task, cell.id)
-
-
-def test_the_numbers_said_about_trec(prose):
-    from immunereset.engine import YEAR, simulate
-    from immunereset.models.trec import depletion, trec
-
-    values = trec.defaults
-    normal = values["alpha"] * values["sigma"] / values["d"]
-    run = simulate(trec, 2 * YEAR, depletion(10))
-    assert normal == pytest.approx(4) and "normal average is 4/400 = 0.01" in prose["trec-explained"]
-    assert run.final["T"] / normal == pytest.approx(0.5, abs=0.03)  # "about half of normal"
-    peak = find_task("08-trec").compute.__globals__["highest_trec"](10.0)
-    assert peak / (values["alpha"] / 0.01) == pytest.approx(0.5, abs=0.03)  # "about half of the way"
-
-
-@pytest.mark.parametrize(("age", "back"), [(20, 404), (50, 660)])
-def test_the_ratio_of_exercise_2(prose, age, back):
-    from immunereset.engine import simulate
-    from immunereset.models.reconstitution import reconstitution, survivors
-
-    days = np.arange(3 * 365 + 1.0)
-    ratio = simulate(reconstitution, days[-1], survivors(), points=days, age=age)["CD4/CD8"]
-    assert ratio.argmin() == 94 and "lowest on day 94 at both ages" in prose["solution-2"]
-    low = np.flatnonzero(ratio < 0.7)[-1]
-    assert round(low + (0.7 - ratio[low]) / (ratio[low + 1] - ratio[low])) == back
-    assert f"day {back} on at {age}" in prose["solution-2"]
-
-
-def test_exercise_3_has_the_pairs_of_its_solution(root):
-    rows = {row[0]: [int(cell.rstrip(" %")) for cell in row[1:]] for row in table_of(root, "again-code")}
-    found = [rows["4 logs"][0], rows["1 log"][-1], rows["2 logs"][-1]]
-    assert min(found) == 16 and max(found) == 18
-
-
-def test_overlap_of_exercise_4_rises_or_falls_with_depth(root):
-    rows = [[int(cell.rstrip(" %").replace(" ", "")) for cell in row[1:]] for row in table_of(root, "neutral-code")]
-    largest, smaller, effective, uncalled = zip(*rows)
-    assert list(largest) == sorted(largest) and largest[0] == pytest.approx(63, abs=1) and largest[-1] > 80
-    assert list(effective) == sorted(effective, reverse=True) and list(smaller) == sorted(smaller, reverse=True)
-    # "falls with depth even if none is called, and faster if large ones are"
-    assert list(uncalled) == sorted(uncalled, reverse=True) and all(d < u for d, u in zip(effective[1:], uncalled[1:]))
-
-
-def test_what_the_words_say_of_age_survivors_and_memory(root, prose):
-    from immunereset.engine import YEAR, simulate
-    from immunereset.models.reconstitution import reconstitution, survivors
-
-    rows = [row[2:4] for row in table_of(root, "age-code")]
-    first, normal = zip(*rows)
-    assert int(first[0]) - int(first[1]) > 50 and int(normal[0]) - int(normal[1]) < 10  # survivors: 200, not 396
-    assert int(normal[2]) < int(normal[0]) - 200 and normal[3] == "later"  # age: 396
-    faster = simulate(reconstitution, YEAR, survivors(), points=[YEAR], mu=10 * reconstitution.defaults["mu"])
-    assert "with ten times as much, 12 % would be new" in "".join(prose.values())
-    assert 100 - faster["old share"][-1] == pytest.approx(12, abs=0.5)
-
-
-def test_what_the_words_say_of_samples(root, prose):
-    reads = {row[0]: row[1:] for row in table_of(root, "overlap-code")}
-    assert reads["20 000 of a million clones of like size"] == ["3 %"] and "overlap by 3 % in the toy" in "".join(
-        prose.values()
+def test_two_people_with_one_count(said):
+    young, old = person(20, 1), person(65, 60)
+    names = ("N_4", "M_o", "M_n")
+    assert [[f"{one.at(name, 359):.0f}" for name in names] for one in (young, old)] == [
+        ["75", "230", "14"],
+        ["11", "308", "1"],
+    ]
+    assert [f"{one.at('CD4', 359):.0f}" for one in (young, old)] == ["320", "320"] and "320" in said("two-words")
+    assert [f"{one.at('CD4', 2 * YEAR):.0f}" for one in (young, old)] == ["483", "342"]
+    assert "483 cells" in said("two-colours") and "the second 342" in said("two-colours")
+    assert "75 of the one's are naive, 11 of the other's" in told("08-same-count") and "230 of her 320" in told(
+        "08-same-count"
     )
-    d2 = [int(row[2].replace(" ", "")) for row in table_of(root, "sampling")]
-    assert 1 - d2[2] / d2[1] == pytest.approx(0.25, abs=0.05)  # "falls by about a quarter with nothing gone"
+    lowest = load("healthy").set_index("row_id").loc[["H06", "H07"]].low.min()
+    assert young.first_day_above("CD4", lowest) < 2 * YEAR and old["CD4"].max() < lowest == 396
 
 
-def test_a_shorter_pause_of_the_thymus_counts_less_and_less(prose):
-    from immunereset.engine import YEAR, simulate
-    from immunereset.models.reconstitution import reconstitution, survivors
+def test_who_comes_first(said):
+    days = first_days()
+    assert [f"{days[name]:.0f}" for name in ("NK", "M_8", "B", "CD4")] == ["14", "77", "99", "222"]
+    assert "150 natural killer cells on day 14, above 200 CD4 T cells on day 222" in told("08-first")
+    assert 77 < 91 and "back within three months" in told("08-first")
+    run = person(35, 5)
+    assert 1 / run.at("CD4/CD8", 94) == pytest.approx(12, abs=0.1) and "twelve CD8 for each CD4" in said("return-words")
+    ratio = simulate(reconstitution, YEAR, survivors(), points=np.arange(366.0))["CD4/CD8"]
+    assert ratio[1:].argmin() + 1 == 94, "the strangest day"
+    assert reconstitution.defaults["t_T"] == 120 and "pauses for four months" in said("return-words")
+    alone = simulate(reconstitution, 3 * YEAR, survivors(), t_T=10 * YEAR)
+    assert f"{alone.at('CD4', 3 * YEAR):.0f}" == "320" and "stop: 320 CD4 T cells" in said("return-words")
+    late = simulate(reconstitution, 3 * YEAR, survivors(0.01))
+    assert late.first_day_above("M_8", 300) > 2 * days["M_8"] and late.first_day_above("CD4", 396) < 2 * YEAR
 
-    def naive(**changes):
-        run = simulate(reconstitution, 5 * YEAR, survivors(), age=60, points=[2 * YEAR, 5 * YEAR], **changes)
-        return [round(value) for value in run["N_4"]]
 
-    assert (naive(), naive(t_T=30), naive(theta_20=1.1)) == ([35, 60], [39, 61], [69, 120])
-    for words in ("35 naive cells/µL after two years and 60 after five", "30 days: 39 and 61", "output: 69 and 120"):
-        assert words in prose["solution-5"]
+def test_what_is_new(said):
+    run = person(35, 5)
+    assert [f"{run.at('old share', years * YEAR):.0f}" for years in (2, 5, 10)] == ["90", "54", "17"]
+    for words in ("90 % of the memory is old", "54 %", "17 %"):
+        assert words in said("new-after")
+    one, sixty = person(35, 1), person(35, 60)
+    assert [f"{each.at('old share', 2 * YEAR):.0f}" for each in (one, sixty)] == [
+        "88",
+        "91",
+    ] and "from 88 to 91 %" in told("08-sixty")
+    days = [each.first_day_above("CD4", 200) for each in (sixty, one)]
+    assert [f"{day:.0f}" for day in days] == ["113", "280"] and "Day 113 instead of day 280" in told("08-sixty")
+    assert 150 < days[1] - days[0] < 200, "half a year sooner"
+    assert {f"{each.at('N_4', 2 * YEAR):.0f}" for each in (one, sixty)} == {"104"} and "104 in both" in told("08-sixty")
+    shares = [person(age, 5).at("old share", 5 * YEAR) for age in (20, 65)]
+    assert [f"{share:.0f}" for share in shares] == ["27", "85"]
+    assert "27 % is old after five years" in said("age-words") and "85 %" in said("age-words")
+
+
+def test_trec_and_its_denominator(said):
+    normal = trec.defaults["alpha"] * trec.defaults["sigma"] / trec.defaults["d"]
+    assert normal == pytest.approx(4) and "400 naive cells per µL are normal, and 4 copies" in said("trec-words")
+    before = simulate(trec, 1, points=[1.0]).final
+    assert before["T"] / trec.defaults["alpha"] == pytest.approx(32) and before["N"] == pytest.approx(400)
+    assert "32 newcomers stand among 368 others" in said("trec-after")
+    days = np.linspace(0, 20 * YEAR, 7301)
+    runs = {(left, output): simulate(trec, days[-1], depletion(left), points=days, sigma=output)
+            for left, output in [(10, 0.032), (200, 0.032), (10, 0.016)]}  # fmt: skip
+    peaks = [run["TREC per cell"].max() for run in runs.values()]
+    assert [f"{peak:.1f}" for peak in peaks] == ["6.5", "1.6", "5.1"] and "6.5 times" in told("08-denominator")
+    few = runs[10, 0.032]
+    assert (
+        f"{few.at('newcomers', 2 * YEAR):.0f}" == "17"
+        and few.at("others", 2 * YEAR) < 17
+        and "17 newcomers" in said("trec-after")
+    )
+    assert "1.6 times normal" in said("trec-after") and "5.1 times normal" in said("trec-after")
+    assert peaks[2] / peaks[1] == pytest.approx(3.3, abs=0.1) and "three times as busy" in said("trec-after")
+    copies = [run.at("T", 2 * YEAR) for run in runs.values()]
+    assert copies[0] == pytest.approx(copies[1]) == pytest.approx(normal / 2, abs=0.1), "the same, about half"
+    assert copies[2] == pytest.approx(copies[0] / 2)
+    top = days[runs[10, 0.016]["TREC per cell"].argmax()]
+    assert "sigma=0.016&day=1022" in said("trec-after") and top == pytest.approx(1022, abs=2)
+    assert 2 <= days[few["TREC per cell"].argmax()] / YEAR < 3, "in the third year"
+
+
+def test_which_clones_are_left(said):
+    chances = [100 * chance for chance in clone_survives(SIZES, 2)]
+    assert [f"{chance:.0f}" for chance in chances] == ["100", "100", "95", "63", "26", "10"]
+    assert "that of 300 cells in 95 of 100 persons" in told("08-everybody") and "there in ten" in told("08-everybody")
+    assert sum(SIZES) == 4440 and "44 cells are left of 4440" in told("08-everybody")
+    assert "2 logs leaves each cell with a chance of 1 in 100" in said("clones-words")
+    deep = [float(chance) for chance in clone_survives(SIZES, 4)]
+    assert max(deep) == pytest.approx(0.26, abs=0.01) and "may be one clone, or none" in said("clones-after")
+
+
+@pytest.fixture(scope="module")
+def persons():
+    """The persons of the page."""
+    assert "rebuilt(depth, seed=8) for depth" in cells(LESSON)["live-samples"]
+    return [rebuilt(depth, seed=8) for depth in range(6)]
+
+
+def test_overlap_and_depth(said, persons):
+    shares = [100 * one.overlap(0) for one in persons]
+    assert (
+        f"{shares[0]:.0f}" == "63"
+        and "About 63" in told("08-twice")
+        and shares[1:5] == pytest.approx([63] * 4, abs=1.5)
+    )
+    assert "63 % in both" in told("08-depth")
+    assert persons[4].left < 0.1 * persons[1].left and "more than nine clones of ten are lost" in said("overlap-after")
+    again = [100 * one.found_again(0) for one in persons]
+    assert (
+        again[1] - again[3] < 10 and again[4] < 20 and "between 1 and 3 logs it hardly moves" in said("overlap-after")
+    )
+    assert persons[0].left == 59_973 and "nearly 60 000 clones" in said("overlap-words")
+    found = [new for new in np.arange(0, 0.95, 0.02) if f"{100 * persons[4].overlap(new):.0f}" == "15"]
+    assert found == pytest.approx([0.76]), "the slider finds the answer of the task"
+    assert f"{new_share(0.26, 0.63):.2f}" == "0.59" and "59 % of the cells are *new*" in told(
+        "08-quarter-the-same"
+    ).replace("\u00a0", " ")
+
+
+def test_with_more_reads_the_same_blood_overlaps_more():
+    rng = np.random.default_rng(1)
+    before = repertoire(rng)
+    first, second = (sequence(before, rng, 200_000) for _ in range(2))
+    assert f"{100 * second[first > 0].sum() / second.sum():.0f}" == "94" and "with 200 000 it is 94" in told("08-twice")
+
+
+def test_what_was_measured(said):
+    rows = load("reconstitution").set_index("row_id")
+    assert (rows.value["R29"], rows.value["R30"], rows.n["R30"]) == (26, 15, 27) and "27 patients" in told(
+        "08-measured"
+    )
+    run = person(35, 5)
+    assert f"{run.at('old share', YEAR):.0f}" == "98" and "98 % of its memory is old" in told("08-measured")
+    own = (
+        reconstitution.defaults["theta_20"]
+        * 2 ** (-15 / 15.7)
+        / (reconstitution.defaults["d_N"] + reconstitution.defaults["mu"])
+    )
+    assert run.at("N_4", YEAR) / own == pytest.approx(0.2, abs=0.01) and "a fifth of its own" in said("order-read")
+    assert rows.milestone["R22"] == "reached" and rows.value["R22"] == 12 and "within a year" in said("order-read")
+    assert (rows.n["R43"], rows.n["R42"]) == (1, 4) and "One against four" in said("trec-measured")
+    assert "overlap to 15 %" in said("patients-explained").replace("patients' ", "") or "15 %" in said(
+        "patients-explained"
+    )
+
+
+def test_the_solutions_of_the_lab_run(capsys):
+    lab = cells(LAB)
+    names = {}
+    exec(lab["imports"], names)
+    for cell in ("ex2", "ex3"):
+        [code] = re.findall(r"```python\n(.*?)```", lab[cell].partition('<details class="solution">')[2], re.S)
+        exec(code, names)
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in out[:2]] == [["20", "94", "405.0"], ["50", "94", "660.0"]]
+    assert [line.split()[-2:] for line in out[2:]] == [["35", "60"], ["39", "61"], ["69", "120"]]
+    assert "405 on at 20, from day 660 on at 50" in lab["ex2"]
+    assert "Unchanged 35 and 60, a shorter pause 39 and 61, double output 69 and 120" in lab["ex3"]
+
+
+def test_the_lab_says_what_its_tables_show(root):
+    from nbformat import read
+
+    notebook = {cell.id: cell for cell in read(root / "notebooks" / f"{LAB}.ipynb", 4).cells}
+    largest, smaller = zip(*[
+        map(int, re.findall(r"called (\d+) %", line)) for line in notebook["called-table"].outputs[0]["text"].splitlines()
+    ])  # fmt: skip
+    assert list(largest) == sorted(largest) and largest[-1] > 80 and list(smaller) == sorted(smaller, reverse=True)
+    naive = re.findall(r"plain (\d+) naive.*answering (\d+) naive", notebook["change-code"].outputs[0]["text"])
+    assert len(naive) == 3 and all(1.2 < int(answering) / int(plain) < 3 for plain, answering in naive)

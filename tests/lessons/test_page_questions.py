@@ -66,6 +66,8 @@ def test_the_summary_tells_predictions_and_numbers_until_they_are_cleared(visit,
     )
     options(page, "07-two-logs").first.click()
     field = page.get_by_role("textbox", name="Your number")
+    asked = page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
+    assert question(TASK).what_to_record in asked
     field.fill(question(TASK).show(question(TASK).answer, unit=False))
     field.press("Enter")
     told = page.get_by_role("group", name="Your answers")
@@ -74,6 +76,7 @@ def test_the_summary_tells_predictions_and_numbers_until_they_are_cleared(visit,
         "✗ You predicted: “It is gone”. It was: “It is as before”.",
         f"✓ Task {numbered(question(TASK))}: you recorded {question(TASK).show(question(TASK).answer)}.",
     ], "the prediction of another lesson does not stand here"
+    assert page.locator(told.get_by_role("link").get_attribute("href")).get_attribute("data-task")
     page.reload()
     assert told.locator("li").all_inner_texts() == lines
     assert page.locator(".ir-answer [role=status]").inner_text().startswith("Right.")

@@ -5,7 +5,7 @@ import pytest
 
 from immunereset.engine import YEAR, ModelError, simulate, threshold
 from immunereset.evidence import cite
-from immunereset.models.reconstitution import THYMUS_STARTS, first_days, reconstitution, survivors
+from immunereset.models.reconstitution import first_days, reconstitution, survivors
 from immunereset.models.trec import depletion, trec
 
 MONTH = YEAR / 12
@@ -48,13 +48,6 @@ def test_survivors_speed_up_cd4(m, day):
 
 def test_first_days_takes_the_age_as_its_second_number():
     assert first_days(5, 60) == first_days(m=5, age=60)
-
-
-def test_the_mark_of_the_thymus_stands_where_the_thymus_starts_and_changes_nothing():
-    [event] = THYMUS_STARTS.events
-    assert event.day == reconstitution.defaults["t_T"]
-    marked = simulate(reconstitution, 200, survivors() + THYMUS_STARTS, points=[200])
-    assert marked.final["N_4"] == pytest.approx(simulate(reconstitution, 200, survivors(), points=[200]).final["N_4"])
 
 
 def test_the_thymus_sends_nothing_before_its_day():
@@ -139,3 +132,13 @@ def test_refusals(make):
 def test_parameters_say_where_they_come_from(parameter):
     assert parameter.unit and parameter.meaning
     assert parameter.source.startswith("toy value") or cite("Ribeiro2008") in parameter.source
+
+
+def test_a_newcomer_of_the_trec_model_has_not_divided():
+    """Newcomers are made by the thymus and lost like all; the others divide. With them TREC is what newcomers carry."""
+    days = np.array([0.0, 100.0, 2000.0])
+    run = simulate(trec, 2000, depletion(10), points=days)
+    assert run["newcomers"][1:] == pytest.approx(32 * -np.expm1(-1e-3 * days[1:]), rel=1e-6)
+    assert run["others"][1:] == pytest.approx(run["N"][1:] - run["newcomers"][1:])
+    before = simulate(trec, 60, points=[60.0]).final
+    assert (before["N"], before["T"]) == pytest.approx((400, 4))

@@ -1,4 +1,4 @@
-"""Questions of lesson 08, Rebuilding."""
+"""Questions of lesson 08, Rebuilding, and of its lab."""
 
 from functools import cache
 
@@ -69,6 +69,55 @@ def effective(counts, q: float) -> float:
 
 QUESTIONS = [
     Choice(
+        id="08-same-count",
+        kind="prediction",
+        wording="320 CD4 T cells in each drop. Are these two the same patient, so to speak?",
+        options=[
+            Option(
+                "Yes: the same count, the same cells, the same future",
+                "The counts agree, the cells do not: 75 of the one's are naive, 11 of the other's. From here on the lines part.",
+                misconception="a count says which cells they are",
+            ),
+            Option(
+                "No: different cells, and different futures",
+                "The first goes on to rise, the second stays below what healthy adults have.",
+                right=True,
+            ),
+            Option(
+                "The first is ahead: her cells are new",
+                "Not yet. 230 of her 320 cells descend from the one cell per µL that survived.",
+                misconception="after a transplant the cells are new",
+            ),
+            Option(
+                "The same future: age does not matter, the count does",
+                "At the same count the first still gains for years, from her thymus. The second has little to gain.",
+                misconception="the count decides what follows",
+            ),
+        ],
+    ),
+    Choice(
+        id="08-first",
+        kind="prediction",
+        wording="In which order do natural killer, B, CD8 and CD4 T cells come back?",
+        options=[
+            Option(
+                "Natural killer cells first, CD4 T cells last",
+                "Above 150 natural killer cells on day 14, above 200 CD4 T cells on day 222.",
+                right=True,
+            ),
+            Option(
+                "All at about the same time: all descend from the same stem cells",
+                "The stem cell is the same, the way to the blood is not. A natural killer cell is soon ready; a T cell must first mature in the thymus.",
+                misconception="one source, one time",
+            ),
+            Option(
+                "T cells first: some survived and can divide",
+                "Survivors do bring CD8 T cells back within three months. CD4 survivors fill their space more slowly.",
+                misconception="survivors make T cells the first",
+            ),
+        ],
+    ),
+    Choice(
         id="08-three-months",
         kind="check",
         wording=(
@@ -89,8 +138,8 @@ QUESTIONS = [
                     "sent nothing yet"
                 ),
                 (
-                    "Each kind comes in its own way, at its own speed. The CD8 T cells are many and old. The first "
-                    "naive cells were seen after half a year in other patients."
+                    "Each kind comes in its own way, at its own speed. The CD8 T cells are many and old, and the naive "
+                    "cells are still to come."
                 ),
                 right=True,
             ),
@@ -110,6 +159,53 @@ QUESTIONS = [
             ),
         ],
     ),
+    Choice(
+        id="08-nine-in-ten",
+        kind="prediction",
+        wording="5 memory cells per µL survive. Two years later hundreds fill each µL again. How many of them descend from survivors?",
+        options=[
+            Option(
+                "Nearly none: 5 survived, so 5 are old",
+                "5 cells survived, and each left many descendants. These are old, too.",
+                misconception="few survivors, few old cells",
+            ),
+            Option(
+                "About half: survivors and thymus had the same two years",
+                "Division doubles, the thymus only adds, and it begins months later.",
+                misconception="two sources share alike",
+            ),
+            Option(
+                "Nine in ten",
+                "The survivors divide from the first day on, into an empty space. New memory must first come from the thymus as naive cells.",
+                right=True,
+            ),
+        ],
+    ),
+    Choice(
+        id="08-sixty",
+        kind="check",
+        wording="Sixty survivors instead of one. What changes much?",
+        options=[
+            Option(
+                "The share of memory that is old after two years",
+                "It moves from 88 to 91 %: three points, for sixty times the survivors.",
+                misconception="more survivors, an older memory",
+            ),
+            Option(
+                "The day on which 200 CD4 T cells are back",
+                "Day 113 instead of day 280. The space is filled sooner, with cells of the same origin.",
+                right=True,
+            ),
+            Option(
+                "The naive cells after two years",
+                "104 in both. Survivors do not touch them: that was put into this toy.",
+                misconception="survivors crowd out new cells",
+            ),
+            Option(
+                "Nothing", "The first 200 cells are back half a year sooner.", misconception="survivors do not matter"
+            ),
+        ],
+    ),
     Task(
         id="08-age",
         prompt=(
@@ -120,14 +216,14 @@ QUESTIONS = [
         decimals=0,
         tolerance=0.5,
         compute=age_of_fifty,
-        hint="Leave m at 5 and move the age up, one year at a time, until the sentence names fewer than 50 naive cells.",
+        hint="Under “More to move”, raise the age one year at a time until the verdict names fewer than 50 naive cells.",
         feedback={
-            35: (0.5, "That is the age at the start. Move it up and read the naive cells in the sentence."),
+            35: (0.5, "That is the age at the start. Move it up and read the naive cells in the verdict."),
             50: (
                 0.4,
                 "Close: at 50 there are still a few more than 50 cells. The 50 of the question are cells, not years.",
             ),
-            51: (0.4, "Close: at 51 the sentence still names 51 cells, which is not fewer than 50."),
+            51: (0.4, "Close: at 51 the verdict still names 51 cells, which is not fewer than 50."),
         },
     ),
     Task(
@@ -137,11 +233,49 @@ QUESTIONS = [
         decimals=0,
         tolerance=2,
         compute=lambda: day_of_200(40.0),
-        hint="Set the age to 35 and m to 40; the sentence under the figure names the day.",
+        hint="Set the age back to 35 and the survivors to 40; the verdict names the day.",
         feedback={
-            (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move m to 40."),
-            (lambda: day_of_200(25.0)): (2, "That is the day with 25 survivors. Move m to 40."),
-            (lambda: day_of_200(60.0)): (2, "That is the day with 60 survivors. Move m back to 40."),
+            (lambda: day_of_200(5.0)): (2, "That is the day with 5 survivors. Move the survivors to 40."),
+            (lambda: day_of_200(25.0)): (2, "That is the day with 25 survivors. Move the survivors to 40."),
+            (lambda: day_of_200(60.0)): (2, "That is the day with 60 survivors. Move the survivors back to 40."),
+        },
+    ),
+    Choice(
+        id="08-denominator",
+        kind="prediction",
+        wording="10 of 400 naive cells are left. The thymus goes on exactly as before. TREC per naive cell, in the years that follow?",
+        options=[
+            Option(
+                "It stays below normal until the naive cells are back",
+                "These few cells have lost their TREC, but every newcomer brings some, and there are few others to thin it out.",
+                misconception="few cells, little TREC per cell",
+            ),
+            Option(
+                "It climbs to normal and stays there, as the thymus is normal",
+                "That watches the thymus and forgets the denominator: the cells that TREC is divided by.",
+                misconception="TREC per cell measures the thymus",
+            ),
+            Option(
+                "It climbs far above normal",
+                "6.5 times, in the third year, and the thymus did nothing for it. The many cells that thin the newcomers' TREC out are gone.",
+                right=True,
+            ),
+        ],
+    ),
+    Task(
+        id="08-trec",
+        prompt=(
+            "100 naive cells/µL are left, and the thymus works as before. How many times the normal TREC per cell is "
+            "reached at the peak?"
+        ),
+        unit="",
+        decimals=1,
+        tolerance=0.1,
+        compute=lambda: highest_trec(100.0),
+        hint="Move the naive cells left to 100 and leave the thymus at 0.032; the verdict names the peak.",
+        feedback={
+            (lambda: highest_trec(10.0)): (0.1, "That is the peak with 10 cells left. Move the slider to 100."),
+            (lambda: highest_trec(200.0)): (0.1, "That is the peak with 200 cells left. Move the slider to 100."),
         },
     ),
     Choice(
@@ -172,6 +306,165 @@ QUESTIONS = [
                 ),
             ),
         ],
+    ),
+    Choice(
+        id="08-everybody",
+        kind="prediction",
+        wording="Each cell survives with a chance of 1 in 100. Which of these six clones will be there half a year later in nearly every person?",
+        options=[
+            Option(
+                "All six: they are treated alike",
+                "Each cell is treated alike. A clone of 10 cells is ten chances of 1 in 100, and nine times in ten none of them comes true.",
+                misconception="alike treated is alike lost",
+            ),
+            Option(
+                "Those of 3000 and 1000 cells, and nearly always that of 300",
+                "The two largest always, that of 300 cells in 95 of 100 persons. That of 10 is there in ten.",
+                right=True,
+            ),
+            Option(
+                "Only that of 3000 cells",
+                "1000 cells keep ten on average. That none of them survives is all but impossible.",
+                misconception="only the largest survives",
+            ),
+            Option(
+                "None: 99 % is nearly all",
+                "44 cells are left of 4440, and they divide.",
+                misconception="99 % killed is all killed",
+            ),
+        ],
+    ),
+    Choice(
+        id="08-twice",
+        kind="prediction",
+        wording="The same blood is sampled twice on one day, 20 000 cells each time. Of 100 reads of the second sample, how many belong to a clone that the first had read?",
+        options=[
+            Option(
+                "100: it is the same blood",
+                "That would hold if every cell had been read. 20 000 of 60 million are few, and each sample finds small clones that the other misses.",
+                misconception="the same blood overlaps completely",
+            ),
+            Option(
+                "About 90",
+                "Closer would need more reads: with 200 000 it is 94.",
+                misconception="sampling misses only a little",
+            ),
+            Option(
+                "About 63",
+                "Nothing was done to this blood, and still more than a third is not found again.",
+                right=True,
+            ),
+            Option(
+                "About 10",
+                "Large clones are read again and again, so that much is shared.",
+                misconception="samples of so few cells share next to nothing",
+            ),
+        ],
+    ),
+    Choice(
+        id="08-depth",
+        kind="prediction",
+        wording="Now the treatment, and nothing new grows. One person keeps 1 cell in 10, another 1 in 10 000. Which overlap do you expect?",
+        options=[
+            Option(
+                "The same in both: as in blood that nothing was done to",
+                "63 % in both. A bag with 70 red balls and 30 blue: take ten at random, let each become ten. On average 70 % are red again, however few you took.",
+                right=True,
+            ),
+            Option(
+                "10 %, and next to none: as many as survive",
+                "Many clones are lost, but overlap counts reads. The clones that survive grow into the gaps.",
+                misconception="overlap measures what survived",
+            ),
+            Option(
+                "Less in the second, but not by so much",
+                "Not even that. What fills the gaps was there before, however few it grew from.",
+                misconception="overlap falls with depth",
+            ),
+        ],
+    ),
+    Choice(
+        id="08-measured",
+        kind="prediction",
+        wording="And in 27 patients with multiple sclerosis, twelve months after the transplant? How large was the overlap of their memory CD4 T cells with those before?",
+        options=[
+            Option(
+                "15 %",
+                "Far less than old memory that grows alike would leave. Which part of the toy fails, this number cannot say.",
+                right=True,
+            ),
+            Option(
+                "About 40 %",
+                "Lower still: 15 %. Something in the toy is wrong, or something else lowers overlap.",
+                misconception="between model and hope",
+            ),
+            Option(
+                "About 60 %, as the toy says of old memory",
+                "The toy says so: after a year 98 % of its memory is old. The patients say otherwise.",
+                misconception="a model that is consistent is right",
+            ),
+        ],
+    ),
+    Choice(
+        id="08-quarter-the-same",
+        kind="check",
+        wording=(
+            '"Only 26 % of the repertoire was the same, so the treatment removed 74 % of the old cells." '
+            "What do you answer?"
+        ),
+        options=[
+            Option(
+                "Right: what is not found again is gone",
+                (
+                    "In the toy, two samples of the same blood on the same day miss more than a third of each "
+                    "other's reads, with nothing removed."
+                ),
+            ),
+            Option(
+                "Right, but it must be corrected for sampling: in the toy 59 % were removed",
+                (
+                    "The correction is right, the word is not: 59 % of the cells are *new* by this reckoning. How "
+                    "many old ones were *removed* before the others grew back, overlap does not tell."
+                ),
+            ),
+            Option(
+                ("At best overlap says which share of today's cells is old, and nothing about how few they grew from"),
+                (
+                    '"At best": after correction for sampling, and if all clones grow alike. Then one survivor in '
+                    "10 and one in 10 000 leave the same overlap, on average."
+                ),
+                right=True,
+            ),
+            Option(
+                "Sequencing is too inexact to say anything",
+                'It shows that old clones persist, and that new ones appear. Only "how deep" is not in it.',
+            ),
+        ],
+    ),
+    Task(
+        id="08-new-share",
+        prompt=(
+            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
+            "overlaps by 0.15. Which share of the cells would be new?"
+        ),
+        unit="",
+        decimals=2,
+        tolerance=0.01,
+        compute=lambda: new(0.15),
+        hint="Move the new cells until the overlap is 15 %, or solve 0.15 = 0.63 × (1 − new share).",
+        feedback={
+            0.85: (
+                0.005,
+                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
+            ),
+            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
+            0.48: (
+                0.005,
+                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
+            ),
+            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
+            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
+        },
     ),
     Task(
         id="08-hill",
@@ -221,67 +514,6 @@ QUESTIONS = [
         ],
     ),
     Task(
-        id="08-new-share",
-        prompt=(
-            "In the toy two samples of the same blood overlap by 0.63. A sample twelve months after the treatment "
-            "overlaps by 0.15. Which share of the cells would be new?"
-        ),
-        unit="",
-        decimals=2,
-        tolerance=0.01,
-        compute=lambda: new(0.15),
-        hint="0.15 = 0.63 × (1 − φ), so φ = 1 − 0.15/0.63.",
-        feedback={
-            0.85: (
-                0.005,
-                "That takes 15 % as it stands. Even with no treatment only 63 % would overlap: divide by 0.63 first.",
-            ),
-            (lambda: 1 - new(0.15)): (0.01, "That is the share that is old. The new share is 1 minus it."),
-            0.48: (
-                0.005,
-                "That is the difference of the two. Overlap is 0.63 times the old share: divide, do not subtract.",
-            ),
-            (lambda: new(0.26)): (0.005, "That belongs to an overlap of 26 %. The question is about 15 %."),
-            0.37: (0.005, "That is what two samples of the same blood miss. Divide 15 % by 63 % instead."),
-        },
-    ),
-    Choice(
-        id="08-quarter-the-same",
-        kind="check",
-        wording=(
-            '"Only 26 % of the repertoire was the same, so the treatment removed 74 % of the old cells." '
-            "What do you answer?"
-        ),
-        options=[
-            Option(
-                "Right: what is not found again is gone",
-                (
-                    "In the toy, two samples of the same blood on the same day miss more than a third of each "
-                    "other's reads, with nothing removed."
-                ),
-            ),
-            Option(
-                "Right, but it must be corrected for sampling: in the toy 59 % were removed",
-                (
-                    "The correction is right, the word is not: 59 % of the cells are *new* by this reckoning. How "
-                    "many old ones were *removed* before the others grew back, overlap does not tell."
-                ),
-            ),
-            Option(
-                ("At best overlap says which share of today's cells is old, and nothing about how few they grew from"),
-                (
-                    '"At best": after correction for sampling, and if all clones grow alike. Then one survivor in '
-                    "10 and one in 10 000 leave the same overlap, on average."
-                ),
-                right=True,
-            ),
-            Option(
-                "Sequencing is too inexact to say anything",
-                'It shows that old clones persist, and that new ones appear. Only "how deep" is not in it.',
-            ),
-        ],
-    ),
-    Task(
         id="08-none",
         prompt="A person has 10 million autoreactive cells. Which depth leaves none of them with a chance of 99 %?",
         unit="logs",
@@ -295,22 +527,6 @@ QUESTIONS = [
             (lambda: depth(1e7, 0.95)): (0.05, "That is the depth for a chance of 95 %."),
             (lambda: depth(1e6, 0.99)): (0.05, "That is the depth for one million cells."),
             (lambda: depth(1e8, 0.95)): (0.05, "That is the depth for 100 million cells and 95 %."),
-        },
-    ),
-    Task(
-        id="08-trec",
-        prompt=(
-            "100 naive cells/µL are left, and the thymus works as before. How many times the normal TREC per cell is "
-            "reached at the peak?"
-        ),
-        unit="",
-        decimals=1,
-        tolerance=0.1,
-        compute=lambda: highest_trec(100.0),
-        hint="Set N₀ to 100 and leave σ at 0.032; the sentence under the figure names the peak.",
-        feedback={
-            (lambda: highest_trec(10.0)): (0.1, "That is the peak with 10 cells left. Move N0 to 100."),
-            (lambda: highest_trec(200.0)): (0.1, "That is the peak with 200 cells left. Move N0 to 100."),
         },
     ),
 ]

@@ -71,7 +71,7 @@ def explore(
 
 
 def stage(
-    model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run, result: Result, until: float,
+    model: Model, lines: Panel, name: str, *, main: str | Stops, before: Run | None = None, result: Result, until: float,
     views: Sequence[View] = (), protocol: Protocol | None = None, event: str = "", start: Mapping[str, float] | Run | None = None,
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
@@ -82,9 +82,9 @@ def stage(
 
     `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves, or
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
-    the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock. After the day
-    `turn` the clock gives the first weeks room anew, and counts from it. `event` says what happens on day 0. With a
-    `time` the clock, predictions, scenes and links count as its calendar does.
+    the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock; without one the
+    clock begins on day 0. After the day `turn` the clock gives the first weeks room anew, and counts from it. `event` says
+    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does.
     `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break
     stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
     reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons

@@ -11,6 +11,7 @@
 //   p, seed, svg                what the sliders say; { value }; the picture
 //   later(), timed(work)        draws at the next frame; works at once, on the clock of the tests
 //   verdict(…texts)             says something at once
+//   hear(words)                 tells who listens what a link shows, after the verdict, which may stay the same
 //   tell(), rest()              tells what is shown; does so when nothing moves any more
 //   play(step), pause()         calls step(seconds) at each frame, the button saying Pause; stops that
 //   playing(), words()          whether it plays; writes the line of Python
@@ -25,7 +26,7 @@
 
 const KINDS = {};
 const UNFINISHED = "The simulation could not be finished with these values.";
-const REST = 250;
+const REST = 250, PATIENCE = 500;
 
 function mount(root, figure) {
   if (!root || root.classList.contains("ir-on")) return;
@@ -35,7 +36,8 @@ function mount(root, figure) {
   const inputs = [...root.querySelectorAll(".ir-sliders input[type=range]")], size = find("screen") ?? root;
   const p = { ...figure.p }, draws = (root.irDraws = []), svg = figure.chart ? root.querySelector(figure.chart) : unfreeze(root);
   if (!svg.hasAttribute("aria-label")) svg.setAttribute("aria-label", `${figure.alt} ${result.textContent}`);
-  let kind = null, due = 0, speech = 0, timer = 0, spoken = /^[●○]/.test(result.textContent) ? "" : result.textContent;
+  const heard = Object.assign(document.createElement("span"), { className: "ir-heard" });
+  let kind = null, due = 0, speech = 0, silence = 0, timer = 0, spoken = /^[●○]/.test(result.textContent) ? "" : result.textContent;
 
   const later = () => { due ||= requestAnimationFrame(draw); };
   function timed(work) {
@@ -47,23 +49,28 @@ function mount(root, figure) {
     due = 0;
     if (!timed(kind.draw)) rest();
   }
-  // Who listens hears a figure that moves when it rests.
+  // Who listens hears a figure that moves when it rests, and has rested for a while.
   function busy() {
     clearTimeout(speech);
+    clearTimeout(silence);
+    if (heard.firstChild) heard.replaceChildren();
     result.ariaBusy = "true";
     root.irTold = -1;
   }
   function rest() {
     busy();
-    speech = setTimeout(tell, REST);
+    speech = setTimeout(tell, REST, PATIENCE);
   }
-  function tell() {
+  function tell(patience = 0) {
     clearTimeout(speech);
+    clearTimeout(silence);
     const { said, label, cells: found, hidden = false } = kind.told() ?? {};
     if (said) verdict(...[said].flat());
     found?.forEach((value, i) => { write(cells[i], hidden ? "–" : show(value)); });
-    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent}`);
-    result.ariaBusy = String(playing());
+    const shown = [...result.childNodes].filter((one) => one !== heard).map((one) => one.textContent).join("");
+    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? shown}`);
+    const speak = () => { result.ariaBusy = String(playing()); };
+    if (patience) silence = setTimeout(speak, patience); else speak(); // whoever steps a slider hears each step as it is
     root.irTold = draws.length;
   }
   // A sentence; if it begins with ● or ○ it has a colour, and what follows a line break is told below it. Of several
@@ -72,14 +79,19 @@ function mount(root, figure) {
     const parts = texts.map((text) => text.split("\n")), below = parts.length > 1 ? "" : parts[0][1] ?? "";
     if (spoken === texts.join()) return;
     spoken = texts.join();
-    if (result.children.length !== parts.length + 1) {
+    if (result.children.length !== parts.length + 2) {
       const spans = parts.flatMap((_, i) => [...(i ? [" "] : []), document.createElement("span")]);
-      result.replaceChildren(...spans, document.createElement("small"));
+      result.replaceChildren(...spans, document.createElement("small"), heard);
     }
     parts.forEach(([headline], i) => {
       write(result.children[i], headline).className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
     });
-    write(result.lastChild, below && ` ${below}`);
+    write(result.children[parts.length], below && ` ${below}`);
+  }
+  // The same words are told again, too.
+  function hear(words) {
+    heard.replaceChildren(` ${words}`);
+    if (heard.parentNode !== result) result.append(heard);
   }
   function moved() {
     busy();
@@ -177,7 +189,7 @@ function mount(root, figure) {
   for (const controls of root.querySelectorAll("fieldset")) controls.hidden = false;
   root.classList.add("ir-ready");
   kind = KINDS[figure.kind]({
-    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, play, pause, playing, words, follow,
+    root, figure, find, all, part, p, seed, svg, later, timed, rest, tell, verdict, hear, play, pause, playing, words, follow,
   });
   const fresh = () => { kind.lay?.(); return kind.draw(); };
   if (timed(fresh)) busy(); else tell();

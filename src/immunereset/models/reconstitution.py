@@ -57,10 +57,10 @@ def refilled(t, full, lag, tau):
 
 
 STATES = [
-    State("N_4", 0.5, "cells/µL", "naive CD4 T cells"),
-    State("M_o", 5.0, "cells/µL", "old memory CD4 T cells"),
-    State("M_n", 0.0, "cells/µL", "new memory CD4 T cells"),
-    State("M_8", 5.0, "cells/µL", "CD8 T cells"),
+    State("N_4", 0.5, "cells/µL", "naive CD4 T cells", role="conventional"),
+    State("M_o", 5.0, "cells/µL", "old memory CD4 T cells", role="memory"),
+    State("M_n", 0.0, "cells/µL", "new memory CD4 T cells", role="infection"),
+    State("M_8", 5.0, "cells/µL", "CD8 T cells", role="drug"),
 ]
 
 PARAMETERS = [
@@ -94,10 +94,10 @@ reconstitution = Model(
     parameters=PARAMETERS,
     flows=flows,
     observables={
-        "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells"),
+        "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells", "memory"),
         "CD4/CD8": (lambda t, y, p: (y.N_4 + y.M_o + y.M_n) / y.M_8, "–", "CD4 T cells for each CD8 T cell"),
-        "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells"),
-        "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells"),
+        "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells", "damage"),
+        "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells", "conventional"),
         "old share": (
             lambda t, y, p: 100.0 * y.M_o / (y.M_o + y.M_n), "%", "share of memory CD4 T cells that is old"),
     },
@@ -131,10 +131,6 @@ def survivors(m: float = 5.0) -> Protocol:
             ),
         )
     )  # fmt: skip
-
-
-THYMUS_STARTS = Protocol(Event("thymus starts", reconstitution.parameters["t_T"].value, lambda y, p: {}))
-"""Changes nothing: it marks in a figure the day on which the thymus begins to send cells, at its default."""
 
 
 def first_days(m: float = 5.0, age: float = 35.0, **changes: float) -> dict[str, float]:

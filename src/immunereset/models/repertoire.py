@@ -28,6 +28,8 @@ Limits
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -156,6 +158,43 @@ def before_and_after(depth: float, new: float = 0.0, seed=1, reads: int = READS)
     before = repertoire(rng)
     earlier = sequence(before, rng, reads)
     return earlier, sequence(rebuild(before, depth, new, rng), rng, reads)
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """One person: the reads of each clone `earlier` and `later`, when no clone read later is new, and how many clones were
+    `left` after conditioning. See `rebuilt`."""
+
+    earlier: np.ndarray
+    later: np.ndarray
+    left: int
+
+    def overlap(self, new: float = 0.0) -> float:
+        """Return the overlap that is expected when a share `new` of all cells belongs to new clones."""
+        return (1.0 - new) * overlap(self.later, self.earlier)
+
+    @property
+    def often(self) -> np.ndarray:
+        """Of the clones that were read before, how many have 0, 1, 2, … reads later."""
+        return np.bincount(self.later[: len(self.earlier)][self.earlier > 0])
+
+    def found_again(self, new: float = 0.0) -> float:
+        """Return the share of the clones read before that is then expected to be found again.
+
+        A later read is one of an old clone with the chance 1 - `new`, so a clone with r of them is missed with new^r.
+        """
+        return float((self.often * (1.0 - new ** np.arange(self.often.size))).sum() / self.often.sum())
+
+
+def rebuilt(depth: float, seed=1, reads: int = READS) -> Rebuilt:
+    """Return one simulated person before and after conditioning to `depth` (logs), when nothing new grows.
+
+    `seed` is a number or a `numpy.random.Generator`. Raises `ModelError` as `ablate` and `regrow` do.
+    """
+    rng = np.random.default_rng(seed)
+    before = repertoire(rng)
+    earlier, left = sequence(before, rng, reads), ablate(before, depth, rng)
+    return Rebuilt(earlier, sequence(regrow(left, before.sum(), rng), rng, reads), int((left > 0).sum()))
 
 
 def hill(counts, q: float) -> float:

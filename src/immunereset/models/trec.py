@@ -38,8 +38,9 @@ def flows(t, y, p):
 trec = Model(
     name="TREC",
     states=[
-        State("N", 400.0, "cells/µL", "naive T cells"),
-        State("T", 4.0, "copies/µL", "TREC: circles of DNA left over when a receptor is made"),
+        State("N", 400.0, "cells/µL", "naive T cells", role="conventional"),
+        State("T", 4.0, "copies/µL", "TREC: circles of DNA left over when a receptor is made",
+              role="drug"),
     ],
     parameters=[
         Parameter("sigma", 0.032, "cells/µL/d", "naive T cells that the thymus sends each day", SOURCE, high=10.0,
@@ -52,7 +53,11 @@ trec = Model(
     observables={
         "C": (lambda t, y, p: y.T / y.N, "copies/cell", "TREC per naive cell"),
         "TREC per cell": (
-            lambda t, y, p: y.T / y.N / (p.alpha * (1.0 - p.p / p.d)), "× normal", "TREC per naive cell, as multiple of C*"),
+            lambda t, y, p: y.T / y.N / (p.alpha * (1.0 - p.p / p.d)), "× normal", "TREC per naive cell, as multiple of C*",
+            "infection"),
+        "newcomers": (
+            lambda t, y, p: y.T / p.alpha, "cells/µL", "naive cells that came from the thymus and have not divided", "infection"),
+        "others": (lambda t, y, p: y.N - y.T / p.alpha, "cells/µL", "all other naive cells", "conventional"),
     },
     question="Does more TREC per cell mean that the thymus works harder?",
     limits=(

@@ -177,6 +177,9 @@ def test_the_stamp_stands_all_over_the_sheet_on_screen_and_on_paper(visit, long)
                 const box = sheet.getBoundingClientRect();
                 const tops = [...sheet.querySelectorAll(".ir-stamps span")].map((one) => one.getBoundingClientRect())
                     .filter((one) => one.bottom > box.top && one.top < box.bottom && one.right > box.left && one.left < box.right).map((one) => one.top - box.top);
+                const stamps = sheet.querySelector(".ir-stamps").getBoundingClientRect();
+                const words = [...sheet.querySelectorAll(":scope > :not(.ir-stamps)")].map((one) => one.getBoundingClientRect().left);
+                if (Math.min(...words) < stamps.right) return [box.height, Infinity]; // no word is crossed
                 return [box.height, Math.max(...tops.map((top, i, all) => Math.min(...all.filter((other) => other > top), box.height) - top))];
             })"""
         )

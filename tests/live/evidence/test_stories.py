@@ -84,6 +84,7 @@ def test_a_story_opens_by_arrow_keys_before_and_after_the_prediction(visit, addr
     seen = visit(address)
     page = seen.page
     assert page.evaluate(STATE, "people")["verdict"] == "Open one."
+    assert page.locator('[data-name="people"] .ir-story').bounding_box()["height"] < 1  # no empty frame
     page.locator('[data-name="people"] .ir-pick').first.focus()
     page.keyboard.press("Space")
     assert "Someone fell." in page.evaluate(STATE, "people")["story"]

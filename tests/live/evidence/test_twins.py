@@ -120,6 +120,21 @@ def test_where_nothing_is_gained_there_is_no_mark(visit, own_page, tmp_path):
         f"{own_page(tmp_path, view(sliders=sliders)).as_uri()}#twins?left=1&year=10", reduced_motion="reduce"
     ).page
     page.wait_for_function("document.querySelector('.ir-even').textContent.startsWith('No break-even')")
+    # A link that moves a slider and the year is told once, when both are drawn.
+    page.evaluate("document.querySelector('.ir-twins').irSaid = []")
+    page.evaluate("""() => {
+        const root = document.querySelector(".ir-twins"), result = root.querySelector(".ir-result");
+        new MutationObserver(() => root.irSaid.push(result.textContent)).observe(result, { childList: true, characterData: true, subtree: true });
+        location.hash = "#twins?left=0.5&year=20";
+    }""")
+    page.wait_for_function(
+        "document.querySelector('.ir-result').ariaBusy === 'false' && document.querySelector('.ir-even').textContent.startsWith('Break-even at')"
+    )
+    assert len(told := page.evaluate("document.querySelector('.ir-twins').irSaid")) == 1 and told[0].startswith(
+        "Year 20:"
+    )
+    page.evaluate("location.hash = '#twins?left=1&year=10'")
+    page.wait_for_function("document.querySelector('.ir-even').textContent.startsWith('No break-even')")
     assert page.locator(".ir-mark path").count() == 0
     page.locator(".ir-reset").click()
     page.wait_for_function("document.querySelector('.ir-even').textContent.startsWith('Break-even at')")

@@ -113,7 +113,7 @@ def test_on_paper_the_scenes_stand_side_by_side(played):
     )
     page.emulate_media(media="screen")
     page.wait_for_selector(".ir-lines svg", state="visible")
-    assert page.locator(".ir-prints svg").count() == 0
+    page.wait_for_selector(".ir-prints svg", state="detached")
 
 
 def test_a_stage_that_waits_prints_no_future(visit, address):

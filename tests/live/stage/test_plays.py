@@ -20,21 +20,69 @@ def test_the_verdict_follows_the_slider_and_every_try_leaves_a_mark(played, k, v
     page = played.page
     slider = page.locator(".ir-main-input")
     slider.focus()
+    page.evaluate(RESTED)
     for _ in range(round((k - 2.0) / 0.05)):
         page.keyboard.press("ArrowRight")
     assert page.locator(".ir-result").inner_text().startswith(verdict)
     assert page.locator(".ir-try").count() == 1 + round((k - 2.0) / 0.05)
     assert "2.4" in slider.get_attribute("aria-valuetext")
+    # Who listens hears each step of the slider, and the verdict when it rests.
+    page.wait_for_function("window.rested !== undefined")
+    assert page.evaluate("window.rested") >= 700
+
+
+RESTED = """() => {
+    const result = document.querySelector(".ir-result");
+    let moved = 0;
+    document.querySelector(".ir-main-input").addEventListener("input", () => { moved = performance.now(); });
+    new MutationObserver(() => {
+        if (moved && result.ariaBusy === "false") window.rested ??= performance.now() - moved;
+    }).observe(result, { attributeFilter: ["aria-busy"] });
+}"""
+
+TOLD = """() => {
+    const result = document.querySelector(".ir-result");
+    window.told = [];
+    new MutationObserver(() => told.push(result.textContent)).observe(result, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
     page = played.page
-    page.locator(".ir-scene", has_text="day 30").click()
+    page.evaluate(TOLD)
+    scene = page.locator(".ir-scene", has_text="day 30")
+    scene.click()
     assert page.evaluate(STATE)["day"] == pytest.approx(30)
+    scene.click()  # the verdict is the same each time; what is shown is told once each time
+    told = page.evaluate("told.splice(0)")
+    amounts = simulate(tolerance, UNTIL, transplant(), start=reference_patient(), k=2.0, g=28, q=5, points=[30.0])
+    assert len(told) == 2 and told[0] == told[1]
+    assert f"day 30; 2.00 logs: {amounts['E'][-1]:.1f} effectors, " in told[0], told
+    page.locator(".ir-run").click()
+    assert len(told := page.evaluate("told.splice(0)")) == 1 and "year 5.0; 2.00 logs: 17 effectors, " in told[0]
+    page.locator(".ir-main-input").press("ArrowRight")
+    assert "effectors" not in page.locator(".ir-heard").text_content()
     page.locator(".ir-scene", has_text="twins").click()
+    assert "day 114; 2.40 logs: 9.1 effectors; 2.45 logs: 0.17 effectors" in page.locator(".ir-heard").text_content()
+    # Whose drop it is, and no ground in the colour of one beside the valleys of two.
+    assert page.locator(".ir-key p").inner_text() == "2.40 logs"
+    assert page.locator(".ir-valley .ir-ground").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") == [
+        "",
+        "",
+    ]
+    assert "In view: disease valley, healthy valley." in page.locator(".ir-valley svg").get_attribute("aria-label")
     state = page.evaluate(STATE)
     assert state["day"] == pytest.approx(114) and state["twin"]["E"] < 0.5 < state["y"]["E"]
     assert "● 2.40 logs" in state["verdict"] and "○ 2.45 logs" in state["verdict"]
+    # On a phone, too, one sees whose ball is whose.
+    page.locator(".ir-clock").press("End")
+    page.set_viewport_size({"width": 330, "height": 844})
+    page.wait_for_function("document.querySelector('.ir-valley svg').viewBox.baseVal.width < 230")
+    one, other = page.locator(".ir-valley .ir-words").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert one["width"] > 30 and other["width"] > 30
+    assert one["right"] < other["left"] or other["right"] < one["left"] or other["bottom"] <= one["top"] + 4
 
 
 def test_a_choice_opens_the_future_and_is_answered(visit, address):
@@ -108,6 +156,14 @@ def test_a_paragraph_wakes_its_first_scene_once_beside_an_open_stage(visit, tmp_
     read(1)
     page.locator(".ir-show-me").evaluate("(one) => one.click()")
     page.evaluate("scrollTo(0, 0)")
+    # The Tab key passes the first link, and the page scrolls to it: nothing is set.
+    while not page.evaluate("document.activeElement.matches('section > p a')"):
+        page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > 100 and page.evaluate(WOKEN, [UNTIL, False])
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(700)
     read(0)
     if width < 780:
         page.wait_for_timeout(300)

@@ -134,7 +134,7 @@ class Courses(EvidenceView):
             return ""
         later = self.courses[told.placing.course][told.x][told.placing.shown :] / told.per
         sliders = "".join(
-            f'<label>{told.time.capitalize()} {in_full(at)} <input type="range" class="ir-place" min="0" max="100" step="1" '
+            f'<label>{told.time.capitalize()} {in_full(at)} <input type="range" class="ir-time ir-place" min="0" max="100" step="1" '
             'autocomplete="off" data-lm-suppress-shortcuts="true"><output aria-live="off"></output></label>'
             for at in later
         )

@@ -40,12 +40,13 @@ KINDS.forest = (shell) => {
     const wide = svg.clientWidth, slim = wide < 600;
     svg.replaceChildren();
     Object.assign(part, { wide, slim, left: slim ? 10 : Math.round(wide * 0.45), right: wide - (slim ? 10 : 132) });
+    const lookOf = (panel, tick) => (tick === panel.none ? "ir-none" : "ir-grid");
     const room = slim ? wide - 140 : part.left - 16;
     part.panels = panels.map((panel, k) => {
       const g = add(svg, "g", { class: "ir-panel-of" });
       const titles = linesOf(panel.title, slim ? wide : wide - part.left, BOLD), top = LINE * titles.length + 9;
       titles.forEach((line, n) => add(g, "text", { x: slim ? 0 : part.left, y: LINE * (n + 1) - 3, class: "ir-title" }, line));
-      const ticks = panel.ticks.map((tick) => add(g, "line", { x1: x(k, tick), x2: x(k, tick), y1: top - 2, class: tick === panel.none ? "ir-none" : "ir-grid" }));
+      const ticks = panel.ticks.map((tick) => add(g, "line", { x1: x(k, tick), x2: x(k, tick), class: lookOf(panel, tick) }));
       const words = panel.ticks.filter((tick) => tick === panel.none || !slim || panel.ticks.length < 7 || !/^[25]/.test(String(tick).replace(/^0\.0*/, "")))
         .map((tick) => add(g, "text", { x: x(k, tick), "text-anchor": "middle", class: "ir-quiet" }, fixedOf(tick)));
       return { g, ticks, words, top };
@@ -57,7 +58,10 @@ KINDS.forest = (shell) => {
       const value = add(g, "text", { x: wide, y: LINE - 3, "text-anchor": "end", class: "ir-value" });
       const below = slim ? (y += 18) - 8 : 0, more = linesOf([row.detail, row.waiting && `Status: ${row.waiting}`].filter(Boolean).join(". "), slim ? wide - 4 : room, LETTER);
       for (const line of more) add(g, "text", { x: 0, y: (y += LINE - 2) - 3, class: "ir-detail" }, line);
-      const high = y + 9, at = slim ? below : Math.min(high / 2, 24), bar = add(g, "g");
+      const high = y + 9, at = slim ? below : Math.min(high / 2, 24);
+      // On a phone a bar stands between words: there the lines are as high as the bar.
+      if (slim && row.value !== null) for (const tick of panels[row.panel].ticks) add(g, "line", { x1: x(row.panel, tick), x2: x(row.panel, tick), y1: at - 9, y2: at + 9, class: lookOf(panels[row.panel], tick) });
+      const bar = add(g, "g");
       if (!slim) set(value, { y: at + 4 });
       return { g, value, bar, high, at };
     });
@@ -104,7 +108,7 @@ KINDS.forest = (shell) => {
         barOf(i);
         y += part.rows[i].high;
       }
-      for (const tick of ticks) set(tick, { y2: y - top });
+      for (const tick of ticks) set(tick, { y1: part.slim ? y - top - 4 : title - 2, y2: y - top });
       for (const word of words) set(word, { y: y - top + 15 });
       y += ticks.length ? 34 : 12;
     });

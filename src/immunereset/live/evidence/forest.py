@@ -182,7 +182,7 @@ class Forest(EvidenceView):
 
     def fields(self) -> str:
         ends = "".join(
-            f'<label>{words} <input type="range" class="ir-end" min="0" max="{STEPS}" step="1" autocomplete="off" '
+            f'<label>{words} <input type="range" class="ir-time ir-end" min="0" max="{STEPS}" step="1" autocomplete="off" '
             'data-lm-suppress-shortcuts="true"></label>'
             for words in ("Left end", "Right end")
         )

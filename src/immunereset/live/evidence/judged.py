@@ -118,7 +118,7 @@ class Judged(EvidenceView):
         last, now = len(told.month) - 1, told.place_of(told.at)
         return (
             '<div class="ir-when ir-live-part"><label><span>You stop and judge in month</span> <input type="range" '
-            f'class="ir-month" min="0" max="{last}" step="1" value="{now}" autocomplete="off" '
+            f'class="ir-time ir-month" min="0" max="{last}" step="1" value="{now}" autocomplete="off" '
             f'data-lm-suppress-shortcuts="true"></label><output aria-live="off">{escape(fixed(told.at, 1))}</output>{PLAY}</div>'
         )
 

@@ -113,7 +113,7 @@ KINDS.twins = (shell) => {
     go(link) {
       now.open();
       if (link.has("year")) turn(Number(link.get("year")));
-      tell();
+      rest(); // sliders that it moved are drawn first
     },
   };
 

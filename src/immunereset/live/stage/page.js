@@ -25,7 +25,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asked = find("asked"), asks = all("play");
   const input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
-  let held = 0;
+  let held = 0, waking = false;
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -110,6 +110,17 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     else if (now.twin !== null) verdict(...[now.at, now.twin].map((at) => runOf(at).said.replace(/^(.) /, `$1 ${main.words[at]}: `)));
     else verdict(runOf(now.at).said);
     rest();
+  }
+  // What a scene, a link or the end of a play shows, for who listens.
+  function hear() {
+    if (!whole()) return;
+    const { day, y, twin } = moment(), { lines: kinds } = figure.views[0][1], number = root.querySelector(".caption-number")?.textContent.trim();
+    const told = (amounts, some) => some.map(({ name, word }) => `${cellsInWords(amounts[name])} ${word}`).join(", ");
+    const persons = twin
+      ? [[now.at, y], [now.twin, twin.y]].map(([at, amounts]) => `${main.words[at]}: ${told(amounts, [first])}`)
+      : [`${main.words[now.at]}: ${told(y, kinds)}`];
+    result.ariaLive = null; // a step that has just woken it is quiet
+    shell.hear(`${[number, dayInWords(axis, day), ...persons].filter(Boolean).join("; ")}.`);
   }
   // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
   let railWidth = 0;
@@ -231,7 +242,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     marks();
   }
   // Shows a state of the stage: the run, its twin if there is one, and the day.
-  function go({ at, twin = null, day = figure.until }) {
+  function go({ at, twin = null, day = figure.until }, listened = true) {
     stop();
     moveOn();
     pass();
@@ -240,6 +251,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     lines();
     frame();
     say();
+    if (listened) hear();
   }
   // The last place of the clock that is seen.
   const lastSeen = () => (now.from > 0 ? placeOf(axis, Math.min(now.from, figure.until)) : axis.share * 0.9);
@@ -305,7 +317,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     unlock();
     say();
   }
-  play.addEventListener("click", () => (shell.playing() ? stop() : start({})));
+  play.addEventListener("click", () => (shell.playing() ? stop() : start({ done: hear })));
   clock.addEventListener("input", () => {
     stop();
     Object.assign(now, { u: Math.min(Number(clock.value) / 1000, lastSeen()), f: 1 });
@@ -340,7 +352,9 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       if (!isIntersecting || now.from < Infinity || shell.playing() || performance.now() < held || innerWidth < 780) continue;
       reading.unobserve(target);
       result.ariaLive = "off"; // who listens hears the text
+      waking = true;
       shell.follow(steps.get(target).getAttribute("href"));
+      waking = false;
       for (const step of steps.keys()) step.classList.toggle("ir-woken", step === target);
       setTimeout(() => { result.ariaLive = null; }, 1000);
     }
@@ -355,6 +369,8 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       const step = link.closest("li") ?? link.closest("p");
       if (!steps.has(step)) steps.set(step, link);
       step.classList.add("ir-step");
+      // The Tab key passes links, and the page scrolls to them: that asks for nothing.
+      link.addEventListener("focus", () => { if (link.matches(":focus-visible")) held = performance.now() + 600; });
       reading.observe(step);
     }
   }
@@ -409,7 +425,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
         return main.keys.reduce((best, other, i) => (off(other) < off(main.keys[best]) ? i : best), 0);
       };
       const at = asked.has(main.name) ? place(main.name) : now.at;
-      go({ at, twin: asked.has("with") ? place("with") : null, day: asked.has("day") ? Number(asked.get("day")) + axis.zero : figure.until });
+      go({ at, twin: asked.has("with") ? place("with") : null, day: asked.has("day") ? Number(asked.get("day")) + axis.zero : figure.until }, !waking);
     },
   };
 };

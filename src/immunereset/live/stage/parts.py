@@ -56,6 +56,11 @@ class Rail:
         label = grid.meaning[0].upper() + grid.meaning[1:]
         return cls(main, label, [{main: value} for value in grid.values], grid.words, grid.values, grid.position)
 
+    @property
+    def ends(self) -> list[dict[str, float]]:
+        """What is set at the first place, at that of the start, and at the last one; of few places, at all."""
+        return self.sets if len(self.sets) < 4 else [self.sets[0], self.sets[self.position], self.sets[-1]]
+
     def position_of(self, asked: float | str) -> int:
         """The place that a value, or the words of a stop, name. Raises ValueError if there is none."""
         for place, (key, words) in enumerate(zip(self.keys, self.words)):

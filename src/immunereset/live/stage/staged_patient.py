@@ -26,7 +26,7 @@ from immunereset.pictures.figure import data_uri
 from immunereset.pictures.style import ROLES, label_lines, style, threshold_line
 
 SHARE = 0.1
-"""The part of the clock that the stretch before the event takes, unless it is told."""
+"""The part of the clock that the stretch before the event takes, if there is one and unless it is told."""
 
 TURN = 0.55
 """The place on the clock of the day from which it gives room anew, if there is one."""
@@ -44,7 +44,7 @@ class Staging:
     """What a stage has beyond a figure of one patient; the arguments are those of `stage`."""
 
     main: str | Stops
-    before: Run
+    before: Run | None
     event: str
     told: Callable[[float], str] | None
     marks: Mapping[float, str]
@@ -86,7 +86,7 @@ class StagedPatient(Kind):
                 raise ValueError(
                     f"Each prediction after the first one needs a button; {later.question.id} has no first=…."
                 )
-        if staging.before.model is not specification.model:
+        if staging.before is not None and staging.before.model is not specification.model:
             raise ValueError("The run before the event is one of another model.")
 
     @property
@@ -127,6 +127,11 @@ class StagedPatient(Kind):
         }
 
     @property
+    def share(self) -> float:
+        """The part of the clock that the stretch before takes."""
+        return 0.0 if self.staging.before is None else self.staging.share
+
+    @property
     def zero(self) -> float:
         """The day of the run that the clock calls 0."""
         return zero_of(self.specification.time)
@@ -136,7 +141,7 @@ class StagedPatient(Kind):
         """The clock, as the page has it."""
         until = self.specification.until
         return {
-            "before": self.staging.before_days, "share": self.staging.share, "zero": self.zero, "until": until, "power": 1 if until <= DAYS else 2,
+            "before": self.staging.before_days, "share": self.share, "zero": self.zero, "until": until, "power": 1 if until <= DAYS else 2,
             "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
@@ -155,18 +160,19 @@ class StagedPatient(Kind):
         if level is None:
             return []
         if isinstance(level, (int, float)):
-            return [[(max(self.place(begin), self.staging.share) + 1) / 2, level], [1.0, level]]
+            return [[(max(self.place(begin), self.share) + 1) / 2, level], [1.0, level]]
         return [[round(self.place(day + self.zero), 4), amount] for day, amount in level]
 
     @cached_property
     def past(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """The stretch before: days up to 0, and every state by name."""
-        before, days = self.staging.before, self.staging.before_days
+        """The stretch before: days up to 0, and every state by name. Without one there is no day, and what there is on day 0."""
+        before, days, told = self.staging.before, self.staging.before_days, self.specification
+        views = (name for view in self.views for name in view.reads)
+        names = list(dict.fromkeys([*told.model.states, *self.panel.lines, *views]))
+        if before is None:
+            run = told.simulate(told.values, points=np.array([0.0, told.until]))
+            return np.zeros(0), {name: run[name][run.t == 0][-1:] for name in names}
         t = np.linspace(-days, 0.0, PAST_POINTS)
-        names = [
-            *self.specification.model.states,
-            *(n for n in self.panel.lines if n not in self.specification.model.states),
-        ]
         return t, {name: np.interp(before.t[-1] + t, before.t, before[name]) for name in names}
 
     @property
@@ -202,7 +208,7 @@ class StagedPatient(Kind):
         t, past = self.past
         lin, turn = np.linspace(0.0, 1.0, 201) ** self.axis["power"], self.staging.turn or 0.0
         run = told.simulate(values, points=np.unique([turn * lin, turn + (told.until - turn) * lin]))
-        seen = run.t <= hidden_from if hidden_from > 0 else np.zeros_like(run.t, bool)
+        seen = run.t <= hidden_from if hidden_from > 0 or not t.size else np.zeros_like(run.t, bool)
         with style():
             fig, ax = plt.subplots(figsize=(WIDTH, 3.2))
             for state in self.panel.lines:
@@ -211,7 +217,7 @@ class StagedPatient(Kind):
                 role = ROLES[self.role(state)]
                 days, series = (
                     np.concatenate([t, run.t[seen]]),
-                    np.concatenate([past[state], run[state][seen]]).clip(low, high),
+                    np.concatenate([past[state][: t.size], run[state][seen]]).clip(low, high),
                 )
                 where = [self.place(day) for day in days]
                 ax.plot(
@@ -226,7 +232,7 @@ class StagedPatient(Kind):
             if hidden_from < math.inf:
                 ax.axvspan(self.place(hidden_from), 1, facecolor="none", edgecolor="#c9c4b4", hatch="//", linewidth=0)
             if self.staging.event:
-                ax.axvline(self.staging.share, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
+                ax.axvline(self.share, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
             ticks = [(self.place(day), words) for day, words, always in self.ticks if always]
             ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])

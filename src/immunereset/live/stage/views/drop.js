@@ -16,6 +16,7 @@ VIEWS.drop = (root, told) => {
   }
   let from = 0;
   const homes = kinds.map(({ room }) => seats.slice(from, from += room).map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h.01`));
+  const caption = root.querySelector(".ir-key p"), named = caption.textContent;
   const counts = root.querySelectorAll("li b"), rare = root.querySelectorAll("li small");
   let paths;
   return {
@@ -24,6 +25,9 @@ VIEWS.drop = (root, told) => {
       set(svg, { viewBox: "0 0 200 200" });
       add(svg, "circle", { cx: 100, cy: 100, r: 99, class: "ir-blood" });
       paths = kinds.map(({ role }) => add(svg, "path", { class: `ir-cells ir-${role}` }));
+    },
+    draw({ twin, words }) {
+      write(caption, twin ? words[0] : named).className = twin ? "ir-whose" : "";
     },
     frame: ({ y, covered }) => kinds.forEach(({ name }, i) => {
       const hidden = covered.has(name), cells = y[name] * volume, seen = hidden ? 0 : Math.floor(cells + 0.5);

@@ -64,8 +64,9 @@ VIEWS.lines = (root, told, stage) => {
   // the clock gives days room, the run is asked for more of them.
   const course = (run, state, from = Infinity) => {
     const points = past.t.map((day, i) => [placeOf(axis, day), past.values[state][i]]), wide = view.right - view.left;
-    for (let i = 0; from > 0 && i < run.t.length && run.t[i] <= from; i++) {
-      const u = placeOf(axis, run.t[i]), before = points.at(-1)[0], steps = i && run.piece[i] === run.piece[i - 1] ? Math.ceil((u - before) * wide / 4) : 1;
+    const begin = past.t.length ? 0 : run.t.lastIndexOf(0); // without a stretch before, with what there is after the event
+    for (let i = begin; (from > 0 || !past.t.length) && i < run.t.length && run.t[i] <= from; i++) {
+      const u = placeOf(axis, run.t[i]), before = points.at(-1)?.[0], steps = i > begin && run.piece[i] === run.piece[i - 1] ? Math.ceil((u - before) * wide / 4) : 1;
       for (let k = 1; k < steps; k++) {
         const between = before + (u - before) * k / steps;
         points.push([between, run.at(state, dayOf(axis, between), run.piece[i])]);

@@ -68,13 +68,19 @@ VIEWS.valley = (root, told, stage) => {
     const i = Math.min(land.x.length - 1.001, Math.max(0, along(value) * (land.x.length - 1))), a = Math.floor(i);
     return land.v[a] + (i - a) * (land.v[a + 1] - land.v[a]);
   };
-  // Beside two balls stands whose they are, outside of both.
-  const tell = (twin) => view.whose.forEach((part, i) => {
-    const balls = [view.ball, view.twinBall], [x, other] = [balls[i], balls[1 - i]].map((one) => Number(one.getAttribute("cx")));
-    const left = x < other || (x === other && i), edge = 8 * words[i].length + 16, end = left ? x > edge : x > view.wide - edge;
-    set(part, { x: x + (end ? -13 : 13), y: Number(balls[i].getAttribute("cy")) - 9, "text-anchor": end ? "end" : "start" });
-    write(part, twin ? words[i] : "");
-  });
+  // Beside two balls stands whose they are, outside of both; where there is no room for that, one above the other.
+  const tell = (twin) => {
+    const balls = [view.ball, view.twinBall].map((one) => ["cx", "cy"].map((at) => Number(one.getAttribute(at))));
+    const ends = [];
+    view.whose.forEach((part, i) => {
+      const [[x, y], [other]] = [balls[i], balls[1 - i]], wide = 8 * words[i].length;
+      const left = x < other || (x === other && i), end = left ? x > wide + 16 : x > view.wide - wide - 16;
+      ends.push(end ? [x - 13 - wide, x - 13] : [x + 13, x + 13 + wide]);
+      const over = i && ends[0][0] < ends[1][1] && ends[1][0] < ends[0][1];
+      set(part, { x: x + (end ? -13 : 13), y: (over ? Math.min(balls[0][1], y) - 14 : y) - 9, "text-anchor": end ? "end" : "start" });
+      write(part, twin ? words[i] : "");
+    });
+  };
   const line = (land, from, to) => land.x.slice(from, to + 1).map((x, i) => `${view.x(x).toFixed(1)} ${view.y(land.v[from + i]).toFixed(1)}`).join("L");
   // Where the middle of a ball of radius r lies; one that lies higher than the view is high waits below the title.
   const onGround = (ground, r) => (ground < TITLE ? TITLE + r : Math.max(r + 1, ground - r));
@@ -114,20 +120,24 @@ VIEWS.valley = (root, told, stage) => {
   view.frame = pair ? pairFrame : ({ day, y, run, twin, covered, from }) => {
     const under = (one, values) => landscape(figure.model, told, one.p, stage.inputs(one, day), values, day);
     const land = under(run, y), last = land.x.length - 1, lone = land.x[land.floors.at(-1) ?? 0] > active ? 0 : last, split = land.ridge ?? lone;
-    const unnamed = told.waits && from < Infinity;
-    set(view.sides[0], { d: unnamed ? "" : outline(land, split, last) });
-    set(view.sides[1], { d: unnamed ? "" : outline(land, 0, split) });
+    const unnamed = told.waits && from < Infinity, other = twin && under(twin.run, twin.y);
+    // Beside two landscapes no ground is coloured: it would be that of one.
+    set(view.sides[0], { d: unnamed || twin ? "" : outline(land, split, last) });
+    set(view.sides[1], { d: unnamed || twin ? "" : outline(land, 0, split) });
     set(view.slope, { d: `M${line(land, 0, last)}` });
     const [bad, good, none] = unnamed ? ["", "", ""] : names;
-    const inView = told.turned ? [split > 0, split < last] : [split < last, split > 0]; // disease, health
+    const seenIn = ({ floors, ridge, x }) => {
+      const at = ridge ?? (x[floors.at(-1) ?? 0] > active ? 0 : last);
+      return told.turned ? [at > 0, at < last] : [at < last, at > 0]; // disease, health
+    };
+    const views = [land, ...(other ? [other] : [])].map(seenIn), inView = [0, 1].map((side) => views.some((one) => one[side]));
     const badWord = !inView[0] || (view.brief && !inView[1]) ? "" : view.slim ? bad.split(" ")[0] : bad;
-    const goodWord = !inView[1] ? (twin ? "" : none) : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
+    const goodWord = !inView[1] ? none : view.slim && inView[0] ? good.split(" ")[0] : good, order = told.turned ? [goodWord, badWord] : [badWord, goodWord];
     view.words.forEach((part, i) => { write(part, order[i]); });
     view.words[told.turned ? 0 : 1].setAttribute("class", `ir-title ${inView[1] ? "ir-away" : "ir-back"}`);
     ball(set(view.ball, { display: covered.has(state) ? "none" : "inline" }), land, y[state]);
     for (const part of [view.twin, view.twinBall]) set(part, { display: twin ? "inline" : "none" });
     if (twin) {
-      const other = under(twin.run, twin.y);
       set(view.twin, { d: `M${line(other, 0, last)}` });
       ball(view.twinBall, other, twin.y[state]);
     }

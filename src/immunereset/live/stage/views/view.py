@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ class View:
     files: ClassVar[tuple[str, ...]]
     sheets: ClassVar[tuple[str, ...]] = ()
     place: ClassVar[str] = "beside"
+
+    @property
+    def reads(self) -> Sequence[str]:
+        """Observables that the view reads, beside those that the lines show."""
+        return ()
 
     def check(self, stage: StagedPatient) -> None:
         """Raise ValueError for whatever the stage's model does not have."""
