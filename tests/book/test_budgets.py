@@ -14,7 +14,7 @@ from immunereset.lesson.rhythm import events, rhythm
 
 BUDGET = {"words": 2000, "before the first figure": 150, "with nothing to do": 250, "minutes": 45}
 START_WORDS = 900
-OLD = ["01", "03", "05"]
+OLD = ["03"]
 """Lessons that do not yet have the form of the others. A lesson that keeps its budget must not stand here."""
 
 LESSONS = [one for one in notebooks(Path(__file__).parents[2] / "notebooks") if not one.is_lab]
