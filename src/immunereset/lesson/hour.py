@@ -13,6 +13,7 @@ CLASS = 2
 HOUR = 60
 
 LEFT_OUT = {
+    "01": ["One step at a time", "A step that is too long"],
     "04": ["When a drug fades", "Drugs that remove", "Drugs that lock out"],
     "06": ["No cells at all"],
     "07": ["Rescue", "What moves the threshold", "The whole model"],
