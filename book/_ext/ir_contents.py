@@ -1,5 +1,5 @@
 """Show lessons and labs: a bar of the sections with their minutes at the top of each, the minutes at the mark Halfway,
-`{{ lessons }}`, the table of them all, and labs in the contents list at the side.
+`{{ lessons }}`, the table of them all, `{{ one_hour }}`, what a class leaves out, and labs in the contents list at the side.
 
 The rule of the minutes stands in `immunereset.lesson.rhythm`.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from docutils import nodes
 
 from immunereset.lesson.contents import Notebook, contents, notebooks
+from immunereset.lesson.hour import one_hour
 
 LEAD = re.compile(r'<div class="lead.*?</div>', re.DOTALL)
 HALFWAY = "<strong>Halfway.</strong>"
@@ -71,12 +72,13 @@ def show_labs(app, pagename, templatename, context, doctree):
 
 
 def fill(app, docname, source):
-    """Put the table of contents in place, and have the page built again when a lesson changes."""
-    if "{{ lessons }}" in source[0]:
-        folder = Path(app.confdir) / "notebooks"
-        for one in notebooks(folder):
-            app.env.note_dependency(str(one.path))
-        source[0] = source[0].replace("{{ lessons }}", contents(folder, "../notebooks/"))
+    """Put the tables of lessons in place, and have the page built again when a lesson changes."""
+    folder = Path(app.confdir) / "notebooks"
+    for name, table in {"{{ lessons }}": contents, "{{ one_hour }}": one_hour}.items():
+        if name in source[0]:
+            for one in notebooks(folder):
+                app.env.note_dependency(str(one.path))
+            source[0] = source[0].replace(name, table(folder, "../notebooks/"))
 
 
 def setup(app):

@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.book.test_budgets import OLD
 from tools import lessons
 from tools.lessons import CHECKED, LARGEST, Refused, faults, with_links, write
 
@@ -25,7 +24,7 @@ def test_a_lesson_is_in_order(path):
     notebook = lessons.read(path)
     assert faults(notebook) == []
     assert path.stat().st_size <= LARGEST
-    if path.stem.endswith("-lab") or path.name[:2] in OLD:
+    if path.stem.endswith("-lab"):
         assert any(CHECKED in lessons.tags(cell) for cell in notebook.cells), "nothing that it prints is checked"
 
 

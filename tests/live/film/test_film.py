@@ -26,7 +26,11 @@ def told(number, counts):
 
 def test_frames_come_back_from_the_page_as_they_went_in():
     v8, rng = MiniRacer(), np.random.default_rng(1)
-    v8.eval("var bytes; const KINDS = {}, atob = (t) => String.fromCharCode(...bytes);" + text_of("film/page.js"))
+    v8.eval(
+        "var bytes; const KINDS = {}, atob = (t) => String.fromCharCode(...bytes);"
+        + text_of("film/outline.js")
+        + text_of("film/page.js")
+    )
     for shape, kinds in [((1, 1, 1), 2), ((5, 9, 14), 3), ((3, 200, 200), 5), ((4, 3, 3), 256)]:
         frames = rng.integers(0, kinds, shape).astype(np.uint8)
         frames[-1] = frames[0]

@@ -74,6 +74,15 @@ def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
     state = page.evaluate(STATE)
     assert state["day"] == pytest.approx(114) and state["twin"]["E"] < 0.5 < state["y"]["E"]
     assert "● 2.40 logs" in state["verdict"] and "○ 2.45 logs" in state["verdict"]
+    # On a phone, too, one sees whose ball is whose.
+    page.locator(".ir-clock").press("End")
+    page.set_viewport_size({"width": 330, "height": 844})
+    page.wait_for_function("document.querySelector('.ir-valley svg').viewBox.baseVal.width < 230")
+    one, other = page.locator(".ir-valley .ir-words").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert one["width"] > 30 and other["width"] > 30
+    assert one["right"] < other["left"] or other["right"] < one["left"] or other["bottom"] <= one["top"] + 4
 
 
 def test_a_choice_opens_the_future_and_is_answered(visit, address):

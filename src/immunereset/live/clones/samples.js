@@ -41,7 +41,7 @@ KINDS.samples = (shell) => {
     root.irShown = parts.map(([share, fresh], side) => {
       const known = now.hidden ? 0 : Number(fixed(100 * share, 0)), made = now.hidden ? 0 : Number(fixed(100 * fresh, 0));
       const { dots, told, words } = sides[side];
-      dots.forEach((dot, i) => set(dot, { class: i < known ? "ir-known" : i < known + made ? "ir-fresh" : "ir-missed" }));
+      dots.forEach((dot, i) => set(dot, { class: i < known ? "ir-known" : i < known + made ? "ir-fresh ir-infection" : "ir-missed" }));
       write(told[0], now.hidden ? "?" : `${known} ${words}`);
       write(told[1], made ? `${made} are new` : "");
       return [known, made];

@@ -69,7 +69,7 @@ class Film(Kind):
 
     name, classes, sheets = "film", "ir-film", ("film/film.css",)
     label, title = "Shown now", "Playable figure"
-    runtimes = (Runtime(("film/page.js",), (), SHELL),)
+    runtimes = (Runtime(("film/outline.js", "film/page.js"), (), SHELL),)
 
     def __init__(self, specification: FilmSpecification):
         told = self.specification = specification

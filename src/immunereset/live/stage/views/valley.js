@@ -68,13 +68,19 @@ VIEWS.valley = (root, told, stage) => {
     const i = Math.min(land.x.length - 1.001, Math.max(0, along(value) * (land.x.length - 1))), a = Math.floor(i);
     return land.v[a] + (i - a) * (land.v[a + 1] - land.v[a]);
   };
-  // Beside two balls stands whose they are, outside of both.
-  const tell = (twin) => view.whose.forEach((part, i) => {
-    const balls = [view.ball, view.twinBall], [x, other] = [balls[i], balls[1 - i]].map((one) => Number(one.getAttribute("cx")));
-    const left = x < other || (x === other && i), edge = 8 * words[i].length + 16, end = left ? x > edge : x > view.wide - edge;
-    set(part, { x: x + (end ? -13 : 13), y: Number(balls[i].getAttribute("cy")) - 9, "text-anchor": end ? "end" : "start" });
-    write(part, twin ? words[i] : "");
-  });
+  // Beside two balls stands whose they are, outside of both; where there is no room for that, one above the other.
+  const tell = (twin) => {
+    const balls = [view.ball, view.twinBall].map((one) => ["cx", "cy"].map((at) => Number(one.getAttribute(at))));
+    const ends = [];
+    view.whose.forEach((part, i) => {
+      const [[x, y], [other]] = [balls[i], balls[1 - i]], wide = 8 * words[i].length;
+      const left = x < other || (x === other && i), end = left ? x > wide + 16 : x > view.wide - wide - 16;
+      ends.push(end ? [x - 13 - wide, x - 13] : [x + 13, x + 13 + wide]);
+      const over = i && ends[0][0] < ends[1][1] && ends[1][0] < ends[0][1];
+      set(part, { x: x + (end ? -13 : 13), y: (over ? Math.min(balls[0][1], y) - 14 : y) - 9, "text-anchor": end ? "end" : "start" });
+      write(part, twin ? words[i] : "");
+    });
+  };
   const line = (land, from, to) => land.x.slice(from, to + 1).map((x, i) => `${view.x(x).toFixed(1)} ${view.y(land.v[from + i]).toFixed(1)}`).join("L");
   // Where the middle of a ball of radius r lies; one that lies higher than the view is high waits below the title.
   const onGround = (ground, r) => (ground < TITLE ? TITLE + r : Math.max(r + 1, ground - r));
