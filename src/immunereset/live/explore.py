@@ -78,7 +78,7 @@ def stage(
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
     before_days: float = YEAR, share: float = SHARE, turn: float | None = None, time: DaysAfter | None = None,
-    age: float | None = None, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
+    ages_from: float | None = None, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
 
@@ -86,8 +86,8 @@ def stage(
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
     the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock; without one the
     clock begins on day 0. After the day `turn` the clock gives the first weeks room anew, and counts from it. `event` says
-    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does; with an `age`
-    (years, on day 0) the clock counts ages.
+    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does; with
+    `ages_from` (years) the clock counts ages from that on day 0.
     `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), or with neither and leaves no
     mark on the slider; what follows a line break stands below in small letters. With a `prediction`, or several that are
     asked in turn, the future waits until the
@@ -106,7 +106,7 @@ def stage(
         stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks or {}, before_days=before_days, share=share, turn=turn, age=age, views=views, covered=covered, scenes=scenes,
+        main, before, event, told, marks or {}, before_days=before_days, share=share, turn=turn, ages_from=ages_from, views=views, covered=covered, scenes=scenes,
         predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
     )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))

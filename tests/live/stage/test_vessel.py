@@ -15,7 +15,7 @@ PARTS = {"N_o": "from before", "N_n": "newcomers"}
 
 def aged(**changes):
     told = dict(
-        main="theta_20", before=simulate(origins, 1, start=at_age(20)), before_days=1, start=at_age(20), until=60 * YEAR, age=20,
+        main="theta_20", before=simulate(origins, 1, start=at_age(20)), before_days=1, start=at_age(20), until=60 * YEAR, ages_from=20,
         sliders={"theta_20": Slider(0, 0.32, 0.16)}, covered=["N_o", "N_n"],
         views=[Vessel(PARTS, top=1000, widest=10, mark=(900, "full"), **FLOWS)],
         result=Result({"end": final("N")}, [("otherwise", "{end:.0f} at 80.\nOf 916.")]), scenes=[Scene("twins", 0.16, 3650, twin=0.0)],

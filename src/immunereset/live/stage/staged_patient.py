@@ -51,7 +51,7 @@ class Staging:
     before_days: float = YEAR
     share: float = SHARE
     turn: float | None = None
-    age: float | None = None
+    ages_from: float | None = None
     views: Sequence[View] = ()
     predictions: Sequence[Prediction] = ()
     covered: Sequence[str] = ()
@@ -143,7 +143,7 @@ class StagedPatient(Kind):
         until = self.specification.until
         return {
             "before": self.staging.before_days, "share": self.share, "zero": self.zero, "until": until,
-            "power": 1 if until <= DAYS or self.staging.age else 2, "age": self.staging.age,
+            "power": 1 if until <= DAYS or self.staging.ages_from else 2, "age": self.staging.ages_from,
             "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
@@ -255,7 +255,7 @@ class StagedPatient(Kind):
                 *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
                 (until, f"{until:g} days", True),
             ]
-        turn, age = self.staging.turn, self.staging.age
+        turn, age = self.staging.turn, self.staging.ages_from
         if age is not None:
             years = range(int(age) + 10, int(age + until / YEAR), 10)
             ages = [((year - age) * YEAR, f"age {year}", year % 20 == 0) for year in years]
@@ -404,7 +404,7 @@ class StagedPatient(Kind):
         staging, (_, past) = self.staging, self.past
         return [
             *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn, staging.share,
-            staging.age, self.zero,
+            staging.ages_from, self.zero,
             [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip
