@@ -12,7 +12,6 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Patients
 from immunereset.live.figure import LiveFigure
-from immunereset.live.film.film import Film, FilmSpecification
 from immunereset.live.map.picture import Map
 from immunereset.live.map.readers_map import Filling, ReadersMap
 from immunereset.live.map.threshold_map import ThresholdMap
@@ -156,28 +155,6 @@ def readers_map(
         start=start, caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     return LiveFigure(ReadersMap(specification, Filling(state, active, labels, told, word, one, go, named)))
-
-
-def evolve(
-    frames: Any, classes: Mapping[str, str], name: str, *, sentence: Callable[[int, dict[str, int]], str] | None = None,
-    step: str = "day", each: int = 1, still: int = -1, pace: float = 6, caption: str = "", alt: str = "",
-) -> LiveFigure:  # fmt: skip
-    """Show `frames` one after the other, to be played, paused and stepped by mouse and keyboard.
-
-    `frames` has shape (frames, rows, columns) and holds whole numbers: 0 for the first of `classes`, 1 for the second,
-    and so on. `classes` maps names to colours ("#EDE8DF"), the ground first, each of a lightness of its own. `each`
-    shows every so-manyth frame (and the last one), numbered by `step` ("day 0", "day 2", ...). `sentence(number,
-    counts)` says what is to be seen, given the number of the step and {class: cells}; without it the cells are counted.
-    `still` is the frame shown first. `pace` is how many frames are played in a second. It never plays by itself.
-    `name`, `caption` and `alt` are as in `explore`; the sentence is added to `alt`.
-
-    Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
-    """
-    specification = FilmSpecification(
-        frames=frames, classes=dict(classes), name=name, sentence=sentence, step=step, each=each, still=still, pace=pace,
-        caption=caption, alt=alt,
-    )  # fmt: skip
-    return LiveFigure(Film(specification))
 
 
 def refuse_misspelt(
