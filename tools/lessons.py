@@ -41,8 +41,8 @@ METADATA = {
 """What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
 LIVE = {
-    "balance", "explore", "evolve", "forest", "leaflet", "pencil", "people", "readers_map", "signs", "stage", "statements",
-    "stories", "twins",
+    "balance", "brush", "explore", "forest", "leaflet", "pairs", "pencil", "people", "readers_map", "signs", "stage", "statements",
+    "stories", "tissue", "twins",
 }  # fmt: skip
 SHORTEST_ALT = 40
 LARGEST = 300_000  # bytes of a lesson as a file: text, code and a few printed lines

@@ -8,7 +8,6 @@ from bs4 import BeautifulSoup
 from immunereset.lesson import Choice, Option, Task, question, questions
 from immunereset.lesson.contents import notebooks
 from immunereset.lesson.task import SPELLINGS
-from tests.book.test_budgets import OLD
 from tools.lessons import NOTEBOOKS
 
 IN_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -89,10 +88,7 @@ def element_of(article, one):
     return asked if asked and one.id in asked.text else box
 
 
-NEW = [one for one in notebooks(NOTEBOOKS) if one.number not in OLD]
-
-
-@pytest.mark.parametrize("one", NEW, ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("one", notebooks(NOTEBOOKS), ids=lambda one: one.path.stem)
 def test_no_answer_stands_above_its_question(one, built_book):
     page = built_book / "notebooks" / f"{one.path.stem}.html"
     article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article

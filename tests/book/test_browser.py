@@ -69,7 +69,7 @@ def on_phone(request, visit_once, built_book):
 FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
 WHOLE_ON_A_PHONE = ".katex-display, .cell_output pre"
 WITH_FORMULAS = [name for name in LESSONS if not name.startswith(("notebooks/00-", "notebooks/13-", "notebooks/15-"))]
-WITH_PICTURES = [name for name in LESSONS if not name.startswith(("notebooks/13-", "notebooks/15-"))]
+WITH_PICTURES = [name for name in LESSONS if not name.startswith(("notebooks/05-", "notebooks/13-", "notebooks/15-"))]
 """Lessons that show a still picture with its table before anything is chosen."""
 LABS = [name for name in NOTEBOOKS if name not in LESSONS]
 each_lesson_at_desk = pytest.mark.parametrize("at_desk", LESSONS, indirect=True, scope="module")

@@ -14,8 +14,6 @@ from immunereset.lesson.rhythm import events, rhythm
 
 BUDGET = {"words": 2000, "before the first figure": 150, "with nothing to do": 250, "minutes": 45}
 START_WORDS = 900
-OLD = ["01", "03", "05"]
-"""Lessons that do not yet have the form of the others. A lesson that keeps its budget must not stand here."""
 
 LESSONS = [one for one in notebooks(Path(__file__).parents[2] / "notebooks") if not one.is_lab]
 each_lesson = pytest.mark.parametrize("one", LESSONS, ids=lambda one: one.number)
@@ -45,10 +43,7 @@ def table():
 
 @each_lesson
 def test_a_lesson_keeps_its_budget(one):
-    if one.number in OLD:
-        assert over(one), f"Lesson {one.number} keeps its budget now: take it from the list OLD."
-    else:
-        assert over(one) == {}
+    assert over(one) == {}
 
 
 @each_lesson

@@ -5,13 +5,10 @@ import zlib
 
 import pytest
 
-from immunereset.lesson.contents import notebooks
-from tests.book.test_budgets import OLD
-from tools.lessons import NOTEBOOKS
+from tests.book.test_budgets import LESSONS
 
 MOST_PAGES = 12
 FEWEST_LETTERS = 60
-NEW = [one for one in notebooks(NOTEBOOKS) if one.number not in OLD and not one.is_lab]
 
 OBJECT = re.compile(rb"(?<=\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
 SHOWN = re.compile(rb"<([0-9A-Fa-f]+)>(?=\s*Tj)|\[([^\]]*)\]\s*TJ")
@@ -39,7 +36,7 @@ def test_letters_are_counted_page_by_page(browser):
     page.close()
 
 
-@pytest.fixture(scope="module", params=NEW, ids=lambda one: one.number)
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda one: one.number)
 def on_paper(request, visit_once, built_book):
     page = visit_once(f"{built_book.as_uri()}/notebooks/{request.param.path.stem}.html").page
     page.wait_for_load_state("load")

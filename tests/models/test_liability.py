@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, norm
 
 from immunereset.models.liability import (
     concordance,
     explained_fraction,
     heritability_for,
+    pairs_with_a_patient,
     pairwise,
     recurrence_ratio,
     risk_if_met,
@@ -116,3 +117,21 @@ def test_more_heritability_means_more_concordance_but_never_all():
 def test_refusals(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@pytest.mark.parametrize(("h2", "shared"), [(0.0, 1.0), (0.5, 1.0), (0.7, 0.5), (0.9, 1.0)])
+def test_pairs_with_a_patient_agree_as_often_as_the_integral_says(h2, shared):
+    K, pairs = 0.003, 20_000
+    patient, twin = pairs_with_a_patient(K, h2, shared, pairs, 3)
+    T, share = threshold_of(K), pairwise(concordance(K, h2, shared))
+    assert (patient > T).all() and patient.shape == twin.shape == (pairs,)
+    assert (twin > T).mean() == pytest.approx(share, abs=3 * (share * (1 - share) / pairs) ** 0.5)
+    # A patient alone lies on the tail of the bell curve: its mean is the inverse of Mills' ratio.
+    if h2 == 0:
+        mean = norm.pdf(T) / norm.sf(T)
+        assert patient.mean() == pytest.approx(mean, abs=3 * patient.std() / pairs**0.5)
+
+
+def test_pairs_need_a_pair():
+    with pytest.raises(ValueError, match="At least 1 pair"):
+        pairs_with_a_patient(0.003, 0.5, 1.0, 0, 1)

@@ -5,7 +5,17 @@ import pytest
 from scipy.signal import find_peaks
 
 from immunereset.engine import YEAR, ModelError, simulate, simulate_noisy
-from immunereset.models.relapses import RELAPSE, intervals, published, rate_per_year, relapse_starts, relapses, waiting
+from immunereset.models.relapses import (
+    GROUP,
+    RELAPSE,
+    intervals,
+    published,
+    rate_per_year,
+    relapse_starts,
+    relapses,
+    relapses_in_groups,
+    waiting,
+)
 
 OTHERS = 60
 """Patients in a run of the independent program, at least; its numbers carry the error of so many."""
@@ -191,3 +201,29 @@ def test_relapses_are_not_counted_in_what_is_no_number():
             rate_per_year(t, wrong)
     with pytest.raises(ValueError, match="level is nan"):
         relapse_starts(t, E, np.nan)
+
+
+def in_groups(start, size):
+    return {"x_E": start["E_r"] / size, "x_R": start["R_r"] / size, "E": start["E"], "R": start["R"]}
+
+
+def test_cells_counted_in_groups_are_the_same_cells():
+    """Groups of 100, and half as many twice as large: the same luck gives the same cells, if as many groups arrive."""
+    start = {name: relapses.start[name] for name in ("E_r", "R_r", "E", "R")}
+    cells = published(4, years=1, seed=5, start=start)
+    groups = published(4, years=1, seed=5, start=in_groups(start, GROUP), model=relapses_in_groups)
+    for state in ("E", "R"):
+        assert groups[state] == pytest.approx(cells[state], rel=1e-5)
+    assert GROUP * groups["x_E"] == pytest.approx(cells["E_r"], rel=1e-5, abs=1e-6)
+
+
+def test_the_same_cells_in_larger_groups_have_the_same_mean():
+    """Without chance only the cells a year count, not how they are grouped."""
+    ends = []
+    for size in (50.0, 200.0):
+        run = simulate(
+            relapses_in_groups, 5 * YEAR, size=size, groups=10_000 / size,
+            start=in_groups({"E_r": 7.5, "R_r": 2.4, "E": 1000.0, "R": 200.0}, size),
+        )  # fmt: skip
+        ends.append([run.final["E"], run.final["R"], size * run.final["x_E"]])
+    assert ends[0] == pytest.approx(ends[1], rel=1e-4)

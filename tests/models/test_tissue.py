@@ -9,7 +9,9 @@ from immunereset.models.tissue import (
     TAU,
     attack,
     attack_rate,
+    cells_on,
     critical_cover,
+    days_of_attack,
     destroyed,
     final_shares,
     is_inflamed,
@@ -133,3 +135,44 @@ def test_chances_outside_0_to_1_are_refused(call, says):
 
 def test_no_cover_is_needed_where_nothing_is_passed_on():
     assert critical_cover(0.0) == critical_cover(0.1) == 0.0
+
+
+@pytest.mark.parametrize("b", [0.10, 0.13, 0.18])
+def test_days_of_attack_are_an_attack(b):
+    """They follow the rule day by day, and kill as much as `final_shares` says."""
+    days = days_of_attack(b, seed=4)
+    reached = np.isfinite(days)
+    assert days[SIDE // 2, SIDE // 2] == 0 and (days[reached] == days[reached].astype(int)).all()
+    padded = np.pad(days, 1, constant_values=np.inf)
+    around = np.array([padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]])
+    waits = np.where(np.isfinite(around), days, np.inf) - np.where(np.isfinite(around), around, 0)
+    caught = ((waits >= 1) & (waits <= TAU)).any(axis=0)
+    assert caught[reached & (days > 0)].all(), "whoever is inflamed was attacked by a neighbour inflamed at that time"
+    many = np.array([np.isfinite(days_of_attack(b, seed=seed)).mean() for seed in range(60)])
+    known = final_shares(float(transmissibility(b)), runs=200, seed=9)
+    error = (many.var(ddof=1) / many.size + known.var(ddof=1) / known.size) ** 0.5
+    assert many.mean() == pytest.approx(known.mean(), abs=3 * error)
+
+
+def test_the_same_luck_never_does_less_damage_with_more_attack():
+    reached = [np.isfinite(days_of_attack(b, seed=2)) for b in (0.10, 0.12, 0.14, 0.18)]
+    assert all((more | ~less).all() for less, more in zip(reached, reached[1:]))
+
+
+def test_the_first_day_of_an_attack_is_that_of_attack():
+    """On day 1 each of the four neighbours is inflamed with the chance b."""
+    first = np.array([(days_of_attack(0.18, seed=seed, side=5) == 1).sum() for seed in range(400)])
+    assert first.mean() == pytest.approx(4 * 0.18, abs=3 * (4 * 0.18 * 0.82 / 400) ** 0.5)
+
+
+def test_cells_live_inflame_and_die():
+    days = np.array([[0.0, 3.0, np.inf]])
+    assert [cells_on(days, day).tolist() for day in (0, 3, 4, 5, 7, 8)] == [
+        [[1, 0, 0]], [[1, 1, 0]], [[1, 1, 0]], [[2, 1, 0]], [[2, 1, 0]], [[2, 2, 0]]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("b", [0, 1, -0.1])
+def test_an_attack_needs_a_chance(b):
+    with pytest.raises(ValueError, match="above 0 and below 1"):
+        days_of_attack(b)

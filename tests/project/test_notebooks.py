@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.book.test_budgets import OLD
 from tools import lessons
 from tools.lessons import CHECKED, LARGEST, Refused, faults, with_links, write
 
@@ -25,7 +24,7 @@ def test_a_lesson_is_in_order(path):
     notebook = lessons.read(path)
     assert faults(notebook) == []
     assert path.stat().st_size <= LARGEST
-    if path.stem.endswith("-lab") or path.name[:2] in OLD:
+    if path.stem.endswith("-lab"):
         assert any(CHECKED in lessons.tags(cell) for cell in notebook.cells), "nothing that it prints is checked"
 
 
@@ -66,7 +65,7 @@ PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png"
             [new_code_cell('explore(model, ["A"], "a", alt="One panel over a hundred days, one line: A.")')],
             "needs a caption",
         ),
-        ([new_code_cell('evolve(frames, kinds, "a", caption="A front.", alt="A grid.")')], "alt text of at least 40"),
+        ([new_code_cell('tissue(attacked, "a", b=0.1, caption="A front.", alt="A grid.")')], "alt text of at least 40"),
         ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
     ],
 )

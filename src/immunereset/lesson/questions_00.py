@@ -154,16 +154,16 @@ QUESTIONS = [
                 misconception="the toy is a patient",
             ),
             Option(
-                "In a simple model, a treatment that ends can have a lasting effect, but only beyond a threshold",
-                "The toy shows that it is *possible*, and under which assumptions. Whether it happens in patients has to be "
-                "measured. And a friend who is ill needs a doctor, not a simulation.",
-                right=True,
-            ),
-            Option(
                 "Nothing: a model that leaves out the harm, the flares and all other patients is worthless for her",
                 "A model that leaves much out can still refute an argument, such as “whatever is left grows back, so it "
                 "cannot help”. It is worthless only if it is taken for a patient.",
                 misconception="only complete models count",
+            ),
+            Option(
+                "In a simple model, a treatment that ends can have a lasting effect, but only beyond a threshold",
+                "The toy shows that it is *possible*, and under which assumptions. Whether it happens in patients has to be "
+                "measured. And a friend who is ill needs a doctor, not a simulation.",
+                right=True,
             ),
         ],
     ),

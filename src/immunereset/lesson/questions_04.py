@@ -218,14 +218,14 @@ QUESTIONS = [
                 misconception="off the drug means without the drug",
             ),
             Option(
-                "Nothing yet: the drug is still at work",
-                "The last dose and the last effect are on different days. In this toy the disease comes back on day 170.",
-                right=True,
-            ),
-            Option(
                 "The drug removed memory cells",
                 "It may have, but this does not show it: a drug that only fades gives the same four quiet months.",
                 misconception="a long wait means a reset",
+            ),
+            Option(
+                "Nothing yet: the drug is still at work",
+                "The last dose and the last effect are on different days. In this toy the disease comes back on day 170.",
+                right=True,
             ),
         ],
     ),
@@ -356,16 +356,16 @@ QUESTIONS = [
         ),
         options=[
             Option(
-                "Transplant and drug are equally good for disability",
-                "“No difference was shown” is not “there is no difference”. An interval this wide fits with half the risk "
-                "and with twice the risk.",
-                misconception="not significant means equal",
-            ),
-            Option(
                 "The data do not tell which is better for disability",
                 "The interval contains 1 and is wide on both sides. The study could not decide it, and it was not "
                 "randomised.",
                 right=True,
+            ),
+            Option(
+                "Transplant and drug are equally good for disability",
+                "“No difference was shown” is not “there is no difference”. An interval this wide fits with half the risk "
+                "and with twice the risk.",
+                misconception="not significant means equal",
             ),
             Option(
                 "The transplant is better, because relapses were fewer",
@@ -393,16 +393,16 @@ QUESTIONS = [
                 misconception="the toy's days are a forecast",
             ),
             Option(
-                "Questions for her doctor",
-                "Does the drug calm, remove or lock out? When does its effect end? How would one watch for what comes "
-                "back? The lesson gives questions, and no answer for a person.",
-                right=True,
-            ),
-            Option(
                 "Advice: never stop",
                 "The toy knows no price, and the trials no single answer. To stop, to go on or to change is for her and "
                 "her doctor to decide.",
                 misconception="holding has no price",
+            ),
+            Option(
+                "Questions for her doctor",
+                "Does the drug calm, remove or lock out? When does its effect end? How would one watch for what comes "
+                "back? The lesson gives questions, and no answer for a person.",
+                right=True,
             ),
         ],
     ),

@@ -73,13 +73,13 @@ QUESTIONS = [
         kind="check",
         wording="London has two sets of three bars. What differs between the two sets?",
         options=[
+            Option("The transplanted patients", "They are the same 103 people in all six bars."),
             Option(
                 "Only with whom the transplanted patients are compared",
                 "The same 103 people stand on one side of all six bars. The 204 and 314 on the other side had different drugs, and "
                 "may differ in more.",
                 right=True,
             ),
-            Option("The transplanted patients", "They are the same 103 people in all six bars."),
             Option(
                 "Nothing that matters: both drugs are antibodies",
                 "Against one of them two bars lie wholly left of 1, against the other none does.",
@@ -153,12 +153,6 @@ QUESTIONS = [
         wording="In CIDP, a disease of the nerves, the share rises from 76 to 83 % between years 3 and 5. How can it rise?",
         options=[
             Option(
-                "It is the share in remission at that visit",
-                "Someone may be ill at one visit and well at the next. A share that is free of relapse *since* the transplant can "
-                "only fall.",
-                right=True,
-            ),
-            Option(
                 "The cells work better with time",
                 "Perhaps; one number cannot say. First ask what was counted: remission at each visit can come and go.",
                 misconception="a rise means that the treatment grows stronger",
@@ -167,6 +161,12 @@ QUESTIONS = [
                 "Relapses were undone",
                 "Who has had a relapse has had it. What was counted here is remission at that visit.",
                 misconception="every curve over years is a survival curve",
+            ),
+            Option(
+                "It is the share in remission at that visit",
+                "Someone may be ill at one visit and well at the next. A share that is free of relapse *since* the transplant can "
+                "only fall.",
+                right=True,
             ),
         ],
     ),

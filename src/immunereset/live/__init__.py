@@ -4,7 +4,7 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import balance, evolve, explore, readers_map, stage
+from immunereset.live.explore import balance, explore, readers_map, stage
 from immunereset.live.figure import LiveFigure
 from immunereset.live.map.picture import Axis, Map
 from immunereset.live.measures import (
@@ -39,12 +39,15 @@ from immunereset.live.stage.views.drops import Drops
 from immunereset.live.stage.views.islet import Islet
 from immunereset.live.stage.views.plane import Plane
 from immunereset.live.stage.views.row import Row
+from immunereset.live.stage.views.steps import EulerSteps
 from immunereset.live.stage.views.valley import Valley, Valleys
+from immunereset.live.stage.views.vessel import Vessel
 
 __all__ = [
-    "Against", "Axis", "Bands", "Bar", "Calendar", "Contours", "DaysAfter", "Dots", "Drop", "Drops", "Endpoint", "Free", "Islet", "LiveFigure", "Map", "Mark", "Noise",
-    "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Row", "Scene", "Step", "Stops", "Valley", "Valleys", "back_above", "balance",
-    "count", "days_above", "days_below", "evolve", "explore", "final", "first_above",
+    "Against", "Axis", "Bands", "Bar", "Calendar", "Contours", "DaysAfter", "Dots", "Drop", "Drops", "Endpoint", "EulerSteps", "Free", "Islet", "LiveFigure",
+    "Map", "Mark", "Noise", "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Row", "Scene", "Step", "Stops", "Valley", "Valleys", "Vessel",
+    "back_above", "balance",
+    "count", "days_above", "days_below", "explore", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
     "stage", "times_above", "value_on",
 ]  # fmt: skip

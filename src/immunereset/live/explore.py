@@ -12,7 +12,6 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Patients
 from immunereset.live.figure import LiveFigure
-from immunereset.live.film.film import Film, FilmSpecification
 from immunereset.live.map.picture import Map
 from immunereset.live.map.readers_map import Filling, ReadersMap
 from immunereset.live.map.threshold_map import ThresholdMap
@@ -46,7 +45,7 @@ def explore(
       others; a dict maps symbols to `Slider`s.
     - `result`: a sentence with the last value of each line. A `Result` says more.
     - `start`: the model's own; else a dict of state values or a `Run` to go on from.
-    - `time`: the unit of the horizontal axis, "days", "years" or a `DaysAfter`.
+    - `time`: the unit of the horizontal axis, "days" or "years".
     - `noise`: none. With a `Noise` the run has the noise of single cells: it is drawn anew for every `seed`.
     - `patients`: one. With `Patients` many who differ are simulated, and `result` is without measures: its sentences know
       the parameters and `free`, `patients`, `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`; those of a
@@ -59,6 +58,8 @@ def explore(
     """
     group = () if patients is None else patients.group
     refuse_misspelt(explore, changes, model, protocol, group)
+    if isinstance(time, DaysAfter):
+        raise ValueError("Only a stage counts its days from an event; explore shows time in 'days' or 'years'.")
     specification = Specification(
         model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
         seed=seed, caption=caption, alt=alt, group=group, changes=changes,
@@ -76,17 +77,19 @@ def stage(
     told: Callable[[float], str] | None = None, marks: Mapping[float, str] | None = None,
     prediction: Prediction | Sequence[Prediction] = (), covered: Sequence[str] = (), scenes: Sequence[Scene] = (),
     before_days: float = YEAR, share: float = SHARE, turn: float | None = None, time: DaysAfter | None = None,
-    sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
+    ages_from: float | None = None, sliders: Sliders = None, caption: str = "", alt: str = "", **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show one run in linked views under one clock: lines over time, and `views` such as `Drop()` and `Valley(…)`.
 
-    `lines` is a logarithmic `Panel` of states that have a role. `main` is the parameter that the main slider moves, or
+    `lines` is a `Panel` with a range, of states and observables that have a role. `main` is the parameter that the main slider moves, or
     `Stops` with names; `told` puts a value of the slider into words, and `marks` are words below it, by value. `before` is
     the run that ends where this one starts: its last `before_days` are shown, too, on a `share` of the clock; without one the
     clock begins on day 0. After the day `turn` the clock gives the first weeks room anew, and counts from it. `event` says
-    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does.
-    `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), and what follows a line break
-    stands below in small letters. With a `prediction`, or several that are asked in turn, the future waits until the
+    what happens on day 0. With a `time` the clock, predictions, scenes and links count as its calendar does; with
+    `ages_from` (years) the clock counts ages from that on day 0.
+    `result` is the verdict: each sentence begins with ● (it came back) or ○ (it stays away), or with neither and leaves no
+    mark on the slider; what follows a line break stands below in small letters. With a `prediction`, or several that are
+    asked in turn, the future waits until the
     reader has chosen, and the states in `covered` are not shown until then. `scenes` are states of the stage that buttons
     show, and links such as `#07-reset?k=2.40&day=83` (`&with=2.45` for a twin). Everything else is as in `explore`; of
     `sliders`, those beside the main one stand in a fold.
@@ -102,7 +105,7 @@ def stage(
         stops=isinstance(main, Stops), changes=changes,
     )  # fmt: skip
     staging = Staging(
-        main, before, event, told, marks or {}, before_days=before_days, share=share, turn=turn, views=views, covered=covered, scenes=scenes,
+        main, before, event, told, marks or {}, before_days=before_days, share=share, turn=turn, ages_from=ages_from, views=views, covered=covered, scenes=scenes,
         predictions=[prediction] if isinstance(prediction, Prediction) else prediction,
     )  # fmt: skip
     return LiveFigure(StagedPatient(specification, staging))
@@ -152,28 +155,6 @@ def readers_map(
         start=start, caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     return LiveFigure(ReadersMap(specification, Filling(state, active, labels, told, word, one, go, named)))
-
-
-def evolve(
-    frames: Any, classes: Mapping[str, str], name: str, *, sentence: Callable[[int, dict[str, int]], str] | None = None,
-    step: str = "day", each: int = 1, still: int = -1, pace: float = 6, caption: str = "", alt: str = "",
-) -> LiveFigure:  # fmt: skip
-    """Show `frames` one after the other, to be played, paused and stepped by mouse and keyboard.
-
-    `frames` has shape (frames, rows, columns) and holds whole numbers: 0 for the first of `classes`, 1 for the second,
-    and so on. `classes` maps names to colours ("#EDE8DF"), the ground first, each of a lightness of its own. `each`
-    shows every so-manyth frame (and the last one), numbered by `step` ("day 0", "day 2", ...). `sentence(number,
-    counts)` says what is to be seen, given the number of the step and {class: cells}; without it the cells are counted.
-    `still` is the frame shown first. `pace` is how many frames are played in a second. It never plays by itself.
-    `name`, `caption` and `alt` are as in `explore`; the sentence is added to `alt`.
-
-    Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
-    """
-    specification = FilmSpecification(
-        frames=frames, classes=dict(classes), name=name, sentence=sentence, step=step, each=each, still=still, pace=pace,
-        caption=caption, alt=alt,
-    )  # fmt: skip
-    return LiveFigure(Film(specification))
 
 
 def refuse_misspelt(

@@ -34,7 +34,7 @@ SHELL = Runtime(
     ),
     (
         "timetable", "running", "drive", "applyEvents", "tableau", "stepper", "settle", "solve", "measures", "digits", "show",
-        "fixed", "VIEWS", "set", "write", "add", "sized", "cellsInWords", "dayInWords", "placeOf", "dayOf", "onward", "halfOf", "apart", "room",
+        "fixed", "VIEWS", "set", "write", "add", "sized", "cellsInWords", "dayInWords", "scaleOf", "placeOf", "dayOf", "onward", "halfOf", "apart", "room",
         "cards", "beside", "shut", "announce", "KINDS", "UNFINISHED", "mount",
     ),
 )  # fmt: skip

@@ -37,7 +37,7 @@ function mount(root, figure) {
   const p = { ...figure.p }, draws = (root.irDraws = []), svg = figure.chart ? root.querySelector(figure.chart) : unfreeze(root);
   if (!svg.hasAttribute("aria-label")) svg.setAttribute("aria-label", `${figure.alt} ${result.textContent}`);
   const heard = Object.assign(document.createElement("span"), { className: "ir-heard" });
-  let kind = null, due = 0, speech = 0, silence = 0, timer = 0, spoken = /^[●○]/.test(result.textContent) ? "" : result.textContent;
+  let kind = null, due = 0, speech = 0, silence = 0, timer = 0, spoken = /^[●○]|\n/.test(result.textContent) ? "" : result.textContent;
 
   const later = () => { due ||= requestAnimationFrame(draw); };
   function timed(work) {

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from immunereset.engine.noise.random import Random
+
 LIMITS = (
     "No age: people are ill or well for good, while real twins can still fall ill.",
     "Genes and all else add up and do not depend on each other; twins share nothing but genes.",
@@ -99,6 +101,33 @@ def twin_pairs(h2: float, pairs: int, shared: float = 1.0, *, seed):
     other = rng.standard_normal((2, pairs))
     genes = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
     return np.sqrt(h2) * genes + np.sqrt(1 - h2) * other
+
+
+TRIES = 3
+"""Pairs that are drawn for each that is kept, at most."""
+
+
+def pairs_with_a_patient(K: float, h2: float, shared: float, pairs: int, seed: int) -> np.ndarray:
+    """Draw pairs of which somebody is ill, as a study finds them; return liabilities, shape (2, pairs), a patient's first.
+
+    A patient is drawn, then the twin. A pair in which both are ill could be drawn by either, so half of these are left
+    out. The same `seed` is the same luck at every `h2`, and the page draws the same (pairs.js). Raises ValueError as
+    `concordance` does, and for less than one pair.
+    """
+    _check_between(h2=h2, shared=shared)
+    if not pairs >= 1:
+        raise ValueError(f"At least 1 pair is drawn; {pairs} were asked for.")
+    T, rho = threshold_of(K), shared * h2
+    source, left = Random(seed, np.arange(TRIES * pairs)), np.arange(TRIES * pairs)
+    patient = np.empty(left.size)
+    while left.size:  # Marsaglia's way beyond a border (1964)
+        far = np.sqrt(T**2 - 2 * np.log(source.uniform(left)))
+        taken = source.uniform(left) * far < T
+        patient[left[taken]] = far[taken]
+        left = left[~taken]
+    twin = rho * patient + np.sqrt(1 - rho**2) * source.normal()
+    kept = np.flatnonzero((twin <= T) | (source.uniform() < 0.5))[:pairs]
+    return np.array([patient[kept], twin[kept]])
 
 
 def explained_fraction(p, ratio):

@@ -27,7 +27,7 @@ import math
 
 import numpy as np
 
-from immunereset.engine import Model, Parameter, Slider, State, gain, loss
+from immunereset.engine import YEAR, Model, Observable, Parameter, Slider, State, gain, loss
 
 from .trec import trec
 
@@ -46,10 +46,15 @@ def flows(t, y, p):
     }
 
 
+def _net(p):
+    """The net loss (1/d), kept above zero: a box that loses nothing has no level."""
+    return np.maximum(p.delta - p.rho, 1e-9)
+
+
 THETA = Parameter("theta", 5.0, "cells/µL/d", "cells that come in per day", TOY, slider=Slider(0, 10, 0.5))
 DELTA = Parameter("delta", 0.10, "1/d", "share of the cells that is lost per day", TOY, low=1e-6, high=10.0,
                   slider=Slider(0.05, 0.25, 0.05))  # fmt: skip
-CELLS = State("N", 0.0, "cells/µL", "cells in the box")
+CELLS = State("N", 0.0, "cells/µL", "cells in the box", role="conventional")
 
 one_box = Model(
     name="one-box",
@@ -60,6 +65,22 @@ one_box = Model(
         DELTA,
     ],
     flows=flows,
+    observables={
+        "coming in": (lambda t, y, p: p.theta + 0.0 * y.N, "cells/µL/d", "cells that come in per day"),
+        "made": (lambda t, y, p: p.rho * y.N, "cells/µL/d", "cells made by division per day"),
+        "lost": (lambda t, y, p: p.delta * y.N, "cells/µL/d", "cells lost per day"),
+        "filled": (
+            lambda t, y, p: y.N * _net(p) / np.maximum(p.theta, 1e-9),
+            "–",
+            "share of the steady state that is there",
+        ),
+        "level": (
+            lambda t, y, p: p.theta / _net(p) + 0.0 * y.N,
+            "cells/µL",
+            "steady state; without end above a million",
+        ),
+        "constant": (lambda t, y, p: 1.0 / _net(p) / YEAR + 0.0 * y.N, "years", "time constant"),
+    },
     question="How many cells does a box hold, and how long does it take to get there?",
     limits=(
         "All cells of a box are alike: old and young, resting and dividing are lost at the same rate.",
@@ -128,7 +149,7 @@ stepped_box = Model(
     ],
     flows=stepped_flows,
     observables={
-        "Euler": (_polygon, "cells/µL", "what Euler's method says"),
+        "Euler": Observable(_polygon, "cells/µL", "what Euler's method says", role="effector"),
         "reach": (lambda t, y, p: p.h * p.delta + 0.0 * t, "–", "share of the distance that one step covers"),
     },
     question="What does the step of the calculation do to its answer?",

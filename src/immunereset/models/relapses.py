@@ -22,10 +22,13 @@ Limits
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from immunereset.engine import (
     YEAR,
+    Flow,
     Model,
     ModelError,
     Parameter,
@@ -50,8 +53,8 @@ RELAPSE = 22_800.0
 """Effectors above which a course counts as a relapse: the published scale `a` of damage, used as a border here."""
 
 
-def flows(t, y, p):
-    """Return the named flows of the relapse model at day t, for states y and parameters p."""
+def cell_flows(t, y, p):
+    """Return the named flows of cells at day t, for states y and parameters p."""
     held = y.R**p.h / (p.k_r**p.h + y.R**p.h)
     free = 1.0 - held
     called = y.E**p.h / (p.k_e**p.h + y.E**p.h)
@@ -68,6 +71,12 @@ def flows(t, y, p):
         "division of R": gain("R", p.alpha_R * called * y.R),
         "loss of R": loss("R", p.gamma_R * y.R),
         "rest of R": move("R", "R_r", p.eta * y.R),
+    }
+
+
+def flows(t, y, p):
+    """Return the named flows of the relapse model at day t: those of cells, and damage."""
+    return cell_flows(t, y, p) | {
         "new damage": gain("l", p.d_1 * (y.E / p.a) ** 2),
         "healing": loss("l", p.r * y.l),
         "lasting": move("l", "D_l", p.d_2 * y.l),
@@ -119,11 +128,56 @@ relapses = Model(
 )  # fmt: skip
 
 
-def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, start=None, **changes) -> Run:
+IN_GROUPS = {"E_r": "x_E", "R_r": "x_R"}
+"""What resting cells are called where they are counted in groups."""
+
+
+def flows_in_groups(t, y, p):
+    """Return the flows of `relapses_in_groups`: those of `relapses` without damage, resting cells counted in groups."""
+    cells = SimpleNamespace(E_r=p.size * y.x_E, R_r=p.size * y.x_R, E=y.E, R=y.R)
+    found = {}
+    for name, flow in cell_flows(t, cells, p).items():
+        if flow.arrives:
+            [state] = flow.moves
+            found[name] = arrive(IN_GROUPS[state], flow.rate)
+            continue
+        for state, amount in flow.moves.items():
+            part = f"{name} (2)" if name in found else name
+            if state in IN_GROUPS:
+                found[part] = Flow(flow.rate / p.size, {IN_GROUPS[state]: amount})
+            else:
+                found[part] = Flow(flow.rate, {state: amount})
+    return found
+
+
+relapses_in_groups = Model(
+    name="relapses in groups",
+    states=[
+        State("x_E", 0.075, "groups", "resting effectors", counted=False),
+        State("x_R", 0.024, "groups", "resting regulatory cells", counted=False),
+        relapses.states["E"],
+        relapses.states["R"],
+    ],
+    parameters=[
+        *(q for q in relapses.parameters.values() if q.symbol not in ("d_1", "d_2", "r", "a")),
+        Parameter("size", GROUP, "cells", "cells that arrive together", VELEZ, low=1.0, high=1000.0,
+                  slider=Slider(50, 200, 25)),
+    ],
+    flows=flows_in_groups,
+    question="What if the same cells arrive in larger groups?",
+    limits=relapses.limits,
+)  # fmt: skip
+"""The same model and the same luck, with the size of the groups as a parameter; a size of `GROUP` gives `relapses`."""
+
+
+def published(
+    patients: int, years: float = 5.0, *, seed, every: float = 1.0, start=None, model: Model = relapses, **changes
+) -> Run:
     """Return patients of the published program, arrays of shape (times, patients), reported `every` days.
 
-    `start` holds values of states; the published ones make a first wave that no arrival has caused. `changes` are
-    parameter values, numbers or arrays of length `patients`. Raises `ModelError` for what is not allowed.
+    `start` holds values of states; the published ones make a first wave that no arrival has caused. `model` is
+    `relapses` or `relapses_in_groups`. `changes` are parameter values, numbers or arrays of length `patients`. Raises
+    `ModelError` for what is not allowed.
 
     Source: Vélez de Mendizábal et al. 2011.
     """
@@ -133,7 +187,7 @@ def published(patients: int, years: float = 5.0, *, seed, every: float = 1.0, st
         )
     days = np.arange(0.0, years * YEAR + every / 2, every)
     return simulate_noisy(
-        relapses,
+        model,
         patients,
         days[-1],
         start=start,

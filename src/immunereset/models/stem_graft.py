@@ -55,7 +55,7 @@ stem_graft = Model(
     name="stem graft",
     states=[
         State("S", 0.0, "cells", "stem cells that have settled"),
-        State("C", 0.0, "cells", "progeny: other cells", counted=False),
+        State("C", 0.0, "cells", "progeny: other cells", counted=False, role="conventional"),
     ],
     parameters=[
         Parameter("b", 0.05, "1/d", "divisions into two stem cells", TOY, low=1e-4, high=1.0,

@@ -27,6 +27,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from immunereset.engine.noise.random import Random
+
 SIDE = 81
 TAU = 5
 PROTECTION = 0.1
@@ -90,6 +92,47 @@ def attack(T_m: float, cover: float = 0.0, *, runs: int = 1, seed=1, tau: int = 
         after[at] = rng.random(at[0].size) >= escape[at] ** attackers[at]
         frames.append(after)
     return np.array(frames), protected
+
+
+SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+"""Row and column of the neighbours, in the order in which `days_of_attack` draws for them."""
+
+
+def days_of_attack(b: float, *, seed: int = 1, tau: int = TAU, side: int = SIDE) -> np.ndarray:
+    """Return the day on which each cell is inflamed, infinity for never, shape (side, side): an attack as in `attack`.
+
+    `b` is the chance of an attack a day. Each cell has a number of its own for each neighbour, which says on which day it
+    would inflame it: the same `seed` is the same luck at every b, and the page draws the same (tissue.js). The attack
+    begins in the middle on day 0. Raises ValueError for a b that is not above 0 and below 1.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    if not 0 < b < 1:
+        raise ValueError(f"b is {b!r}; it is a chance a day, above 0 and below 1.")
+    cells = side * side
+    luck = Random(seed, np.arange(len(SIDES) * cells)).uniform().reshape(len(SIDES), side, side)
+    wait = np.ceil(np.log(luck) / np.log1p(-b))
+    row, column = np.mgrid[:side, :side]
+    ways = []
+    for k, (down, right) in enumerate(SIDES):
+        there = (row + down >= 0) & (row + down < side) & (column + right >= 0) & (column + right < side)
+        passes = there & (wait[k] <= tau)
+        ways.append(
+            (
+                row[passes] * side + column[passes],
+                (row + down)[passes] * side + (column + right)[passes],
+                wait[k][passes],
+            )
+        )
+    source, target, days = (np.concatenate(part) for part in zip(*ways))
+    graph = csr_array((days, (source, target)), shape=(cells, cells))
+    return dijkstra(graph, indices=cells // 2).reshape(side, side)
+
+
+def cells_on(days: np.ndarray, day: int, tau: int = TAU) -> np.ndarray:
+    """Return what to draw on a day, given the days of an attack: 0 healthy, 1 inflamed, 2 dead."""
+    return np.where(days > day, 0, np.where(days > day - tau, 1, 2))
 
 
 def final_shares(T_m, cover=0.0, *, runs: int, seed=1, tau: int = TAU, side: int = SIDE) -> np.ndarray:

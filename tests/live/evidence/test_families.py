@@ -64,17 +64,17 @@ def test_rows_are_pythons_and_fit(rings, wide, tall):
         assert rows.radius <= x <= wide - rows.radius and rows.radius <= y <= tall - rows.radius
 
 
-def test_two_hundred_redraws_live_as_often_as_the_formula_says():
+def test_families_of_many_draws_live_as_often_as_the_formula_says():
     kind = twenty().kind
-    alive = sum(cells > 0 for seed in range(1, 101) for cells in kind.counts(150, seed)[0])
-    low, high = clopper_pearson(alive, 2000)
+    alive = sum(cells > 0 for seed in range(1, 31) for cells in kind.counts(150, seed)[0])
+    low, high = clopper_pearson(alive, 600)
     assert low < 1 - extinction(1, days=150) < high
 
 
 def test_grafts_are_lost_as_often_as_the_formula_says():
     kind = hundred().kind
-    lost = sum(cells == 0 for seed in range(1, 6) for cells in kind.counts(150, seed)[0])
-    low, high = clopper_pearson(lost, 500)
+    lost = sum(cells == 0 for seed in range(1, 4) for cells in kind.counts(150, seed)[0])
+    low, high = clopper_pearson(lost, 300)
     assert low < graft_failure(25, days=150) < high
 
 

@@ -26,7 +26,7 @@ from tests.live.stage.stages import LATER, QUESTION, UNTIL, cover, reset_stage
     [
         ({"main": "rho_R", "sliders": ["k"]}, "The main slider moves 'rho_R'; the sliders are k."),
         ({"lines": Panel(["D_i"], "points", "log", (1e-3, 1))}, "A stage shows states that have a role"),
-        ({"lines": Panel(["E"], "cells/µL")}, "A stage shows one Panel, with a scale 'log' and a range."),
+        ({"lines": Panel(["E"], "cells/µL")}, "A stage shows one Panel, with a range."),
         ({"scenes": [Scene("no step", 2.42)]}, "The main slider k has no value 2.42."),
     ],
 )

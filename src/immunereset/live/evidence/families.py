@@ -16,7 +16,7 @@ from immunereset.live.evidence.chance import ChanceView, places
 from immunereset.live.evidence.field import svg_of
 from immunereset.live.evidence.rings import rings_svg
 from immunereset.live.evidence.view import EVIDENCE, Told
-from immunereset.live.fields import PLAY
+from immunereset.live.fields import PLAY, seed_field, slider_fields
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.noise.noise import Noise
@@ -84,7 +84,9 @@ class Families(ChanceView):
         return self.specification.noisy.noise.button
 
     def fields(self) -> str:
-        return f'<div class="ir-fields ir-live-part">{PLAY}</div>{super().fields()}'
+        told = self.specification
+        again = f'<div class="ir-fields ir-live-part">{PLAY}{seed_field(told.seed, self.button)}</div>'
+        return f"{slider_fields(told.grids)}{again}"
 
     def counts(self, day: float, seed: int | None = None, **values: float) -> tuple[list[int], list[bool]]:
         """The cells of each ring on a day, and whether it has a ground; rings of one run stand beside each other."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from immunereset.pictures.style import AWAY, BACK, INK, QUIET
 
-COLOURS = {"ink": INK, "quiet": QUIET, "away": AWAY, "back": BACK}
+GREYS = ("#20292B", "#4E585B", "#7A8386", "#A2A9AB", "#C6CBCC")
+COLOURS = {"ink": INK, "quiet": QUIET, "away": AWAY, "back": BACK} | {f"grey{i}": grey for i, grey in enumerate(GREYS)}
 SHAPES = ("full", "half", "open", "cross")
 
 Look = tuple[str, str]

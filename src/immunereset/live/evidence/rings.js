@@ -19,7 +19,7 @@ function rowsOf(rings, wide, tall) {
 function rings(parent, count, rows) {
   const few = count <= FEW_RINGS, room = few ? RING_ROOM : RING_LITTLE_ROOM, r = rows.radius, places = Array.from({ length: count }, (_, i) => rows.at(i));
   const seats = Array.from({ length: room }, (_, k) => {
-    const far = 0.92 * r * Math.sqrt((k + 0.5) / room), angle = 2.399963 * k;
+    const far = 0.92 * r * Math.sqrt(k / room), angle = 2.399963 * k;
     return [far * Math.cos(angle), far * Math.sin(angle)];
   });
   const circles = places.map(([x, y]) => add(parent, "circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: r.toFixed(1), class: "ir-ring" }));

@@ -56,7 +56,7 @@ def rings_svg(counts: Sequence[int], shaded: Sequence[bool], wide: float, tall: 
         )
         out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{ground}" {look}/>')
         for k in range(min(count, room)):
-            far, angle = 0.92 * r * math.sqrt((k + 0.5) / room), 2.399963 * k
+            far, angle = 0.92 * r * math.sqrt(k / room), 2.399963 * k
             dots.append(f"M{x + far * math.cos(angle):.1f} {y + far * math.sin(angle):.1f}h.01")
         if few:
             out.append(f'<text x="{x:.1f}" y="{y + r + 12:.1f}" text-anchor="middle">{count}</text>')

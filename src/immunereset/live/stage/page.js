@@ -1,13 +1,14 @@
 // Makes a stage live: one run in several views under one clock, a verdict on top, a main slider with its tries below.
 //
 // `figure` is the object that Python generated (staged_patient.py):
-//   model, ask, say                     see run/page.js; a sentence begins with ● (back) or ○ (away), a line break parts
+//   model, ask, say                     see run/page.js; a sentence begins with ● (back), ○ (away) or neither, a line break parts
 //                                       the verdict from what is told below it
 //   name, alt, p, start, until, points, sliders, columns, rows      as in run/page.js; the sliders but for the main one
 //   main                                the main slider: position, name and keys (in links), and for each of its places
 //                                       sets (parameters), words, told (what it means); marks [[place, words]]
 //   axis                                the clock: before, until (days), share, zero (the day that is called 0), power,
-//                                       turn ([day, place] or null), ticks, event (whether day 0 is one)
+//                                       turn ([day, place] or null), age (on day 0, or null), ticks, event (whether
+//                                       day 0 is one)
 //   past                                the stretch before: days `t` (negative, the last 0), `values` by name
 //   views                               [[name, settings]], the lines first (views/*.js)
 //   covered                             states that are hidden until the first prediction was made
@@ -156,7 +157,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     return Math.floor((a + b) / 2);
   }
   function tried() {
-    if (runOf(now.at) && !tries.includes(now.at)) tries.push(now.at);
+    if (/^[●○]/.test(runOf(now.at)?.said) && !tries.includes(now.at)) tries.push(now.at);
     marks();
   }
   function redraw() {
@@ -224,9 +225,9 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   const moveOn = () => { if (!inText()) hush(); };
   // A card's small picture: what its option expects, or the run that came.
   function small(svg, run, course, day) {
-    const levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.flatMap((one) => one.course.map(([, n]) => n)))].filter((one) => one > 0);
-    const low = Math.min(...levels), high = Math.max(...levels), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
-    const y = (n) => (38 - 36 * Math.log(Math.min(Math.max(n, low), high) / low) / Math.log(high / low)).toFixed(1);
+    const { linear } = figure.views[0][1], levels = [past.values[first.name].at(-1), ...plays.flatMap(({ options }) => options.flatMap((one) => one.course.map(([, n]) => n)))].filter((one) => linear || one > 0);
+    const { place } = scaleOf(Math.min(...levels), Math.max(...levels), linear), begin = 84 * axis.share, x = (u) => (84 * u).toFixed(1);
+    const y = (n) => (38 - 36 * place(n)).toFixed(1);
     const ill = y(past.values[first.name].at(-1)), on = (when) => y(measures.value_on(run, first.name, when));
     let d = `M0 ${ill}H${begin.toFixed(1)}V${on(0)}`;
     for (let u = axis.share; u <= 1 + 1e-9 && !(course && dayOf(axis, u) > day); u += 0.01) d += `L${x(u)} ${on(Math.min(dayOf(axis, u), axis.until))}`;

@@ -51,6 +51,7 @@ class Staging:
     before_days: float = YEAR
     share: float = SHARE
     turn: float | None = None
+    ages_from: float | None = None
     views: Sequence[View] = ()
     predictions: Sequence[Prediction] = ()
     covered: Sequence[str] = ()
@@ -141,7 +142,8 @@ class StagedPatient(Kind):
         """The clock, as the page has it."""
         until = self.specification.until
         return {
-            "before": self.staging.before_days, "share": self.share, "zero": self.zero, "until": until, "power": 1 if until <= DAYS else 2,
+            "before": self.staging.before_days, "share": self.share, "zero": self.zero, "until": until,
+            "power": 1 if until <= DAYS or self.staging.ages_from else 2, "age": self.staging.ages_from,
             "turn": self.staging.turn and [self.staging.turn, TURN], "event": bool(self.staging.event), "ticks": [list(tick) for tick in self.ticks],
         }  # fmt: skip
 
@@ -234,7 +236,7 @@ class StagedPatient(Kind):
             if self.staging.event:
                 ax.axvline(self.share, color=ROLES["drug"].colour, linewidth=3, alpha=0.5)
             ticks = [(self.place(day), words) for day, words, always in self.ticks if always]
-            ax.set(yscale="log", ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
+            ax.set(yscale=self.panel.scale, ylim=(low, high), xlim=(0, 1), ylabel=self.panel.label)
             ax.set_xticks([where for where, _ in ticks], [words for _, words in ticks])
             ax.yaxis.set_major_formatter("{x:g}")
             ax.minorticks_off()
@@ -253,7 +255,11 @@ class StagedPatient(Kind):
                 *((float(day), f"{day}", True) for day in range(step, math.ceil(until - step / 2), step)),
                 (until, f"{until:g} days", True),
             ]
-        turn = self.staging.turn
+        turn, age = self.staging.turn, self.staging.ages_from
+        if age is not None:
+            years = range(int(age) + 10, int(age + until / YEAR), 10)
+            ages = [((year - age) * YEAR, f"age {year}", year % 20 == 0) for year in years]
+            return [*ages, (until, f"age {age + until / YEAR:g}", True)]
         if turn is None:
             return _long_ticks(until)
         first, later = ([tick for tick in _long_ticks(days) if tick[2]] for days in (turn, until - turn))
@@ -397,7 +403,8 @@ class StagedPatient(Kind):
     def digest_parts(self) -> list:
         staging, (_, past) = self.staging, self.past
         return [
-            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn, staging.share, self.zero,
+            *self.patient.digest_parts(), self.rail.name, self.rail.words, dict(staging.marks), list(staging.covered), staging.turn, staging.share,
+            staging.ages_from, self.zero,
             [view.digest_parts() for view in self.views], repr(staging.predictions), repr(staging.scenes),
             {n: f"{s[0]:.5g}" for n, s in past.items()},
         ]  # fmt: skip

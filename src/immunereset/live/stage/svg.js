@@ -42,6 +42,14 @@ function sized(svg) {
   return [wide, high];
 }
 
+// An axis from `low` to `high`, evenly or by powers of ten: the place of an amount, from 0 to 1, and the amounts it names.
+function scaleOf(low, high, linear) {
+  const f = linear ? (n) => n : Math.log10, [from, to] = [f(low), f(high)], ticks = [];
+  const step = linear ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((one) => (to - from) / one <= 7) : 1;
+  for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9; k++) ticks.push(linear ? k * step : 10 ** k);
+  return { place: (n) => (f(Math.min(Math.max(n, low), high)) - from) / (to - from), ticks };
+}
+
 // Cells in words, with as many digits as a reader needs.
 const cellsInWords = (n) => (n >= 10 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n >= 0.095 ? n.toFixed(2) : n < 1e-6 ? "0" : show(Number(n.toPrecision(1))));
 
@@ -62,9 +70,10 @@ function dayOf(axis, u) {
   return from + (to - from) * ((u - a) / (b - a)) ** axis.power;
 }
 
-// A day of the clock in words, counted from its zero; those after its turn are counted from that.
-function dayInWords({ turn, zero }, day) {
+// A day of the clock in words, counted from its zero, or the age on it; those after its turn are counted from that.
+function dayInWords({ turn, zero, age }, day) {
   if (day < 0) return "before";
+  if (age) return `age ${Math.floor(age + day / 365 + 1e-6)}`;
   const late = turn && day > turn[0] + 1e-6, since = late ? day - turn[0] : day - zero;
   if (since >= 400) return late ? `${(since / 365).toFixed(1)} years after` : `year ${(since / 365).toFixed(1)}`;
   return `day ${show(Math.floor(since + 1e-6))}${late ? " after" : ""}`;

@@ -1,23 +1,23 @@
-// Lines over time on a logarithmic axis, with the last tries as thin ghosts, and what the reader expected. Another view
+// Lines over time, with the last tries as thin ghosts, and what the reader expected. Another view
 // may draw into `under`, a group below the lines, by x(place of the clock), y(amount), top and bottom.
-// `told`: lines [{ name, role, word }], low, high, label, short, event, marks [{ level, label }], from the highest.
+// `told`: lines [{ name, role, word }], low, high, linear (or else logarithmic), label, short, event, marks [{ level, label }], from the highest.
 
 VIEWS.lines = (root, told, stage) => {
-  const { axis, past, name } = stage.figure, { lines, low, high, marks, event } = told, svg = root.querySelector("svg");
-  const view = {}, down = Math.log10(low), decades = Math.log10(high) - down;
+  const { axis, past, name } = stage.figure, { lines, low, high, linear, marks, event } = told, svg = root.querySelector("svg");
+  const view = {}, { place, ticks } = scaleOf(low, high, linear);
   view.lay = () => {
     const [wide, tall] = sized(svg), slim = wide < 480;
     const left = slim ? 34 : 46, right = slim ? 104 : 122, top = 34, bottom = tall - 34;
     Object.assign(view, { left, right: wide - right, top, bottom, slim });
     view.x = (u) => left + u * (wide - left - right);
-    view.y = (n) => bottom - (Math.log10(Math.min(Math.max(n, low), high)) - down) / decades * (bottom - top);
+    view.y = (n) => bottom - place(n) * (bottom - top);
     add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? told.short : told.label);
-    const each = Math.max(slim ? 2 : 1, Math.ceil(14 * decades / (bottom - top))); // decades from a number to the next
-    for (let k = 0; k <= decades; k++) {
-      const n = 10 ** (down + k), y = view.y(n);
+    const each = Math.max(slim ? 2 : 1, Math.ceil(14 * (ticks.length - 1) / (bottom - top))); // lines from a number to the next
+    ticks.forEach((n, k) => {
+      const y = view.y(n);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-grid" });
       if (k % each === 0) add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(n).replace("1 × ", ""));
-    }
+    });
     const free = room(axis.share && !slim ? [[left, left + 48]] : []);
     for (const [day, words, always] of [...axis.ticks].sort((a, b) => b[2] - a[2])) {
       const x = view.x(placeOf(axis, day));
@@ -112,8 +112,8 @@ VIEWS.lines = (root, told, stage) => {
     shown(view.future, hidden);
     shown(view.ask, hidden && !drawn);
     if (drawn) {
-      const place = placeOf(axis, expected.day), height = view.y(measures.value_on(run, first, expected.day)), [end, n] = expected.course.at(-1);
-      set(view.expected, { d: `M${view.x(place)} ${height}${onward(expected.course, place, height, view.x, view.y)}` });
+      const begin = placeOf(axis, expected.day), height = view.y(measures.value_on(run, first, expected.day)), [end, n] = expected.course.at(-1);
+      set(view.expected, { d: `M${view.x(begin)} ${height}${onward(expected.course, begin, height, view.x, view.y)}` });
       write(set(view.expectedWords, { x: view.x(end) - 4, y: Math.min(view.y(n) - 6, view.bottom - 24) }), "your card");
     }
     for (const part of [view.expected, view.expectedWords]) shown(part, drawn);

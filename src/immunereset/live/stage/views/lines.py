@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lines(View):
-    """The lines of one logarithmic `panel`, with `event` written at day 0 (nothing is marked there if it is empty)."""
+    """The lines of one `panel`, with `event` written at day 0 (nothing is marked there if it is empty)."""
 
     name: ClassVar[str] = "lines"
     files: ClassVar[tuple[str, ...]] = ("stage/views/lines.js",)
@@ -24,8 +24,8 @@ class Lines(View):
     event: str = ""
 
     def check(self, stage: StagedPatient) -> None:
-        if not isinstance(self.panel, Panel) or not self.panel.log or self.panel.range is None:
-            raise ValueError("A stage shows one Panel, with a scale 'log' and a range.")
+        if not isinstance(self.panel, Panel) or self.panel.range is None:
+            raise ValueError("A stage shows one Panel, with a range.")
         for name in self.panel.lines:
             stage.role(name)
 
@@ -38,7 +38,7 @@ class Lines(View):
     def settings(self, stage: StagedPatient) -> dict[str, Any]:
         low, high = self.panel.range
         return {
-            "lines": stage.kinds, "low": low, "high": high, "label": self.panel.label, "short": self.panel.short, "event": self.event,
+            "lines": stage.kinds, "low": low, "high": high, "linear": not self.panel.log, "label": self.panel.label, "short": self.panel.short, "event": self.event,
             "marks": [
                 {"level": mark.level, "label": mark.label}
                 for mark in sorted(self.panel.marks, key=lambda mark: -mark.level)
