@@ -46,12 +46,14 @@ def share_dots(fig: Any, df: pd.DataFrame, label: str, empty: str = "") -> pd.Da
     axes = fig.subplots(1, len(df) + bool(empty), squeeze=False)[0]
     for ax, (_, row), caution in zip(axes, df.iterrows(), cautions(df)):
         _square(ax, *dot_counts(row["low"], row["high"]))
-        ax.set_title(_name(row, label), size="small", weight="bold")
-        ax.set_xlabel("\n".join([estimate(row).replace(" (", "\n("), *_lines(caution)]), size="small")
+        ax.set_title(_name(row, label), size="medium", weight="bold")
+        ax.set_xlabel(
+            "\n".join([estimate(row).replace(" (", "\n(").replace(", ", ",\n"), *_lines(caution)]), size="medium"
+        )
     if empty:
         _square(axes[-1], 0, 0, PEOPLE, linestyle=(0, (1.2, 1.2)))
-        axes[-1].set_title(empty, size="small", weight="bold")
-        axes[-1].set_xlabel("nobody knows:\nnot compared", size="small")
+        axes[-1].set_title(empty, size="medium", weight="bold")
+        axes[-1].set_xlabel("nobody knows:\nnot compared", size="medium")
     names = [_name(row, label) for _, row in df.iterrows()]
 
     def cells(row: pd.Series) -> dict[str, Any]:

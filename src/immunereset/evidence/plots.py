@@ -200,7 +200,7 @@ def _words_alone(words):
 
 def _legend(ax, key):
     columns = 1 if len(key) < 3 else 2
-    ax.legend(handles=key, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize="small")
+    ax.legend(handles=key, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize="medium")
 
 
 def _rows_from_the_top(ax, names):

@@ -14,7 +14,9 @@ HOUR = 60
 
 LEFT_OUT = {
     "01": ["One step at a time", "A step that is too long"],
+    "03": ["How far does it spread?"],
     "04": ["When a drug fades", "Drugs that remove", "Drugs that lock out"],
+    "05": ["One word, four cells"],
     "06": ["No cells at all"],
     "07": ["Rescue", "What moves the threshold", "The whole model"],
     "08": ["A ratio with a denominator", "Overlap, and what it does not measure"],

@@ -24,7 +24,6 @@ import numpy as np
 
 from immunereset.engine import YEAR
 from immunereset.engine.errors import ModelError
-from immunereset.engine.noise.random import Random
 
 RATE = 1.0 / 280.0
 """Replacements per cell and day: human blood stem cells divide about once per 40 weeks, Catlin et al. (2011)."""
@@ -134,33 +133,3 @@ def _replace(pool: np.ndarray, events: np.ndarray, taken: float, rng) -> None:
             happens = (clone == 0) | (rng.random(len(who)) < taken)
             who, place, clone = who[happens], place[happens], clone[happens]
         pool[who, place] = clone
-
-
-def pools(years: int, persons: int, seed: int, cells: int = CELLS, clones: int = CLONES, rate: float = RATE,
-          advantage: float = 0.0) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return the drift of `drift` with a stream of random numbers for each person, as the page draws it.
-
-    The first array has the cells of each clone in each year, shape (years + 1, persons, clones); the second the clone of
-    each place of the first person's pool, shape (years + 1, cells). `seed` is a whole number. Raises `ModelError` as `drift`.
-    """
-    drift(0, persons, 0, cells, clones, rate, advantage)
-    source, everyone = Random(seed, np.arange(persons)), np.arange(persons)
-    pool = np.tile(np.repeat(np.arange(clones), cells // clones), (persons, 1))
-    out, film = np.empty((years + 1, persons, clones), dtype=np.int64), np.empty((years + 1, cells), dtype=np.int64)
-    for year in range(years + 1):
-        if year:
-            events = source.poisson(np.full(persons, cells * rate * (1.0 + advantage) * YEAR))
-            for done in range(int(events.max())):
-                who = everyone[events > done]
-                # One number chooses both the cell that divides and, by what is left of it, the place that it takes.
-                parent, rest = np.divmod(source.uniform(who) * cells, 1.0)
-                clone, place = pool[who, parent.astype(int)], (rest * cells).astype(int)
-                if advantage:
-                    others = np.flatnonzero(clone > 0)
-                    stay = others[source.uniform(who[others]) >= 1.0 / (1.0 + advantage)] if len(others) else others
-                    who, clone, place = (np.delete(one, stay) for one in (who, clone, place))
-                pool[who, place] = clone
-        for clone in range(clones):
-            out[year, :, clone] = (pool == clone).sum(axis=1)
-        film[year] = pool[0]
-    return out, film

@@ -5,15 +5,17 @@ import json
 import numpy as np
 import pytest
 
+from immunereset.engine import YEAR, ModelError
+from immunereset.engine.noise.moran import pools
 from immunereset.live.evidence.drift import drift_film
-from immunereset.models.stem_cell_drift import diversity, expected_diversity, pools, takeover
+from immunereset.models.stem_cell_drift import RATE, diversity, expected_diversity, takeover
 from tests.live.evidence.questions import prediction
 from tests.live.evidence.v8 import view_in_v8
 
 
 def film(**changes):
     return drift_film(
-        "drift", **{"cells": (40, 200), "persons": 12, "years": 30, "seed": 7, "alt": "A film."} | changes
+        "drift", **{"rate": RATE, "cells": (40, 200), "persons": 12, "years": 30, "seed": 7, "alt": "A film."} | changes
     )
 
 
@@ -32,14 +34,14 @@ def test_the_page_draws_the_same_pools_and_says_the_same(cells, advantage, seed)
 
 
 def test_the_diversity_falls_as_the_formula_says():
-    H = diversity(pools(20, 300, seed=4, cells=40, rate=1 / 280)[0][20])
+    H = diversity(pools(20, 300, 4, 40, 20, RATE * YEAR)[0][20])
     assert abs(H.mean() - expected_diversity(20, cells=40)) < 3 * H.std(ddof=1) / np.sqrt(300)
 
 
 @pytest.mark.parametrize("advantage", [0.0, 0.2])
 def test_the_favoured_takes_over_as_often_as_the_formula_says(advantage):
     """Ten cells, ten clones, replaced once in 50 days: within 30 years every pool belongs to one of them."""
-    sizes = pools(30, 1000, seed=3, cells=10, clones=10, rate=1 / 50, advantage=advantage)[0][-1]
+    sizes = pools(30, 1000, 3, 10, 10, YEAR / 50, advantage)[0][-1]
     assert (sizes.max(axis=-1) == 10).all()
     chance = takeover(10, advantage)
     assert abs((sizes[:, 0] == 10).mean() - chance) < 3 * np.sqrt(chance * (1 - chance) / 1000)
@@ -50,6 +52,15 @@ def test_before_the_prediction_all_families_are_there():
     assert asked.sentence == "Wait. For it." and asked.svg.count("<rect") == 12 * 20
     assert film().svg.count("<rect") < 12 * 20
     assert {row[1] for row in asked.kind.table().rows} == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [((10, 3, 1.0), "10 cells cannot be 3"), ((10, 5, -1.0), "at least 0"), ((10, 5, 1.0, -0.1), "at least 0")],
+)
+def test_what_is_no_pool_is_refused(wrong, words):
+    with pytest.raises(ModelError, match=words):
+        pools(1, 1, 1, *wrong)
 
 
 def test_a_pool_that_is_no_twenty_families_is_refused():

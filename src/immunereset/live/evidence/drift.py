@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR
+from immunereset.engine.noise.moran import pools
 from immunereset.engine.show import fixed
 from immunereset.live.drawing import Drawing
 from immunereset.live.evidence.chance import ChanceView, places
@@ -19,9 +20,10 @@ from immunereset.live.fields import PLAY, seed_field, slider_fields
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
-from immunereset.models.stem_cell_drift import CLONES, RATE, pools
 
 WIDE, TALL, BARS = 480, 300, 110
+CLONES = 20
+"""Families at first: four shapes of five greys."""
 FAVOURED = ("full", "away")
 LOOKS = [(SHAPES[k // len(GREYS)], f"grey{k % len(GREYS)}") for k in range(CLONES)]
 
@@ -35,6 +37,7 @@ class DriftTold(Told):
     advantages: Sequence[float]
     persons: int
     years: int
+    rate: float
     seed: int
 
     def __post_init__(self) -> None:
@@ -74,7 +77,9 @@ class DriftFilm(ChanceView):
     def sizes(self, seed: int | None = None, cells: int | None = None, advantage: float = 0.0):
         """The cells of each family in each year, shape (years + 1, persons, families), and the first person's places."""
         told = self.specification
-        return _pools(told.years, told.persons, told.seed if seed is None else seed, cells or told.start, advantage)
+        return _pools(
+            told.years, told.persons, told.seed if seed is None else seed, cells or told.start, told.rate, advantage
+        )
 
     def say(self, year: int, seed: int | None = None, cells: int | None = None, advantage: float = 0.0) -> str:
         """The verdict of a year."""
@@ -129,27 +134,27 @@ class DriftFilm(ChanceView):
         told = self.specification
         return super().settings(drawing) | {
             "p": {"cells": float(told.start), "advantage": told.advantages[0], "year": float(told.years)}, "persons": told.persons,
-            "years": told.years, "clones": CLONES, "pace": RATE * YEAR, "looks": [list(one) for one in LOOKS], "favoured": list(FAVOURED),
+            "years": told.years, "clones": CLONES, "pace": told.rate * YEAR, "looks": [list(one) for one in LOOKS], "favoured": list(FAVOURED),
         }  # fmt: skip
 
 
 @cache
-def _pools(years: int, persons: int, seed: int, cells: int, advantage: float):
-    return pools(years, persons, seed, cells, advantage=advantage)
+def _pools(years: int, persons: int, seed: int, cells: int, rate: float, advantage: float):
+    return pools(years, persons, seed, cells, CLONES, rate * YEAR, advantage)
 
 
 def drift_film(
-    name: str, *, cells: Sequence[int] = (40, 200, 1000), start: int = 200, advantages: Sequence[float] = (0.0, 0.1),
+    name: str, *, rate: float, cells: Sequence[int] = (40, 200, 1000), start: int = 200, advantages: Sequence[float] = (0.0, 0.1),
     persons: int = 40, years: int = 60, seed: int = 1, **told: Any,
 ) -> LiveFigure:  # fmt: skip
     """Show drift among stem cells: the places of one person's pool as a film, and a bar of families for each of `persons`.
 
-    Twenty families of equal size begin; a cell that is lost is replaced by a daughter of any other (`models.stem_cell_drift`).
+    Twenty families of equal size begin; each place gets a new cell at `rate` (1/d), a daughter of any cell.
     `cells` are the places of the slider of the pool's size, `start` where it begins, `advantages` how much more often the first
     family divides. `told` may hold `caption`, `alt`, `prediction` and `scenes` ("cells=1000&advantage=0&year=60").
 
     Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
     """
     return LiveFigure(DriftFilm(DriftTold(
-        name=name, cells=cells, start=start, advantages=advantages, persons=persons, years=years, seed=seed, **told
+        name=name, cells=cells, start=start, advantages=advantages, persons=persons, years=years, rate=rate, seed=seed, **told
     )))  # fmt: skip
