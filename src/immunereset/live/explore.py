@@ -45,7 +45,7 @@ def explore(
       others; a dict maps symbols to `Slider`s.
     - `result`: a sentence with the last value of each line. A `Result` says more.
     - `start`: the model's own; else a dict of state values or a `Run` to go on from.
-    - `time`: the unit of the horizontal axis, "days", "years" or a `DaysAfter`.
+    - `time`: the unit of the horizontal axis, "days" or "years".
     - `noise`: none. With a `Noise` the run has the noise of single cells: it is drawn anew for every `seed`.
     - `patients`: one. With `Patients` many who differ are simulated, and `result` is without measures: its sentences know
       the parameters and `free`, `patients`, `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`; those of a
@@ -58,6 +58,8 @@ def explore(
     """
     group = () if patients is None else patients.group
     refuse_misspelt(explore, changes, model, protocol, group)
+    if isinstance(time, DaysAfter):
+        raise ValueError("Only a stage counts its days from an event; explore shows time in 'days' or 'years'.")
     specification = Specification(
         model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
         seed=seed, caption=caption, alt=alt, group=group, changes=changes,
