@@ -41,7 +41,7 @@ METADATA = {
 """What JupyterLab would write there when it opens a notebook with the kernel of `make lab`; see `make.py`."""
 SECONDS_A_CELL = 60
 LIVE = {
-    "balance", "brush", "explore", "evolve", "forest", "leaflet", "pairs", "pencil", "people", "readers_map", "signs", "stage", "statements",
+    "balance", "brush", "explore", "forest", "leaflet", "pairs", "pencil", "people", "readers_map", "signs", "stage", "statements",
     "stories", "tissue", "twins",
 }  # fmt: skip
 SHORTEST_ALT = 40

@@ -73,6 +73,8 @@ def test_the_tasks_are_answered_by_the_figures():
 
 
 def test_twenty_families():
+    first, _ = shown("stage-families").kind.counts(150, 6)
+    assert np.mean(first) > 30 and "the first draw was a lucky one" in words(LESSON)
     assert alive("stage-families", 150, 6) == 8 and round(100 * (1 - extinction(1, days=150))) == 41
     assert "41 %" in told("05-twenty") and "3 in 8" in told("05-twenty") and 0.03 / 0.08 == 3 / 8
     left = grow_clones(np.ones(10_000, dtype=int), 0.05, 0.03, 150, np.random.default_rng(8))
@@ -140,8 +142,14 @@ def test_too_early():
     _, working = kind.counts(21, 3, D=25.0)
     later, _ = kind.counts(150, 3, D=25.0)
     gone = sum(has and not left for has, left in zip(working, later))
-    assert (sum(working), gone) == (91, 31)
-    says("91 have working cells. Of these 91, 31 have no stem cell left")
+    stems, _ = kind.counts(21, 3, D=25.0)
+    empty = sum(has and not now for has, now in zip(working, stems))
+    assert (sum(working), gone, empty) == (91, 31, 14)
+    says(
+        "91 have working cells. Of these 91, 31 have no stem cell left",
+        "14 are empty already",
+        "17 lose their last stem cell later",
+    )
 
 
 def test_the_film():

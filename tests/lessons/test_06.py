@@ -11,6 +11,7 @@ from immunereset.lesson import check, find_task
 from immunereset.models.engraftment import INFUSION, SEEDING, days_for_a_factor, recover, single_dose
 from immunereset.models.myelosuppression import COUNT, NEUTROPENIA, myelosuppression
 from tests.wording import cells, told
+from tools import lessons
 
 LESSON, LAB = "06-transplant", "06-transplant-lab"
 
@@ -74,6 +75,7 @@ def test_two_patients(said):
     assert [at(two, "P", day) / at(one, "P", day) for day in (0.05, 4, 8)] == pytest.approx([2, 2, 2], abs=0.001)
     assert recover(755).engraftment_day == pytest.approx(one.engraftment_day / 2, abs=0.005)
     assert 755 / 5 == 151 and "755 million cells per kg: 151 times" in told("06-two-patients")
+    assert f"Day {one.engraftment_day / 2:.1f}" == "Day 5.2" and "Day 5.2" in told("06-two-patients")
     assert round(100 * at(one, "C", 0)) == 67 and round(100 * COUNT) == 505
 
 
@@ -100,8 +102,10 @@ def test_the_line(said):
     assert [f"{lowest(MTT=MTT)[0]:.1f}" for MTT in (1.7, 7.7)] == ["4.5", "14.7"]
     assert lowest(MTT=7.7)[1] > lowest()[1], "less deep"
     assert "lowest on day 4.5, at [7.7]" in said("line-words") and "on day 14.7" in said("line-words")
+    assert COUNT / run["P"][100] == pytest.approx(16, abs=1) and "about a sixteenth" in said("line-words")
+    assert "below a tenth until about day 5" in said("line-words")
     assert run["P"][50:501].max() < 0.1 * COUNT and run["P"][800] > 2.5 * run["P"][500], (
-        "nearly empty until about day 5"
+        "below a tenth until about day 5"
     )
     assert (COUNT / run["C"][200]) ** myelosuppression.parameters["gamma"].value < 1.03, "nobody calls"
     assert run["C"][100] > 0.98 * COUNT, "on the first day the count hardly moves"
@@ -111,7 +115,7 @@ def test_seed(said):
     usual = recover()
     least = usual.run["P"].argmin()
     assert usual.days[least] == pytest.approx(-1, abs=0.051)
-    assert COUNT / usual.run["P"][least] == pytest.approx(7e8, rel=0.05) and "one precursor in 700 million" in said(
+    assert COUNT / usual.run["P"][least] == pytest.approx(7e8, rel=0.05) and "One precursor in 700 million" in said(
         "seed-words"
     )
     assert f"holds {100 * at(usual, 'C', -1):.0f} dots of {100 * COUNT:.0f}" in said("seed-words")
@@ -126,12 +130,20 @@ def test_seed(said):
     assert round(np.log2(COUNT / (5 * SEEDING))) == 13 and "13 doublings" in said("seed-words")
     assert round(np.log2(COUNT / 10 / (5 * SEEDING))) == 10 and "about ten" in said("seed-words")
     tenth = usual.days[np.argmax((usual.days > 1) & (usual.run["P"] > COUNT / 10))]
-    assert 5 < tenth < usual.engraftment_day - 1.5, "under G-CSF, and then the way down the line"
+    assert tenth == pytest.approx(8, abs=0.5) and "done by about day 8" in said("seed-words")
+    assert usual.engraftment_day - tenth == pytest.approx(2, abs=0.3) and "takes two days more" in said("seed-words")
     assert f"{recover(gcsf_day=1).engraftment_day:.1f}" == "9.7" and "on day 9.7" in said("seed-words")
     assert f"{recover(0.5).engraftment_day - usual.engraftment_day:.1f} days later" in told("06-ten-times-fewer")
     assert f"{np.log2(10):.1f} doublings" in told("06-ten-times-fewer") and 2**10 == 1024
     assert f"{10 * days_for_a_factor(2, 0.25):.1f} days later" in told("06-ten-times-fewer")
     assert f"{9 * usual.engraftment_day:.0f} days later: ten times" in told("06-ten-times-fewer")
+
+
+def test_the_call_at_its_limit(said):
+    """From an empty marrow, without a drug: as many times more divide than leave as the limit says."""
+    limit, pace = myelosuppression.parameters["F_max"].value, 4 / myelosuppression.parameters["MTT"].value
+    assert 1 + np.log(2) / (days_for_a_factor(2, 0) * pace) == pytest.approx(limit)
+    assert f"up to {limit:g}: then {limit:g} times as many divide as leave" in said("model")
 
 
 def test_without_cells(said):
@@ -143,6 +155,8 @@ def test_without_cells(said):
     for words in ("back on day 6.0", "day 12.6", "day 22.1", "give day 10.4 and 10.5"):
         assert words in said("none-words"), words
     assert days[0, 7] - days[5, 7] == pytest.approx(7, abs=0.3) and "A week later" in told("06-no-cells")
+    assert f"On day {days[5, 7]:.1f}, as with 5 million" in told("06-no-cells")
+    assert f"About day {days[0, 7]:.0f}" in told("06-no-cells")
     assert days_for_a_factor(10, 0.25) == pytest.approx(2.4, abs=0.05) and "costs 2.4 days" in told("06-no-cells")
 
 
@@ -157,11 +171,15 @@ def test_what_was_measured(said):
     assert (with_graft.n, with_graft.value, with_graft.interval) == (34, 9, "range") and "In 34 people" in told(
         "06-range"
     )
+    assert "the median day" in told("06-range") and "median" in with_graft["measure"]
     assert "From day 7 to day 13" in told("06-range")
+    notebook = lessons.read(lessons.NOTEBOOKS / f"{LESSON}.ipynb")
+    [figure] = [cell for cell in notebook.cells if cell.id == "anchors"]
+    assert "after-answer" in figure.metadata["tags"], "it shows the range, and waits for the choice"
     toy = recover().engraftment_day
     rows = [groups.loc["R01"], groups.loc["R03"], measured.loc["G06"], measured.loc["G14"]]
     assert all(0 < toy - row.value < 3 for row in rows) and "among these groups" in said("anchors-words")
-    assert 8.5 <= np.mean([row.value for row in rows]) <= 9.5 and "about nine days" in said("summary")
+    assert 8.5 <= np.mean([row.value for row in rows]) <= 9.5 and "wait was about nine days" in said("summary")
     more, fewer = measured.loc["G16"], measured.loc["G17"]
     assert fewer.value - more.value == 1 and "one day earlier with more than 15 million" in said("anchors-words")
     to_one = [recover(dose).run.first_day_above("C", 1.0, after=INFUSION + 2) - INFUSION for dose in (20, 5)]
@@ -192,7 +210,7 @@ def test_what_the_lab_says(said):
         "dose-words"
     )
     gains = [recover(d, boost=0, F_max=F).engraftment_day for F in (1.7, 3) for d in (0.5, 20)]
-    assert gains[2] - gains[3] < (gains[0] - gains[1]) / 3 and said("limit-words").startswith("Less.")
+    assert gains[2] - gains[3] < (gains[0] - gains[1]) / 3 and "\n\nLess." in said("limit-words")
     assert load("engraftment").set_index("row_id").loc["G25", ["events", "n"]].tolist() == [
         0,
         63,

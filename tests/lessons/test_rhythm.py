@@ -69,13 +69,14 @@ def test_a_stretch_ends_where_there_is_something_to_do():
         new_markdown_cell("# Title\n\n" + prose(9)),
         new_markdown_cell("## One\n\n" + prose(28) + '\n\n<div class="try">\n\nword\n\n</div>\n\n' + prose(99)),
         new_code_cell("from immunereset.live import stage\nstage(1, predictions=[Prediction(2), Prediction(3)])"),
+        new_code_cell("from immunereset.live.evidence.sorting import Tile, sorting\nsorting(4, [Tile(5), Tile(6)])"),
         new_markdown_cell(prose(50)),
         new_code_cell('check("07-k-star")'),
         new_code_cell("figure(6)"),
         new_markdown_cell(prose(70) + "\n\n## Exercises\n\n" + prose(500)),
     ]
     assert rhythm(cells) == Rhythm(words=10 + 28 + 100 + 50 + 70, before_figure=138, longest=100)
-    assert [(s.choices, s.figures, s.tasks) for s in sections(cells)] == [(2, 1, 1), (0, 0, 0)]
+    assert [(s.choices, s.figures, s.tasks) for s in sections(cells)] == [(3, 2, 1), (0, 0, 0)]
 
 
 def test_in_a_lab_code_to_read_and_exercises_that_are_not_free_have_minutes():

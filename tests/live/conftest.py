@@ -22,7 +22,6 @@ from immunereset.engine import (
     move,
 )  # fmt: skip
 from immunereset.live import (
-    DaysAfter,
     Dots,
     Mark,
     Panel,
@@ -152,12 +151,12 @@ def reset_figure(**changes):
 
 
 def rescue_figure(**changes):
-    """A transplant day by day: time counted from the infusion, counts over six powers of ten, a start that moves."""
+    """A transplant day by day: days told from the infusion, counts over six powers of ten, a start that moves."""
     from immunereset.models.engraftment import INFUSION, rescue
     from immunereset.models.myelosuppression import myelosuppression
 
     return explore(
-        myelosuppression, protocol=rescue(), until=INFUSION + 30, time=DaysAfter("the infusion", INFUSION),
+        myelosuppression, protocol=rescue(), until=INFUSION + 30,
         sliders={"dose": Slider(0, 20, 0.5), "ell": Slider(0, 9, 0.5), "gcsf_day": Slider(INFUSION, INFUSION + 14, 1)},
         panels=[
             Panel(["C"], "neutrophils (10⁹/L)", "log", (1e-3, 30), [Mark(0.5, "0.5")]),
@@ -174,7 +173,7 @@ def rescue_figure(**changes):
             ],
         ),
         name="rescue", caption="Neutrophils through a transplant.",
-        alt="Two panels from day -6 to day 30 after the infusion: neutrophils in the blood, precursors in the marrow.",
+        alt="Two panels from day 0 to day 36: neutrophils in the blood, precursors in the marrow.",
         **changes,
     )  # fmt: skip
 

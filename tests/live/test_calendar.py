@@ -1,37 +1,18 @@
-"""Live figures whose days are counted from an event: the axis, the sliders, the data, and what the sentence says."""
-
-import re
+"""Days that are counted from an event: on the axis of a stage, and in what a sentence says."""
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 
-from immunereset.live import DaysAfter, since, value_on
+from immunereset.live import DaysAfter, explore, since, value_on
 from immunereset.live.calendar import axis_days
 from immunereset.live.measures import Track
 from immunereset.models.engraftment import recover
-
-
-def test_the_axis_and_the_table_count_from_the_event(figures):
-    live = figures["rescue"]
-    page = BeautifulSoup(live.html, "html.parser")
-    heads = [cell.get_text() for cell in page.select(".ir-data th[scope=col]")]
-    assert heads[0] == "days after the infusion"
-    days = [cell.get_text() for cell in page.select(".ir-data th[scope=row]")]
-    assert days == ["−6", "−5", "0", "5", "10", "15", "20", "25", "30"]
-    texts = re.findall(r">([^<>]+)</text>", live.svg)
-    assert {"−5", "0", "30", "days after the infusion"} <= set(texts) and "35" not in texts
+from immunereset.models.myelosuppression import myelosuppression
 
 
 def test_days_of_the_axis_are_days_of_the_run():
     assert axis_days(36, 6) == [1, 6, 11, 16, 21, 26, 31, 36]
     assert axis_days(12, 10) == [0, 5, 10]
-
-
-def test_a_slider_for_a_date_is_counted_from_the_event(figures):
-    grid = next(k for k in figures["rescue"].specification.grids if k.symbol == "gcsf_day")
-    assert grid.words[grid.position] == "day 5" and grid.values[grid.position] == 11
-    assert grid.settings == {"symbol": "gcsf_day", "values": grid.values, "words": grid.words}
 
 
 def test_the_sentence_says_what_the_model_s_own_helper_finds(figures):
@@ -71,6 +52,8 @@ def test_only_a_plain_measure_is_counted_from_another_day():
         since(6, since(6, value_on("C", 1)))
 
 
-def test_a_date_of_the_calendar_keeps_its_text():
+def test_only_a_stage_counts_from_an_event():
     time = DaysAfter("the infusion", 6)
     assert time == "days after the infusion" and time.zero == 6.0
+    with pytest.raises(ValueError, match="Only a stage counts its days from an event"):
+        explore(myelosuppression, ["C"], "a-calendar", time=time)

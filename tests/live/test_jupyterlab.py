@@ -14,7 +14,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 import make
-from tests.live.film.figures import film
+from tests.live.film.test_tissue import view as tissue
 from tests.live.stage.test_stage import reset_stage
 from tools import lessons
 
@@ -31,7 +31,7 @@ def lab(tmp_path_factory, figures, cohorts):
     shutil.copytree(private / "etc" / "ipython", private / "ipython" / "profile_default")
     for path in lessons.lessons():
         shutil.copy(path, folder)
-    shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "seed": [figures["grafts"], film()]}
+    shown = {"trusted": [figures["reset"]], "untrusted": [figures["reset"]], "seed": [figures["grafts"], tissue()]}
     shown |= {"cohort": [cohorts["reset-cohort"]], "stage": [reset_stage()]}
     for name, all_shown in shown.items():
         bundles = [one._repr_mimebundle_() for one in all_shown]
@@ -140,14 +140,14 @@ def test_seed_and_film_take_the_keys_that_jupyterlab_would_take(lab, visit, figu
             break
     figure.settle()
     assert figure.sentence().startswith("Seed 12: ") and figure.distance() < 0.5
-    one = seen.page.locator("[class~=ir-film]")
+    one, says = seen.page.locator("[class~=ir-tissue]"), "document.querySelector('.ir-tissue .ir-result').textContent"
     one.locator(".ir-time").focus()
     seen.page.keyboard.press("Home")
     seen.page.keyboard.press("ArrowRight")
-    assert one.locator(".ir-result").inner_text().startswith("Day 1: ")
-    one.locator(".ir-forward").focus()
+    seen.page.wait_for_function(f"{says}.startsWith('Day 1: ')")
+    one.locator(".ir-end").focus()
     seen.page.keyboard.press("Space")
-    assert one.locator(".ir-result").inner_text().startswith("Day 2: ")
+    seen.page.wait_for_function(f"{says}.startsWith('○ It stops')")
     assert seen.page.locator(".jp-Notebook .jp-CodeCell").count() == 1
 
 

@@ -134,11 +134,16 @@ def test_parameters_say_where_they_come_from(parameter):
     assert parameter.source.startswith("toy value") or cite("Ribeiro2008") in parameter.source
 
 
-def test_a_newcomer_of_the_trec_model_has_not_divided():
-    """Newcomers are made by the thymus and lost like all; the others divide. With them TREC is what newcomers carry."""
+def test_of_two_daughters_of_a_newcomer_one_keeps_its_trec():
+    """So division leaves the newcomers as many as they are, and makes others: more than those that never divided."""
     days = np.array([0.0, 100.0, 2000.0])
     run = simulate(trec, 2000, depletion(10), points=days)
     assert run["newcomers"][1:] == pytest.approx(32 * -np.expm1(-1e-3 * days[1:]), rel=1e-6)
-    assert run["others"][1:] == pytest.approx(run["N"][1:] - run["newcomers"][1:])
+    p, d, sigma = (trec.defaults[name] for name in ("p", "d", "sigma"))
+    fine = simulate(trec, 2000, depletion(10), points=np.linspace(0, 2000, 2001))
+    change = np.gradient(fine["others"], fine.t)[2:-1]
+    made = (p * (fine["newcomers"] + fine["others"]) - d * fine["others"])[2:-1]
+    assert change == pytest.approx(made, abs=1e-4), "all divisions make others"
+    assert sigma / (d + p) == pytest.approx(16.7, abs=0.1), "never divided: about half of the 32"
     before = simulate(trec, 60, points=[60.0]).final
     assert (before["N"], before["T"]) == pytest.approx((400, 4))

@@ -65,7 +65,7 @@ PICTURE = new_output("display_data", data={"text/plain": "a figure", "image/png"
             [new_code_cell('explore(model, ["A"], "a", alt="One panel over a hundred days, one line: A.")')],
             "needs a caption",
         ),
-        ([new_code_cell('evolve(frames, kinds, "a", caption="A front.", alt="A grid.")')], "alt text of at least 40"),
+        ([new_code_cell('tissue(attacked, "a", b=0.1, caption="A front.", alt="A grid.")')], "alt text of at least 40"),
         ([checked("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")], execution_count=1)], "an error"),
     ],
 )

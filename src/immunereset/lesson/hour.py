@@ -19,7 +19,7 @@ LEFT_OUT = {
     "05": ["One word, four cells"],
     "06": ["No cells at all"],
     "07": ["Rescue", "What moves the threshold", "The whole model"],
-    "08": ["A ratio with a denominator", "Overlap, and what it does not measure"],
+    "08": ["How hard does a thymus work?", "What does overlap measure?"],
     "10": ["How far, how long"],
     "11": ["The smallest graft"],
     "14": ["A second disease"],

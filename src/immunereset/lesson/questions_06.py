@@ -59,12 +59,12 @@ QUESTIONS = [
         wording="She gets 10 million cells per kg instead of 5 million. On which day are her neutrophils back?",
         options=[
             Option(
-                "Day 5",
+                "Day 5.2",
                 "Half the wait would take 755 million cells per kg: 151 times as many.",
                 misconception="Double the cells, halve the wait.",
             ),
             Option(
-                "Day 8",
+                "Day 8.0",
                 "The wait is not shared out like work. Look at the drops on day 8: 5 neutrophils and 10, and both have "
                 "far to go.",
                 misconception="Double the cells, halve the wait.",
@@ -181,7 +181,7 @@ QUESTIONS = [
             nadir_day: (0.2, "That is the day with a transit time of 3.7 days. Move the slider to 5.7."),
             5.7: (
                 0.2,
-                "That is the transit time itself. The marrow stays nearly empty for days after the dose, and what refills "
+                "That is the transit time itself. The marrow stays below a tenth for days after the dose, and what refills "
                 "it has the whole line before it.",
             ),
         },
@@ -192,8 +192,8 @@ QUESTIONS = [
         wording="The blood is lowest on day 5.9. When is the marrow emptiest?",
         options=[
             Option(
-                "On day −1, before the infusion",
-                "One precursor in 700 million is left. From then on the marrow only grows.",
+                "On day −1",
+                "Before the infusion: one precursor in 700 million is left. From then on the marrow only grows.",
                 right=True,
             ),
             Option(
@@ -249,10 +249,13 @@ QUESTIONS = [
         wording="Depth 7 logs, and no cells are given back. When are the neutrophils above 0.5 again?",
         options=[
             Option("Never: without a graft there is no blood", "Survivors divide, too: they are a graft of their own."),
-            Option("On the same day", "At 2 logs, nearly. At 7 logs far fewer survive than a graft brings."),
             Option(
-                "A week later; with fewer survivors, later still",
-                "Each log leaves ten times fewer survivors, and a factor of ten costs 2.4 days.",
+                "On day 10.5, as with 5 million",
+                "At 2 logs both come on the same day. At 7 logs far fewer survive than a graft brings.",
+            ),
+            Option(
+                "About day 17",
+                "A week later than with 5 million. Each log leaves ten times fewer survivors, and a factor of ten costs 2.4 days.",
                 right=True,
             ),
         ],
@@ -278,7 +281,7 @@ QUESTIONS = [
         id="06-range",
         kind="prediction",
         wording=(
-            "In 34 people with systemic sclerosis who got a graft, the middle one had neutrophils back on day 9. "
+            "In 34 people with systemic sclerosis who got a graft, the median day on which neutrophils were back was 9. "
             "Between which days did all of them lie?"
         ),
         options=[

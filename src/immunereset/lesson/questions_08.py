@@ -71,7 +71,7 @@ QUESTIONS = [
     Choice(
         id="08-same-count",
         kind="prediction",
-        wording="320 CD4 T cells in each drop. Are these two the same patient, so to speak?",
+        wording="320 CD4 T cells in each drop. The same cells, and the same future?",
         options=[
             Option(
                 "Yes: the same count, the same cells, the same future",
@@ -84,12 +84,12 @@ QUESTIONS = [
                 right=True,
             ),
             Option(
-                "The first is ahead: her cells are new",
-                "Not yet. 230 of her 320 cells descend from the one cell per µL that survived.",
+                "No: the first has new cells only, the second old ones only",
+                "Most are old in both: 230 of her 320 cells descend from the one cell per µL that survived.",
                 misconception="after a transplant the cells are new",
             ),
             Option(
-                "The same future: age does not matter, the count does",
+                "Other cells, but the same future: the count decides what follows",
                 "At the same count the first still gains for years, from her thymus. The second has little to gain.",
                 misconception="the count decides what follows",
             ),
@@ -319,7 +319,7 @@ QUESTIONS = [
             ),
             Option(
                 "Those of 3000 and 1000 cells, and nearly always that of 300",
-                "The two largest always, that of 300 cells in 95 of 100 persons. That of 10 is there in ten.",
+                "The two largest always, that of 300 cells in 95 of 100 persons. That of 10 cells is there in ten of 100.",
                 right=True,
             ),
             Option(

@@ -3,7 +3,7 @@
     minutes = words / 170 + predictions, checks and figures + 2 × tasks
     of a lab  + cells of code + 4 × exercises
 
-Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
+Two statements to be sorted are a choice. Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
 their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
 task asks for a number to record; a figure is live or still. In a lab code is the content: a cell whose code is not
 folded has a minute, and an exercise four, with what must be typed and run. An exercise that is called "(free)" comes
@@ -30,6 +30,8 @@ FOLD = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)
 ASKED = re.compile(r'(<div class="(?:predict"|try"|ir-question predict|ir-question check))')
 PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
+TILE = re.compile(r"\bTile\(")
+"""In the code of a live figure: a statement to be sorted, half a choice."""
 EXERCISE = re.compile(r"^\*\*Exercise \d+\*\*(?! \(free)", re.MULTILINE)
 """How an exercise begins that is not free."""
 EXERCISE_MINUTES = 4
@@ -100,7 +102,7 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
                 continue
             if called in live:
                 yield "figure", 1
-                yield from [("choice", 1)] * len(PREDICTION.findall(source))
+                yield from [("choice", 1)] * (len(PREDICTION.findall(source)) + len(TILE.findall(source)) // 2)
             elif called == "check":
                 yield "task", 1
             elif called == "figure":

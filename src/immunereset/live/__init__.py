@@ -4,7 +4,7 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.cohort.picture import Against, Bar, Free
-from immunereset.live.explore import balance, evolve, explore, readers_map, stage
+from immunereset.live.explore import balance, explore, readers_map, stage
 from immunereset.live.figure import LiveFigure
 from immunereset.live.map.picture import Axis, Map
 from immunereset.live.measures import (
@@ -47,7 +47,7 @@ __all__ = [
     "Against", "Axis", "Bands", "Bar", "Calendar", "Contours", "DaysAfter", "Dots", "Drop", "Drops", "Endpoint", "EulerSteps", "Free", "Islet", "LiveFigure",
     "Map", "Mark", "Noise", "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Row", "Scene", "Step", "Stops", "Valley", "Valleys", "Vessel",
     "back_above", "balance",
-    "count", "days_above", "days_below", "evolve", "explore", "final", "first_above",
+    "count", "days_above", "days_below", "explore", "final", "first_above",
     "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
     "stage", "times_above", "value_on",
 ]  # fmt: skip

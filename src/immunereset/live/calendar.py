@@ -8,7 +8,7 @@ from immunereset.engine.show import EXACT, show
 
 
 class DaysAfter(str):
-    """The unit of a live figure's time: days, counted from day `zero` of the run.
+    """The unit of a stage's time: days, counted from day `zero` of the run.
 
     `DaysAfter("the infusion", 6)` is the text "days after the infusion"; what the run calls day 6 is day 0. Sliders of
     parameters whose unit is "day" (a date, and not a length) are counted in the same way.

@@ -12,7 +12,6 @@ from immunereset.live.calendar import DaysAfter
 from immunereset.live.cohort.many_patients import ManyPatients
 from immunereset.live.cohort.patients import Patients
 from immunereset.live.figure import LiveFigure
-from immunereset.live.film.film import Film, FilmSpecification
 from immunereset.live.map.picture import Map
 from immunereset.live.map.readers_map import Filling, ReadersMap
 from immunereset.live.map.threshold_map import ThresholdMap
@@ -46,7 +45,7 @@ def explore(
       others; a dict maps symbols to `Slider`s.
     - `result`: a sentence with the last value of each line. A `Result` says more.
     - `start`: the model's own; else a dict of state values or a `Run` to go on from.
-    - `time`: the unit of the horizontal axis, "days", "years" or a `DaysAfter`.
+    - `time`: the unit of the horizontal axis, "days" or "years".
     - `noise`: none. With a `Noise` the run has the noise of single cells: it is drawn anew for every `seed`.
     - `patients`: one. With `Patients` many who differ are simulated, and `result` is without measures: its sentences know
       the parameters and `free`, `patients`, `percent`, `low` and `high` (the exact 95 % interval, %) and `seed`; those of a
@@ -59,6 +58,8 @@ def explore(
     """
     group = () if patients is None else patients.group
     refuse_misspelt(explore, changes, model, protocol, group)
+    if isinstance(time, DaysAfter):
+        raise ValueError("Only a stage counts its days from an event; explore shows time in 'days' or 'years'.")
     specification = Specification(
         model, panels, name, protocol=protocol, until=until, sliders=sliders, result=result, start=start, time=time,
         seed=seed, caption=caption, alt=alt, group=group, changes=changes,
@@ -154,28 +155,6 @@ def readers_map(
         start=start, caption=caption, alt=alt, changes=changes,
     )  # fmt: skip
     return LiveFigure(ReadersMap(specification, Filling(state, active, labels, told, word, one, go, named)))
-
-
-def evolve(
-    frames: Any, classes: Mapping[str, str], name: str, *, sentence: Callable[[int, dict[str, int]], str] | None = None,
-    step: str = "day", each: int = 1, still: int = -1, pace: float = 6, caption: str = "", alt: str = "",
-) -> LiveFigure:  # fmt: skip
-    """Show `frames` one after the other, to be played, paused and stepped by mouse and keyboard.
-
-    `frames` has shape (frames, rows, columns) and holds whole numbers: 0 for the first of `classes`, 1 for the second,
-    and so on. `classes` maps names to colours ("#EDE8DF"), the ground first, each of a lightness of its own. `each`
-    shows every so-manyth frame (and the last one), numbered by `step` ("day 0", "day 2", ...). `sentence(number,
-    counts)` says what is to be seen, given the number of the step and {class: cells}; without it the cells are counted.
-    `still` is the frame shown first. `pace` is how many frames are played in a second. It never plays by itself.
-    `name`, `caption` and `alt` are as in `explore`; the sentence is added to `alt`.
-
-    Returns a `LiveFigure`. Raises ValueError for whatever does not fit.
-    """
-    specification = FilmSpecification(
-        frames=frames, classes=dict(classes), name=name, sentence=sentence, step=step, each=each, still=still, pace=pace,
-        caption=caption, alt=alt,
-    )  # fmt: skip
-    return LiveFigure(Film(specification))
 
 
 def refuse_misspelt(

@@ -56,7 +56,7 @@ trec = Model(
             lambda t, y, p: y.T / y.N / (p.alpha * (1.0 - p.p / p.d)), "× normal", "TREC per naive cell, as multiple of C*",
             "infection"),
         "newcomers": (
-            lambda t, y, p: y.T / p.alpha, "cells/µL", "naive cells that came from the thymus and have not divided", "infection"),
+            lambda t, y, p: y.T / p.alpha, "cells/µL", "naive cells that carry what a newcomer from the thymus brought: of two daughters, one", "infection"),
         "others": (lambda t, y, p: y.N - y.T / p.alpha, "cells/µL", "all other naive cells", "conventional"),
     },
     question="Does more TREC per cell mean that the thymus works harder?",

@@ -69,9 +69,10 @@ def test_clusters_are_the_run_and_empty_outlines_its_zeros(visit, address, live)
 
 
 def test_it_plays(visit, address):
-    page = visit(address, reduced_motion="reduce").page
-    page.locator(".ir-run").click()
-    page.wait_for_function("document.querySelector('.ir-when output').textContent === 'day 180'")
+    told = visit(address, reduced_motion="reduce")
+    told.page.locator(".ir-run").click()
+    told.page.wait_for_function("document.querySelector('.ir-when output').textContent === 'day 180'")
+    assert told.errors == []
 
 
 def test_a_clone_that_is_not_there_is_refused():

@@ -75,6 +75,14 @@ def test_the_clock_counts_from_its_zero(figure):
     assert settings["plays"][0]["options"][1]["course"][1] == [round(kind.place(16), 4), 0.5]
 
 
+def test_the_slider_of_a_date_and_the_table_count_from_the_event():
+    kind = calendar_stage(sliders={"dose": Slider(1, 20, 1), "gcsf_day": Slider(INFUSION, INFUSION + 10, 1)}).kind
+    grid = next(one for one in kind.specification.grids if one.symbol == "gcsf_day")
+    assert grid.words[grid.position] == "day 5" and grid.values[grid.position] == INFUSION + 5
+    days = [words for words, _ in kind.specification.days_shown]
+    assert days == ["−6", "−5", "0", "5", "10", "15", "20", "25", "30"]
+
+
 def test_what_no_calendar_has_is_refused():
     with pytest.raises(ValueError, match="A calendar measures a state; the model 'neutrophils' has no 'Q'."):
         calendar_stage(views=[Calendar(STEPS, "Q", 0.5)])

@@ -1,1 +1,1 @@
-"""A grid that changes, played frame by frame."""
+"""Films of a grid of cells."""

@@ -1,4 +1,4 @@
-// The outline of all cells of a kind, neighbours in a row as one. The same in Python: film.py.
+// The outline of all cells of a kind, neighbours in a row as one.
 function outline(cells, kind, columns, side) {
   const d = [];
   for (let i = 0; i < cells.length; i++) {

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.live.calendar import axis_days, day_words, zero_of
 from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
 from immunereset.live.panels import Panel
 from immunereset.live.specification import Specification
@@ -67,9 +66,6 @@ def draw(specification: Specification, ranges: list[tuple[float, float]], lines:
                 ax.yaxis.set_major_formatter("{x:g}")
                 ax.yaxis.set_minor_formatter("")
         axes[-1].set_xlabel(time)
-        if zero_of(time):
-            days = axis_days(until, zero_of(time))
-            axes[-1].set_xticks(days, [day_words(day - zero_of(time)) for day in days])
         tops = _spans(axes, courses, events, list(labels))
         ends = [_lines(*what, unit) for what in zip(axes, panels, lines, _firsts(lines))]
         fig.draw_without_rendering()
