@@ -148,3 +148,11 @@ def test_a_task_is_checked_below_its_question(name):
 
 def pairs(cells):
     return zip(cells, cells[1:])
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_right_answers_have_no_favourite_place(number):
+    """Whoever has seen that it is always the second one answers without reading."""
+    checks = [asked for name in questions(number) if getattr(asked := question(name), "kind", "") == "check"]
+    places = [next(i for i, option in enumerate(asked.options) if option.right) for asked in checks]
+    assert max(map(places.count, places), default=0) <= (len(places) + 1) / 2

@@ -167,13 +167,13 @@ QUESTIONS = [
                 misconception="early counts show stem cells",
             ),
             Option(
+                "Yes, if the dose was high",
+                "With a high dose it was likely before anybody counted. The counts of the third week add little to that.",
+            ),
+            Option(
                 "It cannot be said: families that are lost later also make progeny at first",
                 "Early counts tell about progeny. Only counts after many months tell about stem cells.",
                 right=True,
-            ),
-            Option(
-                "Yes, if the dose was high",
-                "With a high dose it was likely before anybody counted. The counts of the third week add little to that.",
             ),
         ],
     ),
@@ -224,17 +224,17 @@ QUESTIONS = [
         ),
         options=[
             Option(
-                "These two are better, perhaps on the way to cancer",
-                "It can be so. But few founders *can only* leave few families, and families with equal chances differ in size by "
-                "factors of hundreds.",
-                misconception="the largest family is the best",
-            ),
-            Option(
                 "With few founders luck alone can do this; large families by themselves prove nothing",
                 "To show that a family is better one needs more: the same mutation growing again and again, in many people, or "
                 "growth faster than luck allows. (In one study of ten transplants luck alone was not enough: see what this toy "
                 "leaves out.)",
                 right=True,
+            ),
+            Option(
+                "These two are better, perhaps on the way to cancer",
+                "It can be so. But few founders *can only* leave few families, and families with equal chances differ in size by "
+                "factors of hundreds.",
+                misconception="the largest family is the best",
             ),
             Option(
                 "The graft is failing",

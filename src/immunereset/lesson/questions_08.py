@@ -291,11 +291,6 @@ QUESTIONS = [
                 "In the figure the thymus made as many as always, and TREC per cell rose even higher.",
             ),
             Option(
-                "Her thymus makes new cells, and few other naive cells are there to thin them out",
-                "These cells are new. How many are made, it hardly says.",
-                right=True,
-            ),
-            Option(
                 "Her naive cells have divided a lot", "Division thins TREC out: there would be less per cell, not more."
             ),
             Option(
@@ -304,6 +299,11 @@ QUESTIONS = [
                     "The peak comes while naive cells are few. In the figure TREC per cell comes down as their "
                     "number rises."
                 ),
+            ),
+            Option(
+                "Her thymus makes new cells, and few other naive cells are there to thin them out",
+                "These cells are new. How many are made, it hardly says.",
+                right=True,
             ),
         ],
     ),
@@ -489,10 +489,6 @@ QUESTIONS = [
         ),
         options=[
             Option(
-                "About two thirds of the clones are gone",
-                "The table above has just such numbers from one and the same repertoire, with nothing gone.",
-            ),
-            Option(
                 "Nothing, until both samples are cut down to equally many reads",
                 (
                     "Draw 20 000 reads from the larger sample at random, count again, and compare then. Comparing "
@@ -500,6 +496,10 @@ QUESTIONS = [
                     "gone."
                 ),
                 right=True,
+            ),
+            Option(
+                "About two thirds of the clones are gone",
+                "The table above has just such numbers from one and the same repertoire, with nothing gone.",
             ),
             Option(
                 "The repertoire has become more diverse: 0.55 clones per read instead of 0.18",
