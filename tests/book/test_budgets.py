@@ -55,7 +55,8 @@ def test_the_built_page_has_what_was_counted(one, built_book):
     assert len(article.select(".ir-live")) == counted.count("figure")
     assert len(article.select(".ir-task")) == counted.count("task")
     choices = "[data-question], .ir-predict, div.predict:not([data-question])"
-    assert len(article.select(choices)) == counted.count("choice")
+    sorted_ = sum(len(one.select(".ir-tile")) // 2 for one in article.select(".ir-sorting"))
+    assert len(article.select(choices)) + sorted_ == counted.count("choice")
     bar = article.select_one(".ir-bar")
     assert bar.p.text.split()[0] == str(one.minutes) == str(sum(int(b.find(string=True)) for b in bar.select("b")))
     assert abs(words_of(article) / rhythm(one.cells).words - 1) < 0.1

@@ -3,12 +3,13 @@
     minutes = words / 170 + predictions, checks and figures + 2 × tasks
     of a lab  + cells of code + 4 × exercises
 
-Two statements to be sorted are a choice. Words are those of the main path: what a reader sees who opens no fold. Tables, code, formulas that stand on a line of
-their own, captions, objectives and launch links are not counted. A prediction or check is a choice among options; a
-task asks for a number to record; a figure is live or still. In a lab code is the content: a cell whose code is not
-folded has a minute, and an exercise four, with what must be typed and run. An exercise that is called "(free)" comes
-on top and is not counted. Sections from which on a reader may stop (exercises, optional parts, what's next,
-references) have minutes too, and are not counted; the exercises of a lab are.
+Two statements to be sorted are a choice. Words are those of the main path: what a reader sees who opens no fold.
+Tables, code, formulas that stand on a line of their own, captions, objectives and launch links are not counted. A
+prediction or check is a choice among options; a task asks for a number to record; a figure is live or still. In a lab
+code is the content: a cell whose code is not folded has a minute, and an exercise four, with what must be typed and
+run. An exercise that is called "(free)" comes on top and is not counted. Sections from which on a reader may stop
+(exercises, optional parts, what's next, references) have minutes too, and are not counted; the exercises of a lab
+are.
 """
 
 from __future__ import annotations
