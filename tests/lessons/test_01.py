@@ -36,7 +36,7 @@ def test_answers(task, expected):
 
 
 @pytest.mark.parametrize(
-    ("task", "wrong"), [("01-half-life", 6.9), ("01-half-life", 6.7), ("01-half-life", 3.3), ("01-step", 20), ("01-double", 100),
+    ("task", "wrong"), [("01-half-life", 6.9), ("01-half-life", 6.7), ("01-half-life", 4.3), ("01-half-life", 3.3), ("01-step", 20), ("01-double", 100),
                         ("01-double", 5.0), ("01-survivors", 1.9), ("01-survivors", 2.9)],
 )  # fmt: skip
 def test_likely_wrong_answers_are_known(task, wrong):
@@ -85,6 +85,7 @@ def test_two_taps_and_a_closed_one(said):
     assert run["N"] == pytest.approx([50, 37, 25], abs=0.5), (
         "half after about 7 days, 37 % after 10, a quarter after 14"
     )
+    assert f"at 10 % a day {100 * math.exp(-0.1):.1f} are left after one day" in said("drain")
     assert 2 * 50 == 100 and half_life(1 / 50) == pytest.approx(35, abs=0.5)
 
 
@@ -98,9 +99,12 @@ def test_steps_by_hand(said):
     assert "{:.0f}, −{:.1f}, {:.0f}, −{:.0f}".format(*np.abs(np.trunc(long * 10) / 10)) in told("01-long-step")
 
 
-def test_the_step_that_never_settles_is_two_time_constants():
+def test_the_step_that_never_settles_is_two_time_constants(said):
     for delta in (0.08, 0.1, 0.125, 0.2, 0.25):
         assert least_step_that_never_settles(delta) == math.ceil(2 / delta - 1e-9)
+    keep = [least_step_that_never_settles(delta) for delta in (0.1, 0.25)]
+    assert "{} days at 10 % and {} at 25 %, they keep".format(*keep) in said("long-read")
+    assert f"{1 / 0.1:.0f} days at 10 % a day, {1 / 0.25:.0f} days at 25 %" in said("long-read")
     assert least_step_that_never_settles(0.01) == 26, "no step up to 25 days is too long"
 
 
@@ -123,7 +127,10 @@ def test_fixed_rates_hold_nothing(said):
     assert f"{NAIVE['theta']} per µL and day, {100 * NAIVE['delta']:.3f} %" in said("naive")
     assert f"{100 * NAIVE['rho']:.3f} % divide" in said("naive")
     run = simulate(one_box, 60 * YEAR, start={"N": 400.0}, points=[60 * YEAR], **NAIVE | {"rho": 1.05 * NAIVE["rho"]})
-    assert run.final["N"] == pytest.approx(684, abs=0.5), "where the card of the right answer ends"
+    assert f"at 80 there are {run.final['N']:.0f}" in told("01-five-per-cent"), (
+        "where the card of the right answer ends"
+    )
+    assert f"{run.final['N']:.0f}" == "684"
     more = find_task("01-double").compute() / 100
     assert level(1 + more) == pytest.approx(800) and find_task("01-double").answer == round(100 * more, 1)
 

@@ -25,7 +25,7 @@ from immunereset.live import (
     first_above,
 )  # fmt: skip
 from immunereset.live.kind import SHELL
-from immunereset.live.page import runtime_source
+from immunereset.live.page import runtime_source, short
 from immunereset.live.panels import plain
 from immunereset.live.run.picture import apart, stack
 from immunereset.models.interventions import transplant
@@ -94,6 +94,11 @@ def test_a_figure_is_small(live):
     own = re.sub(r'src="[^"]*"', "", live.html).replace(runtime_source(SHELL), "")
     assert len(gzip.compress(own.encode())) <= 9_000
     assert len(gzip.compress(runtime_source(SHELL).encode())) <= 9_000
+
+
+def test_a_page_has_no_comments_and_whole_texts():
+    code = "  // alone\n  let a = 1; // at the end\nconst there = 'x // y'; go(`z // ${a}`);"
+    assert short(code) == "let a = 1;\nconst there = 'x // y'; go(`z // ${a}`);"
 
 
 def test_the_digest_follows_model_protocol_and_settings():

@@ -97,6 +97,9 @@ QUESTIONS = [
         feedback={
             (lambda: _box().half_life(0.1)): (0.1, "That is the half-life at 10 % a day. Move the drain to 15 %."),
             (lambda: 1 / 0.15): (0.1, "That is the time constant: 37 % are left by then."),
+            (lambda: math.log(0.5) / math.log(0.85)): (
+                0.05, "That would be right if the loss came once a day. It goes on all day, from ever fewer cells."
+            ),
             3.3: (0.1, "That would be right if the same number were lost every day. It is a share of those that are left."),
         },
     ),
@@ -109,12 +112,12 @@ QUESTIONS = [
         Option("There are 25 cells per µL, since 50 / 2 = 25", (
             "Two cells a day that each stay 50 days make 100."), misconception="level and inflow are divided the wrong way"),
     ]),
-    Choice("01-long-step", "prediction", "Steps of 23 days. What does the calculation do?", [
-        Option("It settles, only more slowly", "It never settles: 115, −34.5, 160, −93. Each step ends farther away.",
+    Choice("01-long-step", "prediction", "Steps of 23 days. The calculation swings about a level. Does it settle?", [
+        Option("Yes, at 50, only later", "It never settles: 115, −34.5, 160, −93. Each step ends farther away.",
                misconception="a coarse calculation is a slow one"),
-        Option("It settles at a wrong level", "It never settles: 115, −34.5, 160, −93. (Where a calculation settles, the change is zero: that level is right.)",
+        Option("Yes, at a wrong level", "It never settles: 115, −34.5, 160, −93. (Where a calculation settles, the change is zero: that level is right.)",
                misconception="a coarse calculation ends at a wrong value"),
-        Option("It never settles", "115, −34.5, 160, −93: each step ends farther away. No vessel can do that.", right=True),
+        Option("No, it never settles", "115, −34.5, 160, −93: each step ends farther away. No vessel can do that.", right=True),
     ]),
     Task(
         id="01-step",
@@ -131,7 +134,7 @@ QUESTIONS = [
             20: (0.4, "That is the step at 10 % a day. A larger loss allows shorter steps only."),
             4: (0.4, "That is one time constant: with this step Euler arrives in a single jump. Swings need longer steps."),
             5: (0.4, "From there on Euler goes past the level, but the swings still become smaller."),
-            9: (0.4, "With this step the swings grow. One day less, and they just keep their height."),
+            9: (0.4, "With this step the swings grow. Is it the shortest at which they do not become smaller?"),
         },
     ),
     Choice("01-negative-drug", "check", (
@@ -146,12 +149,12 @@ QUESTIONS = [
             "That hides the only visible sign. The amounts above zero are just as wrong."),
             misconception="only impossible values are wrong"),
     ]),
-    Choice("01-five-per-cent", "prediction", "400 naive cells per µL, in balance. From today on they divide 5 % more often. Where does the number go?", [
+    Choice("01-five-per-cent", "prediction", "400 naive cells per µL, in balance. From today on they divide 5 % more often. Where does the number go in the end, however long that takes?", [
         Option("To about 420", "It goes to 941. The 5 % are 5 % of a large flow, and only a small difference of two flows held the level.",
                misconception="a small change has a small effect"),
         Option("To about 440", "It goes to 941. The 5 % are 5 % of a large flow, and only a small difference of two flows held the level.",
                misconception="a small change has a small effect"),
-        Option("To more than 900", "To 941. The 5 % are 5 % of a large flow, and only a small difference of two flows held the level.", right=True),
+        Option("To more than 900", "To 941, long after a lifetime: at 80 there are 684. The 5 % are 5 % of a large flow, and only a small difference of two flows held the level.", right=True),
         Option("It grows without end", "Not yet: it goes to 941. From 8.7 % more on it has no end.",
                misconception="every growth of a rate runs away"),
     ]),
@@ -169,9 +172,9 @@ QUESTIONS = [
         },
     ),
     Choice("01-two-months", "prediction", "After a loss of 2 logs half of the space is filled again in about a year. After 3 logs ten times fewer are left. How long now?", [
-        Option("About ten years", "Day 432, not 377. The more cells there are, the more they make.",
+        Option("Ten times as long, more than the three years shown", "Day 432, not 377. The more cells there are, the more they make; and newcomers come whatever was lost.",
                misconception="ten times fewer cells need ten times as long"),
-        Option("About eight months longer", "Day 432, not 377: two months. Without a thymus you would be right, for then doubling is all there is.",
+        Option("About eight months longer", "Day 432, not 377: two months. Without a thymus you would be right, for then doubling is all there is. But newcomers come, too.",
                misconception="each log costs the same number of doublings"),
         Option("About two months longer", "Day 432, not 377. When hardly any cell is left, the newcomers are the start.", right=True),
     ]),
@@ -211,7 +214,9 @@ QUESTIONS = [
                misconception="a regulated number is the same in everybody"),
         Option("About 600 to 1200", "Wider: from 396 to 1309 in one study, from 479 to 1792 in another.",
                misconception="a regulated number is nearly the same in everybody"),
-        Option("About 400 to 1300, or wider still", "From 396 to 1309 in one study, from 479 to 1792 in another.", right=True),
+        Option("About 400 to 1300", "From 396 to 1309 in one study, from 479 to 1792 in another.", right=True),
+        Option("About 50 to 3000", "Narrower: from 396 to 1309 in one study, from 479 to 1792 in another.",
+               misconception="a count can be anything"),
     ]),
     Choice("01-normal-again", "check", "Three years after a treatment that removes T cells a patient's count is normal again. What follows for where these cells come from?", [
         Option("They descend from cells that survived", "They may. In the model survivors give 43 % of them after 2 logs, 7 % after 3, at the same count.",

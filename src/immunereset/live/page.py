@@ -37,6 +37,10 @@ def runtime_source(runtime: Runtime) -> str:
     )
 
 
+ENDING = re.compile(r" // [^\"'`]*$")
+"""A comment at the end of a line; one with a quotation mark stays, for it may be part of a text."""
+
+
 @cache
 def version_of(runtime: Runtime) -> str:
     """Twelve hexadecimal digits that change with a runtime and with those below it."""
@@ -63,8 +67,8 @@ def loaded(runtimes: Sequence[Runtime], code: str) -> str:
 
 
 def short(code: str) -> str:
-    """JavaScript or CSS without indentation, and without the comments that have a line of their own."""
-    lines = (line.strip() for line in code.splitlines())
+    """JavaScript or CSS without indentation, and without comments that have a line of their own or end one."""
+    lines = (ENDING.sub("", line.strip()) for line in code.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 

@@ -36,8 +36,9 @@ function mount(root, figure) {
   const inputs = [...root.querySelectorAll(".ir-sliders input[type=range]")], size = find("screen") ?? root;
   const p = { ...figure.p }, draws = (root.irDraws = []), svg = figure.chart ? root.querySelector(figure.chart) : unfreeze(root);
   if (!svg.hasAttribute("aria-label")) svg.setAttribute("aria-label", `${figure.alt} ${result.textContent}`);
-  const heard = Object.assign(document.createElement("span"), { className: "ir-heard" });
-  let kind = null, due = 0, speech = 0, silence = 0, timer = 0, spoken = /^[●○]|\n/.test(result.textContent) ? "" : result.textContent;
+  const heard = document.createElement("span");
+  heard.className = "ir-heard";
+  let kind = null, due = 0, speech = 0, timer = 0, spoken = /^[●○]|\n/.test(result.textContent) ? "" : result.textContent;
 
   const later = () => { due ||= requestAnimationFrame(draw); };
   function timed(work) {
@@ -52,9 +53,8 @@ function mount(root, figure) {
   // Who listens hears a figure that moves when it rests, and has rested for a while.
   function busy() {
     clearTimeout(speech);
-    clearTimeout(silence);
-    if (heard.firstChild) heard.replaceChildren();
-    result.ariaBusy = "true";
+    heard.textContent &&= "";
+    result.ariaBusy = true;
     root.irTold = -1;
   }
   function rest() {
@@ -63,14 +63,12 @@ function mount(root, figure) {
   }
   function tell(patience = 0) {
     clearTimeout(speech);
-    clearTimeout(silence);
     const { said, label, cells: found, hidden = false } = kind.told() ?? {};
     if (said) verdict(...[said].flat());
     found?.forEach((value, i) => { write(cells[i], hidden ? "–" : show(value)); });
-    const shown = [...result.childNodes].filter((one) => one !== heard).map((one) => one.textContent).join("");
-    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? shown}`);
-    const speak = () => { result.ariaBusy = String(playing()); };
-    if (patience) silence = setTimeout(speak, patience); else speak(); // whoever steps a slider hears each step as it is
+    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent.replace(heard.textContent, "")}`);
+    const speak = () => { result.ariaBusy = playing(); };
+    if (patience) speech = setTimeout(speak, patience); else speak(); // whoever steps a slider hears each step as it is
     root.irTold = draws.length;
   }
   // A sentence; if it begins with ● or ○ it has a colour, and what follows a line break is told below it. Of several
@@ -90,7 +88,7 @@ function mount(root, figure) {
   }
   // The same words are told again, too.
   function hear(words) {
-    heard.replaceChildren(` ${words}`);
+    heard.textContent = ` ${words}`;
     if (heard.parentNode !== result) result.append(heard);
   }
   function moved() {
@@ -99,10 +97,10 @@ function mount(root, figure) {
     if (kind.moved) kind.moved(); else later();
   }
   // What the reader moved, by name.
-  const moves = () => ({ ...Object.fromEntries(figure.sliders.map(({ symbol }) => [symbol, p[symbol]])), ...(seed.take ? { seed: seed.value } : {}) });
+  const moves = () => ({ ...Object.fromEntries(figure.sliders.map(({ symbol }) => [symbol, p[symbol]])), ...(seed.take && { seed: seed.value }) });
   function words() {
     const sets = { ...kind?.sets?.(), ...moves() };
-    if (python) write(python, Object.entries(sets).map(([symbol, value]) => `${symbol}=${value}`).join(", "));
+    if (python) write(python, Object.entries(sets).map((set) => set.join("=")).join(", "));
   }
 
   function pause() {
@@ -148,10 +146,7 @@ function mount(root, figure) {
     inputs[k].addEventListener("input", () => { read(); moved(); });
   });
   const seed = seedField(root, () => moved());
-  find("reset")?.addEventListener("click", () => {
-    take([]);
-    seed.take?.(seed.first);
-  });
+  find("reset")?.addEventListener("click", () => { take([]); seed.take?.(seed.first); });
 
   // Shows the state that a link such as #07-reset?k=2.40&day=83 names; says whether it names one of this figure.
   function follow(hash) {

@@ -5,6 +5,7 @@ VIEWS.steps = (root, told, stage) => {
   const { figure } = stage, { model, until } = figure, said = root.querySelector("p");
   const [step, solver, anew] = root.querySelectorAll("button"), d = new Float64Array(1);
   const cells = (n) => String(Number(n.toFixed(3))).replace("-", "−"), signed = (n) => (n < 0 ? `− ${cells(-n)}` : `+ ${cells(n)}`);
+  const time = (long) => (long < 1 / 24 ? "less than an hour" : `${Number(long.toPrecision(2))} days`);
   let run, h, days, counts, solved;
 
   function flow(day, y, change) {
@@ -47,7 +48,7 @@ VIEWS.steps = (root, told, stage) => {
     solved.push([until, y[0]]);
     const lengths = solved.slice(1).map(([day], i) => day - solved[i][0]);
     draw();
-    write(said, `The solver took ${lengths.length} steps, the shortest ${cells(Math.min(...lengths))}, the longest ${cells(Math.max(...lengths))} days long.`);
+    write(said, `The solver took ${lengths.length} steps: the shortest ${time(Math.min(...lengths))}, the longest ${time(Math.max(...lengths))}.`);
   });
   anew.addEventListener("click", begin);
   return {
