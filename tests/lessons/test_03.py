@@ -111,7 +111,7 @@ def test_how_many_relapses_200_persons_have(cells, rest):
     told = f"Of 200 persons {counts[0]} had none, {counts[1]} one, {counts[2]} two, {counts[3]} three, {counts[4]} four, and {counts[5:].sum()} five to eight"
     assert counts.size == 9 and told in said("03-another")
     mean = (counts * np.arange(9)).sum() / 200
-    assert round(mean, 1) == 3.1 and "twice the mean, 3.1." in cells["years-read"]
+    assert round(mean, 1) == 3.1 and "twice the mean of 3.1." in cells["years-read"]
     assert 6 / mean == pytest.approx(2, abs=0.1)
 
 
