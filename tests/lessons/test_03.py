@@ -105,11 +105,14 @@ def test_the_first_person_has_six_relapses_and_the_second_one(in_groups, seed, c
         assert R[: 472 - 456].min() < 200 and R.argmax() > E.argmax()
 
 
-def test_how_many_relapses_200_persons_have(rest):
+def test_how_many_relapses_200_persons_have(cells, rest):
     run = published(200, years=3, seed=3, start=rest)
     counts = np.bincount([days.size for days in relapse_starts(run.t, run["E"])])
     told = f"Of 200 persons {counts[0]} had none, {counts[1]} one, {counts[2]} two, {counts[3]} three, {counts[4]} four, and {counts[5:].sum()} five to eight"
     assert counts.size == 9 and told in said("03-another")
+    mean = (counts * np.arange(9)).sum() / 200
+    assert round(mean, 1) == 3.1 and "twice the mean of 3.1." in cells["years-read"]
+    assert 6 / mean == pytest.approx(2, abs=0.1)
 
 
 # Who falls ill
@@ -282,7 +285,21 @@ def test_the_limits_name_what_the_lab_prints(cells, lab):
     assert "step of 0.1 days makes 14 relapses in three years, 0.05 makes 7, 0.025 none" in cells["limits"]
     better = float(re.search(r"(\d\.\d+) relapses", lab["accurate"].outputs[0].text)[1])
     published_rate = float(re.search(r"(\d\.\d+) relapses", lab["first"].outputs[0].text)[1])
-    assert 0 < better < published_rate and "but fewer" in cells["limits"]
+    assert 1 - better / published_rate == pytest.approx(0.4, abs=0.02) and "About four in ten" in cells["years-read"]
+    assert f"Against {published_rate:.2f}" in lab["accurate-read"].source
+    assert "about four in ten" in lab["accurate-read"].source
+
+
+def test_what_answers_a_prediction_or_a_task_waits_or_is_folded(cells, lab):
+    for name, words in (("twins-read", "most twins of patients are well"), ("tally-read", "fewer arrivals"),
+                        ("colds-read", "twice as high")):  # fmt: skip
+        assert words in cells[name].split('<div class="after-answer">')[1].split("</div>")[0]
+    assert all(words not in cells["tissue-read"].split("<details>")[0] for words in ("0.13", "one half"))
+    assert "hide-input" in lab["groups-run"].metadata.tags
+
+
+def test_the_summary_speaks_of_the_model_where_only_the_model_says_so(cells):
+    assert len(re.findall(r"^[34]\. In this model ", cells["summary"], re.MULTILINE)) == 2
 
 
 def test_the_model_is_described_with_its_own_numbers(cells):

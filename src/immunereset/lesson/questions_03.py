@@ -76,7 +76,7 @@ QUESTIONS = [
         wording=(
             "Which disease is which? **(1)** One organ; antibodies foretell it, but T cells are taken to do the harm. **(2)** "
             "Many organs; antibodies against the cell's nucleus. **(3)** With antibodies against changed proteins or without "
-            "them: by the genes, two diseases. **(4)** One organ system; T cells are held to be central, B cells take part."
+            "them, which by the genes look like two diseases. **(4)** One organ system; T cells are held to be central, B cells take part."
         ),
         options=[
             Option(
@@ -155,7 +155,7 @@ QUESTIONS = [
         id="03-heritability",
         prompt=(
             "A disease that 0.3 % of all people have. Of 27 identical twin pairs with a patient, both are ill in 7. "
-            "At which heritability h² does the liability model give this concordance?"
+            "At which heritability h² does the liability model give this share of pairs, the concordance?"
         ),
         unit="",
         decimals=2,
@@ -196,7 +196,7 @@ QUESTIONS = [
                 (
                     "Identical twins agree several times as often as others, and the risk with EBV is many times "
                     "the risk without. Neither is enough; both can be needed, if the virus is a cause. (In the "
-                    "liability model it would be a part of $U$.)"
+                    "liability model it would be a part of *all else*.)"
                 ),
                 right=True,
             ),
