@@ -87,16 +87,16 @@ QUESTIONS = [
                 ),
             ),
             Option(
-                "1 type 1 diabetes, 2 lupus, 3 RA, 4 MS",
-                ("Four places, four kinds of evidence about the target, and four mixtures of antibodies and cells."),
-                right=True,
-            ),
-            Option(
                 "1 type 1 diabetes, 2 RA, 3 lupus, 4 MS",
                 (
                     "RA is at home in the joints, lupus in many organs; and it is in lupus that the antibodies bind "
                     "the nucleus."
                 ),
+            ),
+            Option(
+                "1 type 1 diabetes, 2 lupus, 3 RA, 4 MS",
+                ("Four places, four kinds of evidence about the target, and four mixtures of antibodies and cells."),
+                right=True,
             ),
             Option(
                 "It cannot be told: all four are one failure",
@@ -321,16 +321,16 @@ QUESTIONS = [
         wording="A drug lowers b by a third, from 0.167 to 0.113. What becomes of the damage in this model?",
         options=[
             Option(
-                "It falls by about a third",
-                "That would be so if damage were in proportion to b. Look at your map: it is a step.",
-            ),
-            Option(
                 "Nearly all of the tissue is saved",
                 (
                     "On average 88 % were dead before, and 2 % are now: the drug crosses the border. By a third from 0.275, to "
                     "0.189, it saves 5 % of the tissue."
                 ),
                 right=True,
+            ),
+            Option(
+                "It falls by about a third",
+                "That would be so if damage were in proportion to b. Look at your map: it is a step.",
             ),
             Option(
                 "It only comes later: in the end as much is destroyed",
@@ -373,13 +373,13 @@ QUESTIONS = [
                 misconception="What came just before was the cause.",
             ),
             Option(
+                "No: arrivals play no part",
+                "They do. What counts is how effectors and their brake stand when a group comes; the same group mostly does nothing.",
+            ),
+            Option(
                 "It shows little: nearly every week has one",
                 "200 groups a year leave a week empty with the chance $e^{-200 \\times 7/365}$, 2 %. Who looks for one finds one.",
                 right=True,
-            ),
-            Option(
-                "No: arrivals play no part",
-                "They do. What counts is how effectors and their brake stand when a group comes; the same group mostly does nothing.",
             ),
         ],
     ),
