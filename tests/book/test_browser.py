@@ -314,6 +314,17 @@ def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
         assert_fits_a_phone(figure)
 
 
+NARROW = """() => {
+  const wide = (one) => one.getBoundingClientRect().width, text = wide(document.querySelector(".bd-article section > p"));
+  return [...document.querySelectorAll(".ir-stage")].map(wide).filter((one) => one && one < text - 1);
+}"""
+
+
+@pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
+def test_a_stage_is_as_wide_on_a_phone_as_the_text(on_phone):
+    assert on_phone.page.evaluate(NARROW) == []
+
+
 @pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
 def test_paper_is_white_from_a_dark_phone(on_phone):
     assert_paper_is_white(on_phone.page)
