@@ -72,7 +72,7 @@ class Clusters(Kind):
     def controls(self) -> str:
         return (
             '<div class="ir-chart ir-live-part"><svg role="img"></svg></div>'
-            f'<div class="ir-when ir-live-part">{PLAY}<label>Clock <input type="range" class="ir-clock" min="0" '
+            f'<div class="ir-when ir-live-part">{PLAY}<label>Clock <input type="range" class="ir-clock ir-time" min="0" '
             f'max="{STEPS + 1}" step="1" value="0" autocomplete="off" data-lm-suppress-shortcuts="true"></label>'
             '<output aria-live="off">before</output></div>'
             f"{slider_fields(self.specification.grids)}{seed_field(self.specification.seed, self.noisy.noise.button)}"
