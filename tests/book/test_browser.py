@@ -82,8 +82,8 @@ def test_the_pages_are_those_of_the_contents(built_book):
 
 @pytest.mark.parametrize("selector", [FOLDED_OUTPUT, *WHOLE_ON_A_PHONE.split(", ")])
 def test_lessons_hold_what_is_looked_at_below(built_book, selector):
-    lessons = (BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser") for name in LESSONS)
-    assert any(lesson.select(selector) for lesson in lessons)
+    pages = (BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser") for name in NOTEBOOKS)
+    assert any(page.select(selector) for page in pages)
 
 
 # At a desk
@@ -298,7 +298,7 @@ def test_fingers_find_their_targets_on_a_phone(on_phone):
     assert on_phone.page.evaluate(TARGETS) == []
 
 
-@pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
+@pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
     assert on_phone.page.evaluate(HIDDEN_WIDTH, WHOLE_ON_A_PHONE) == []
 
@@ -316,7 +316,7 @@ def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
 
 NARROW = """() => {
   const wide = (one) => one.getBoundingClientRect().width, text = wide(document.querySelector(".bd-article section > p"));
-  return [...document.querySelectorAll(".ir-stage")].map(wide).filter((one) => one && one < text - 1);
+  return [...document.querySelectorAll(".ir-stage, .ir-crowd")].map(wide).filter((one) => one && one < text - 1);
 }"""
 
 

@@ -13,7 +13,7 @@ CLASS = 2
 HOUR = 60
 
 LEFT_OUT = {
-    "01": ["One step at a time", "A step that is too long"],
+    "01": ["One step at a time", "How long may a step be?"],
     "03": ["How far does it spread?"],
     "04": ["When a drug fades", "Drugs that remove", "Drugs that lock out"],
     "05": ["One word, four cells"],

@@ -272,9 +272,9 @@ QUESTIONS = [
         compute=lambda: math.ceil(10 * depth_of_gain(1.0)) / 10,
         hint="Between 3 and 5 logs: read the day without cells and, under More to move, the day with 5 million.",
         feedback={
-            5.0: (0.1, "There it gains more than two days. Go less deep."),
+            5.0: (0.05, "There it gains more than two days. Go less deep."),
             3.0: (0.1, "There it gains less than a tenth of a day. Go deeper."),
-            (lambda: depth_of_gain(2.0)): (0.1, "There it gains two days."),
+            (lambda: depth_of_gain(2.0)): (0.03, "There it gains two days."),
         },
     ),
     Choice(

@@ -32,10 +32,10 @@ def flows(t, y, p):
     return {
         "involution": loss("T", math.log(2.0) / p.t_half * y.T / YEAR),
         "thymic output": gain("N_n", p.theta_20 * y.T),
-        "division of cells from before": gain("N_o", p.rho_N * y.N_o),
-        "division of newcomers": gain("N_n", p.rho_N * y.N_n),
-        "crowding of cells from before": loss("N_o", p.rho_N * y.N_o * fullness),
-        "crowding of newcomers": loss("N_n", p.rho_N * y.N_n * fullness),
+        "division of the old": gain("N_o", p.rho_N * y.N_o),
+        "division of the new": gain("N_n", p.rho_N * y.N_n),
+        "crowding of the old": loss("N_o", p.rho_N * y.N_o * fullness),
+        "crowding of the new": loss("N_n", p.rho_N * y.N_n * fullness),
     }
 
 

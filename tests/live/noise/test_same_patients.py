@@ -1,11 +1,7 @@
 """The same seed gives the same patient: in `simulate_noisy`, in the notebook's live figure and on the page.
 
-Every live figure with noise of every lesson, and those of the tests.
+Figures that draw such patients in another way (families, brush, tissue) are held against Python in tests of their own.
 """
-
-import ast
-import builtins
-import json
 
 import numpy as np
 import pytest
@@ -13,47 +9,12 @@ import pytest
 from immunereset.engine import simulate_noisy
 from immunereset.live import Noise, Panel, Result, explore, final
 from immunereset.models.few_clones import ablation, few_clones
-from tests.conftest import ROOT
 from tests.live.noise.figures import NOISY
 
 SEEDS = (1, 4294967295)
 
 
-def noisy_cells():
-    """(lesson, code cells up to the figure's) of every live figure with noise."""
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        yield from ((path.name[:2], code[: i + 1]) for i, source in enumerate(code) if "noise=Noise(" in source)
-
-
-LESSONS = [pytest.param(cells, id=lesson) for lesson, cells in noisy_cells()]
-
-
-def shown(cells):
-    """Make the live figure of the last cell, after the imports and what its names stand for."""
-    lines = [line for source in cells[:-1] if "%pip" not in source for line in ast.parse(source).body]
-    names = {}
-    for line in lines:
-        if isinstance(line, (ast.Import, ast.ImportFrom)):
-            exec(ast.unparse(line), names)
-
-    def define(tree):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id not in names and not hasattr(builtins, node.id):
-                for line in lines:
-                    if isinstance(line, ast.Assign) and node.id in map(ast.unparse, line.targets):
-                        define(line.value)
-                        exec(ast.unparse(line), names)
-
-    figure = ast.parse(cells[-1])
-    define(figure)
-    made = []
-    exec(cells[-1], names | {"explore": lambda *given, **more: made.append(explore(*given, **more))})
-    return made[0]
-
-
-def assert_same(live, v8, seed, values, exactly=1e-9):
+def assert_same(live, v8, seed, values):
     """Compare the three, at the figure's parameter values with these changes."""
     told, noise = live.specification, live.kind.noise
     everything, patients = told.values | values, noise.patients
@@ -73,18 +34,7 @@ def assert_same(live, v8, seed, values, exactly=1e-9):
             here, engine = own.run[symbol], run[symbol][:, i]
             if state.counted:
                 assert (there == here).all() and (here[after] == engine).all(), (symbol, i)
-            assert there == pytest.approx(here, rel=exactly) and here[after] == pytest.approx(engine, rel=1e-12)
-
-
-@pytest.mark.parametrize("cells", LESSONS)
-def test_the_figures_of_the_lessons(v8, cells):
-    """At the first values, and for another seed at the end of every slider."""
-    live = shown(cells)
-    v8.load(live)
-    # In lesson 03 powers amplify the last digit in which NumPy's and V8's differ; its cells come in groups, unharmed.
-    exactly = 1e-9 if any(state.counted for state in live.specification.model.states.values()) else 1e-6
-    assert_same(live, v8, SEEDS[0], {}, exactly)
-    assert_same(live, v8, SEEDS[1], {grid.symbol: grid.values[-1] for grid in live.specification.grids}, exactly)
+            assert there == pytest.approx(here, rel=1e-9) and here[after] == pytest.approx(engine, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", NOISY)
@@ -94,10 +44,6 @@ def test_the_figures_of_the_tests(v8, figures, name):
     assert_same(
         figures[name], v8, SEEDS[1], {grid.symbol: grid.values[0] for grid in figures[name].specification.grids}
     )
-
-
-def test_every_lesson_with_noise_is_here():
-    assert {lesson.id for lesson in LESSONS} == {"03", "05"}
 
 
 def test_seed_2_of_two_clones(v8):

@@ -74,6 +74,7 @@ KINDS.clusters = (shell) => {
     const words = day < 0 ? "before" : `day ${Math.round(day)}`;
     write(output, words);
     clock.setAttribute("aria-valuetext", words);
+    root.irState = { day: day < 0 ? -1 : Math.round(day), seed: seed.value };
     return root.irCells;
   }
   function said() {
@@ -123,7 +124,7 @@ KINDS.clusters = (shell) => {
       const hidden = dayAt() < 0;
       return { said: said(), hidden, cells: run ? clones.flatMap(([name, , n]) => [n, measures.value_on(run, name, 0), measures.value_on(run, name, until)]) : [] };
     },
-    state: () => ({ day: dayAt() < 0 ? -1 : Math.round(dayAt()) }),
+    state: () => root.irState,
     go(asked) {
       const day = Number(asked.get("day") ?? until);
       clock.value = day < 0 ? 0 : 1 + Math.round(day / until * steps);

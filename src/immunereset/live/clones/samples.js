@@ -37,6 +37,7 @@ KINDS.samples = (shell) => {
     });
   }
   function draw() {
+    root.irState = { ...p };
     const one = persons[p.depth], parts = [[foundAt(one, p.new), 0], [sharedAt(one, p.new), p.new]];
     root.irShown = parts.map(([share, fresh], side) => {
       const known = now.hidden ? 0 : Number(fixed(100 * share, 0)), made = now.hidden ? 0 : Number(fixed(100 * fresh, 0));

@@ -62,6 +62,7 @@ KINDS.drift = (shell) => {
     key = asks();
   }
   function draw() {
+    root.irState = { ...p, seed: seed.value };
     if (key !== asks() || !made) {
       made = poolsOf(figure, p, seed.value);
       lay();

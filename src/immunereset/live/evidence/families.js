@@ -79,6 +79,7 @@ KINDS.families = (shell) => {
     });
   }
   function draw() {
+    root.irState = { ...p, seed: seed.value };
     run();
     const { counts, shaded } = root.irFamilies = familiesAt(figure, made, now());
     paint(counts, shaded);
