@@ -19,7 +19,8 @@ def letters_by_page(pdf):
     objects = {int(number): content for number, content in OBJECT.findall(pdf)}
 
     def text_of(content):
-        return zlib.decompress(content.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0])
+        packed = content.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0]
+        return zlib.decompress(packed) if packed else b""  # an empty sheet
 
     def letters(page):
         text = text_of(objects[int(re.search(rb"/Contents (\d+) 0 R", page)[1])])
