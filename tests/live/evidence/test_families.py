@@ -10,7 +10,6 @@ from immunereset.live import Noise
 from immunereset.live.evidence.families import families
 from immunereset.live.evidence.rings import rings_svg, rows_of
 from immunereset.models.extinction import extinction, graft_failure
-from immunereset.models.few_clones import NAMES, ablation, few_clones
 from immunereset.models.stem_graft import infusion, stem_graft
 from tests.live.evidence.questions import prediction
 from tests.live.evidence.v8 import view_in_v8
@@ -33,14 +32,9 @@ def hundred(**changes):
     return families(stem_graft, "grafts", **(given | changes))
 
 
-def clones(**changes):
-    noise = Noise(method="exact", patients=1, points=21, who=("person", "clones"), volume=0.1)
-    return families(few_clones, "clones", cells=NAMES, noise=noise, until=20, protocol=ablation(), **changes)
-
-
 @pytest.mark.parametrize(
     ("live", "days", "changes"),
-    [(twenty, (0, 30, 150), {}), (hundred, (0, 20, 150), {"D": 50.0}), (clones, (0, 10, 20), {})],
+    [(twenty, (0, 30, 150), {}), (hundred, (0, 20, 150), {"D": 50.0})],
 )
 def test_the_page_draws_the_same_families_and_says_the_same(live, days, changes):
     figure, v8 = live(), view_in_v8(live(), NAMES_IN_PAGE)

@@ -55,10 +55,10 @@ def v8(asked):
 
 
 def test_the_page_runs_the_same_person_and_counts_the_same_relapses(v8, asked):
-    run = asked.kind.run()
+    person = asked.kind.person()
     page = v8("noisyRuns(figure, figure.p, 3)[0].values")
-    assert np.array(page["E"]) == pytest.approx(run["E"], rel=1e-9)
-    days = rises(run.t, run["E"], LEVEL)
+    assert np.array(page["E"]) == pytest.approx(person.run["E"], rel=1e-9)
+    days = rises(person.t, person.run["E"], LEVEL)
     assert len(days) > 1 and v8(f"risesOf(noisyRuns(figure, figure.p, 3)[0], 'E', {LEVEL})") == days
 
 
@@ -100,8 +100,8 @@ def test_the_reader_brushes_marks_counts_and_predicts(visit, own_page, tmp_path,
     assert page.locator(".ir-brush .ir-cover").count() == 0 and page.locator(".ir-predict").is_visible()
     page.locator(".ir-cards input").first.check()
     page.locator(".ir-go").click()
-    run = asked.kind.run()
+    person = asked.kind.person()
     page.wait_for_function(
-        f"JSON.stringify({seen}.starts) === '{json.dumps(rises(run.t, run['E'], LEVEL), separators=(',', ':'))}'"
+        f"JSON.stringify({seen}.starts) === '{json.dumps(rises(person.t, person.run['E'], LEVEL), separators=(',', ':'))}'"
     )
     assert page.locator(".ir-own-mark").count() == 0, "the marks are those of the first person"

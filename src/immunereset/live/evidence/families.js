@@ -1,7 +1,7 @@
 // Makes families live: dots in rings, day by day, drawn anew for every seed; below them a mark for each draw of the reader.
 //
 // `figure`, beside what every view has (base.js) and noisyRuns needs (run.js):
-//   cells, others     states that rings show, and the one that gives a ring its ground ("" for none)
+//   cells, others     the state that rings show, and the one that gives a ring its ground ("" for none)
 //   alive, several    words: what is said of rings with cells; what they are called
 //   chance            an observable in per cent that the verdict tells ("" for none)
 //   years             whether days are told in years
@@ -12,10 +12,8 @@ function familiesAt({ cells, others }, made, day) {
   for (const { t, values } of made) {
     let i = t.length - 1;
     while (i && t[i] > day + 1e-9) i--;
-    for (const name of cells) {
-      counts.push(values[name][i]);
-      shaded.push(Boolean(others) && values[others][i] > 0.5);
-    }
+    counts.push(values[cells][i]);
+    shaded.push(Boolean(others) && values[others][i] > 0.5);
   }
   return { counts, shaded };
 }

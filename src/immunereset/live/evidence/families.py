@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,7 @@ class FamiliesTold(Told):
     """What families are told; the arguments are those of `families`. Raises ValueError for whatever does not fit."""
 
     noisy: NoisyPatients
-    cells: Sequence[str]
+    cells: str
     others: str
     alive: str
     chance: str
@@ -42,7 +42,7 @@ class FamiliesTold(Told):
     def __post_init__(self) -> None:
         super().__post_init__()
         model = self.noisy.specification.model
-        for name in (*self.cells, *([self.others] if self.others else [])):
+        for name in (self.cells, self.others or self.cells):
             if name not in model.states or not model.states[name].counted and name != self.others:
                 raise ValueError(f"Rings show states that are counted in cells; {name!r} of '{model.name}' is none.")
         if self.chance and self.chance not in model.observables:
@@ -89,14 +89,12 @@ class Families(ChanceView):
         return f"{slider_fields(told.grids)}{again}"
 
     def counts(self, day: float, seed: int | None = None, **values: float) -> tuple[list[int], list[bool]]:
-        """The cells of each ring on a day, and whether it has a ground; rings of one run stand beside each other."""
+        """The cells of each ring on a day, and whether it has a ground."""
         told = self.specification
         runs = told.noisy.patients(told.noisy.specification.values | values, seed)
         at = [int(np.searchsorted(run.t, day + 1e-9, side="right")) - 1 for run in runs]
-        cells = [int(run.run[name][i]) for run, i in zip(runs, at) for name in told.cells]
-        shaded = [
-            bool(told.others) and bool(run.run[told.others][i] > 0.5) for run, i in zip(runs, at) for _ in told.cells
-        ]
+        cells = [int(run.run[told.cells][i]) for run, i in zip(runs, at)]
+        shaded = [bool(told.others) and bool(run.run[told.others][i] > 0.5) for run, i in zip(runs, at)]
         return cells, shaded
 
     def say(self, day: float, seed: int | None = None, **values: float) -> str:
@@ -141,7 +139,7 @@ class Families(ChanceView):
         told, own = self.specification, self.specification.noisy.specification
         return super().settings(drawing) | {
             "p": own.values | {"day": told.days[-1]}, "start": own.start_values, "until": own.until, "points": told.noisy.points,
-            "cells": list(told.cells), "others": told.others, "alive": told.alive, "chance": told.chance, "several": told.noisy.noise.who[1],
+            "cells": told.cells, "others": told.others, "alive": told.alive, "chance": told.chance, "several": told.noisy.noise.who[1],
             "years": in_years(told.days[-1]),
         }  # fmt: skip
 
@@ -160,24 +158,22 @@ def when(day: float, until: float) -> str:
 
 
 def families(
-    model: Model, name: str, *, cells: str | Sequence[str], noise: Noise, until: float, others: str = "", alive: str = "live",
+    model: Model, name: str, *, cells: str, noise: Noise, until: float, others: str = "", alive: str = "live",
     chance: str = "", protocol: Protocol | None = None, start: Mapping[str, float] | Run | None = None, sliders: Sliders = None,
     seed: int = 1, changes: Mapping[str, float] = {}, **told: Any,
 ) -> LiveFigure:  # fmt: skip
     """Show families of cells as dots in rings, day by day; one that is lost leaves its ring empty.
 
-    `cells` is a state of `model` that counts cells, or several: each of `noise.patients` runs has a ring for each. So twenty runs
-    of one state are twenty families with the same chances, and one run of six states six clones. `noise` also says how the
-    runs are drawn, what they are called (`who`) and how many days are shown (`points`). A ring has a ground while the state
-    `others` has a cell. `alive` is what is said of those that have cells, and `chance` an observable in per cent that the
+    `cells` is a state of `model` that counts cells: each of `noise.patients` runs is a family with the same chances and has a
+    ring. `noise` also says how the runs are drawn, what they are called (`who`) and how many days are shown (`points`). A ring
+    has a ground while the state `others` has a cell. `alive` is what is said of those that have cells, and `chance` an observable in per cent that the
     verdict tells. Each redraw leaves a mark below. `told` may hold `caption`, `alt`, `prediction` and `scenes`
     ("seed=3&day=21"); the other arguments are those of `explore`, without sliders if there are none.
 
     Returns a `LiveFigure`. Raises ValueError, `ModelError` or `RunError` for whatever does not fit.
     """
-    cells = [cells] if isinstance(cells, str) else list(cells)
     specification = Specification(
-        model, [Panel({one: one for one in cells}, "cells", range=(0, 1))], name, protocol=protocol, start=start, until=until,
+        model, [Panel([cells], "cells", range=(0, 1))], name, protocol=protocol, start=start, until=until,
         sliders=sliders, seed=seed, stops=not sliders, changes=changes,
     )  # fmt: skip
     return LiveFigure(Families(FamiliesTold(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Run
-from immunereset.engine.noise.stochastic import single_runs
 from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EvidenceView, Told
 from immunereset.live.fields import seed_field, slider_fields
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import SHELL, Runtime, Table
+from immunereset.live.measures import Steps
 from immunereset.live.noise.noise import Noise
-from immunereset.live.noise.noisy_patients import MOST_EVENTS, NoisyPatients
+from immunereset.live.noise.noisy_patients import NoisyPatients
 from immunereset.live.panels import Panel
 from immunereset.live.sliders import SliderGrid, Sliders
 from immunereset.live.specification import Specification
@@ -76,15 +76,15 @@ class Brush(EvidenceView):
         noise = Noise(method="euler", step=told.step, points=round(told.specification.until) + 1)
         return NoisyPatients(told.specification, noise)
 
-    def run(self) -> Run:
+    def person(self) -> Steps:
         """The person who is shown once all is open."""
-        told = self.specification
-        spec = told.specification
-        return _run(spec.model, tuple(spec.values.items()), tuple(spec.start_values), spec.until, told.step, told.seed)
+        return self.patients.track(self.specification.specification.values, self.specification.seed)
 
     def answer(self) -> str:
-        told, run = self.specification, self.run()
-        return verdict(rises(run.t, run[told.attack], told.level), told.specification.until).replace("\n", " ")
+        told, person = self.specification, self.person()
+        return verdict(rises(person.t, person.run[told.attack], told.level), told.specification.until).replace(
+            "\n", " "
+        )
 
     def picture(self, hidden: bool) -> Drawing:
         import matplotlib.pyplot as plt
@@ -98,11 +98,11 @@ class Brush(EvidenceView):
                     0, told.specification.until / YEAR, facecolor="none", edgecolor=QUIET, hatch="//", linewidth=0
                 )
             else:
-                run = self.run()
+                person = self.person()
                 for state, label in ((told.attack, "effectors"), (told.brake, "regulatory cells")):
                     ax.plot(
-                        run.t[::3] / YEAR,
-                        np.clip(run[state][::3], LOW, HIGH),
+                        person.t[::3] / YEAR,
+                        np.clip(person.run[state][::3], LOW, HIGH),
                         **line_of(state, label=label) | {"linewidth": 1.2},
                     )
                 ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
@@ -117,10 +117,14 @@ class Brush(EvidenceView):
 
     def table(self) -> Table:
         """The highest attack and the lowest brake of each quarter of a year."""
-        told, run = self.specification, self.run()
+        told, person = self.specification, self.person()
         ends = [round(told.specification.until * k / QUARTERS) for k in range(QUARTERS + 1)]
         rows = [
-            [f"{a} to {b}", show(run[told.attack][a : b + 1].max()), show(run[told.brake][a : b + 1].min())]
+            [
+                f"{a} to {b}",
+                show(person.run[told.attack][a : b + 1].max()),
+                show(person.run[told.brake][a : b + 1].min()),
+            ]
             for a, b in zip(ends, ends[1:])
         ]
         return Table(["days", "most effectors", "fewest regulatory cells"], rows)
@@ -162,15 +166,6 @@ class Brush(EvidenceView):
 
     def digest_parts(self) -> list:
         return [*super().digest_parts(), self.source()]
-
-
-@cache
-def _run(model: Model, values: tuple, start: tuple, until: float, step: float, seed: int) -> Run:
-    [run] = single_runs(
-        model, until, None, dict(values), volume=1.0, seed=seed, streams=np.arange(1), method="euler", step=step,
-        start=dict(zip(model.states, start)), points=round(until) + 1, most_events=MOST_EVENTS,
-    )  # fmt: skip
-    return run
 
 
 def rises(t: np.ndarray, values: np.ndarray, level: float) -> list[int]:
