@@ -243,6 +243,15 @@ def test_the_lab():
     assert "About 0.012" in cells(LAB)["exercise-faded"]
 
 
+def test_the_faded_exercise_of_the_lab_runs_once_its_dots_are_filled(capsys):
+    lab, names = cells(LAB), {}
+    exec(lab["imports"], names)
+    given, solution, _ = re.findall(r"```python\n(.*?)```", lab["exercise-faded"], re.S)
+    exec(given.replace("size=...", "size=days.shape") + solution, names)
+    assert float(capsys.readouterr().out) == pytest.approx(0.77, abs=0.005)
+    says("About 77 of 100 instead of 80", name=LAB)
+
+
 def test_wrong_answers_are_known():
     first, second = (np.minimum(days, 5 * YEAR).mean() for days in (two_arms.transplanted(), two_arms.on_drug(3.5)))
     assert find_task("13-years").wrong[0][0] == pytest.approx(first - second, abs=4)
