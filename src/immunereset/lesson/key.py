@@ -25,17 +25,19 @@ def answer_key(folder: Path) -> str:
 
 
 def _fold(number: str, title: str, lab: set[str]) -> str:
-    asked = questions(number).values()
+    def row(*cells: str, head: bool = False) -> str:
+        kinds = ["th scope='col'"] * 3 if head else ["th scope='row'", "td", "td"]
+        told = (f'<{tag} class="words">{escape(cell)}</{tag[:2]}>' for tag, cell in zip(kinds, cells, strict=True))
+        return f"<tr>{''.join(told)}</tr>"
+
     rows = "".join(
-        f'<tr><th scope="row">{_name(one)}{" (lab)" if one.id in lab else ""}</th>'
-        f"<td>{escape(_words(one))}</td><td>{escape(_answer(one))}</td></tr>"
-        for one in asked
+        row(_name(one) + " (lab)" * (one.id in lab), _words(one), _answer(one)) for one in questions(number).values()
     )
     file = base64.b64encode(gift(number).encode()).decode()
     return (
         f'<details class="solution"><summary>Answers to lesson {int(number)}: {escape(title)}</summary>'
-        '<table class="ir-table"><thead><tr><th scope="col">question</th><th scope="col">words</th>'
-        f'<th scope="col">answer</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<table class="ir-table"><thead>{row("question", "words", "answer", head=True)}</thead>'
+        f"<tbody>{rows}</tbody></table>"
         f'<p><a download="lesson-{number}.gift.txt" href="data:text/plain;charset=utf-8;base64,{file}">'
         f"Save the questions of lesson {int(number)} for Moodle</a></p></details>"
     )
