@@ -131,6 +131,8 @@ def test_everybody_in_the_bank():
 
 
 def test_an_event_is_what_is_said():
+    assert round(10**two_arms.DEPTH, -2) == 2000
+    says("that is to leave 1 in 2,000 of their T cells (3.3 logs)")
     assert (two_arms.FROM_DAY, two_arms.RELAPSE_DAYS, two_arms.BREAK_DAYS, two_arms.DEPTH) == (90, 14, 90, 3.3)
     assert (two_arms.STRENGTH, two_arms.STRENGTH_SD, two_arms.ACHIEVED_DEPTH_SD, two_arms.DEATH) == (
         0.75,
