@@ -174,7 +174,7 @@ QUESTIONS = [
     ),
     Task(
         id="09-last-day",
-        prompt="How late, on the slider, may the first of 24 weekly infusions come and still end the disease?",
+        prompt="How late on the slider may the first of 24 weekly infusions be to end the disease?",
         unit="days",
         decimals=0,
         tolerance=0.5,
