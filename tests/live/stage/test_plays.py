@@ -82,7 +82,10 @@ def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
         "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
     )
     assert one["width"] > 30 and other["width"] > 30
-    assert one["right"] < other["left"] or other["right"] < one["left"] or other["bottom"] <= one["top"] + 4
+    beside = one["right"] < other["left"] or other["right"] < one["left"]
+    assert beside or other["bottom"] <= one["top"] + 4 or one["bottom"] <= other["top"] + 4
+    title = page.locator(".ir-valley svg > text", has_text="ball =").bounding_box()
+    assert min(one["top"], other["top"]) >= title["y"] + title["height"] - 4, "neither lies on the title"
 
 
 def test_a_choice_opens_the_future_and_is_answered(visit, address):
