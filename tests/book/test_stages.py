@@ -138,3 +138,17 @@ def test_on_a_phone_the_stage_stays_on_top_and_takes_half(visit, address, name):
     assert boxes["screen"]["top"] == pytest.approx(TOP, abs=2)
     assert boxes["screen"]["bottom"] - boxes["screen"]["top"] <= 0.55 * 844 and boxes["slider"]["bottom"] <= 844
     assert seen.errors == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256)])
+def test_at_two_and_four_times_the_size_the_stage_covers_no_slider_that_the_tab_key_reaches(
+    visit, address, width, height
+):
+    _, root = opened(visit, address, "07-immune-reset", width, height)
+    for part in (".ir-clock", ".ir-main-input", ".ir-run"):
+        root.locator(part).evaluate("(one) => { document.activeElement.blur(); scrollTo(0, 0); one.focus(); }")
+        on_top = """(one) => {
+            const { left, top, width, height } = one.getBoundingClientRect();
+            return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }"""
+        assert root.locator(part).evaluate(on_top), part
