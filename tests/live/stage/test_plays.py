@@ -82,7 +82,10 @@ def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
         "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
     )
     assert one["width"] > 30 and other["width"] > 30
-    assert one["right"] < other["left"] or other["right"] < one["left"] or other["bottom"] <= one["top"] + 4
+    beside = one["right"] < other["left"] or other["right"] < one["left"]
+    assert beside or other["bottom"] <= one["top"] + 4 or one["bottom"] <= other["top"] + 4
+    title = page.locator(".ir-valley svg > text", has_text="ball =").bounding_box()
+    assert min(one["top"], other["top"]) >= title["y"] + title["height"] - 4, "neither lies on the title"
 
 
 def test_a_choice_opens_the_future_and_is_answered(visit, address):
@@ -182,6 +185,23 @@ def test_a_paragraph_wakes_its_first_scene_once_beside_an_open_stage(visit, tmp_
         page.evaluate(WOKEN, [83, False]) is True
         and page.evaluate("document.querySelector('.ir-stage').irMoment.twin") is None
     )
+
+
+def test_the_text_that_appears_after_a_play_wakes_nothing(visit, tmp_path, figure):
+    """Without motion the text below appears at once, perhaps where it would be read."""
+    html = re.sub(r'id="ir-a-stage-[^"]*"', "", figure.html)
+    words = '<div class="after-play"><p>On <a href="#a-stage?k=2.4&day=83">day 83</a> it opens.</p></div>'
+    below = f"<section><div style='height: 42vh; overflow: hidden'>{html}</div>{words}<div style='height: 120vh'></div></section>"
+    path = tmp_path / "below.html"
+    path.write_text(f"<!doctype html><html lang='en'><meta charset='utf-8'>{below}", "utf-8")
+    page = visit(path.as_uri(), viewport={"width": 1000, "height": 700}, reduced_motion="reduce").page
+    page.add_style_tag(content="section:has(.ir-stage:not(.ir-open)) .after-play { display: none }")
+    page.wait_for_timeout(200)
+    page.locator(".ir-show-me").evaluate("(one) => one.click()")
+    page.evaluate("scrollTo(0, 0)")
+    assert 0.35 < page.locator(".after-play p").bounding_box()["y"] / 700 < 0.55, "where it is read"
+    page.wait_for_timeout(300)
+    assert page.evaluate(WOKEN, [UNTIL, False])
 
 
 def test_what_a_reader_asked_for_is_not_overridden_by_a_step_above(visit, tmp_path, figure):

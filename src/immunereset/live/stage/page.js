@@ -291,6 +291,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     clock.disabled = false;
     redraw(); // the lines have more room now
     verdict(playing);
+    held = performance.now() + 600; // the text that appears wakes nothing
     (next ? clock : play).focus({ preventScroll: true });
     if (now.guess) announce(root, plays[now.asked], now.guess);
     const from = pause && !skipped ? pause.day : day;

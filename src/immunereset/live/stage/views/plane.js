@@ -84,7 +84,8 @@ VIEWS.plane = (root, told, stage) => {
   const ball = (part, words, y, below) => {
     const x = view.x(y[told.x]), height = view.y(y[told.y]);
     set(part, { cx: x, cy: height });
-    set(words, { x: Math.min(x + 11, view.right - 12), y: height + (below ? 18 : -8) });
+    const left = below && x - 20 - 8 * words.textContent.length > view.left; // right below a state of rest stands its name
+    set(words, { x: left ? x - 11 : Math.min(x + 11, view.right - 12), y: height + (below ? 18 : -8), "text-anchor": left ? "end" : "start" });
   };
   view.frame = ({ day, y, run, twin, from }) => {
     set(view.trail, { d: trail(run, day, y) });
