@@ -294,7 +294,7 @@ def test_three_logs_leave_so_little_memory_that_at_first_no_brake_is_needed(k, n
     E, M, N = (run[symbol][1] for symbol in "EMN")
     without_brake = effector_ridge(M, 0.0, N)
     assert (M > memory_threshold(0.0, N)) == needed and bool(E < without_brake) == (not needed)
-    says("so little memory is left that at first no brake is needed")
+    says("with so little memory it needs no brake at first")
 
 
 def test_the_toy_regrows_faster_than_patients():
@@ -338,7 +338,7 @@ def test_deaths_are_told_as_in_the_data():
     assert all("1 of 36" in option.feedback for option in asked.options)
     two = safety.loc[["S01", "S08"]]
     assert set(two.disease_or_setting) == {"SSc"} and "not shielded" in two.note["S01"]
-    says("The first two rows have the same disease", "no deaths among 55 does not mean no risk")
+    says("The first two rows differ, with the same disease", "no deaths among 55 does not mean no risk")
     (figure,) = [cell for cell in lessons.read(lessons.NOTEBOOKS / "07-immune-reset.ipynb").cells if cell.id == "price"]
     drawn = load("safety", figure="07-price").query("events.notna()")
     assert list(drawn.row_id[:2]) == ["S01", "S08"] and len(drawn) == 5
