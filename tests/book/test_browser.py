@@ -1,7 +1,8 @@
 """The built book in a browser that may ask no other host: quiet, accessible, readable on a phone and on paper.
 
-To open a lesson is slow, so each page is opened once at a desk and once on a phone (dark, every fold open), and the tests
-share it: pytest runs all that look at one page before it opens the next. A test leaves the page as it found it.
+To open a lesson is slow, so each page is opened once, as a file, first at a desk, then made the size of a phone (dark,
+every fold open), and the tests share it: pytest runs all that look at one page before it opens the next, in the order of
+this file. A test leaves the page as it found it. Over http the pages are visited by test_scenes and test_weight.
 """
 
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.looks import assert_fits_a_phone, assert_readable_without_scripts
+from tests.looks import assert_fits_a_phone, assert_readable_without_scripts, crossed_words, small_letters
 
 CONTENTS = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [chapter for part in CONTENTS["parts"] for chapter in part["chapters"]]
@@ -47,23 +48,22 @@ def see(visit):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def at_desk(request, visit_once, serve, built_book):
-    """A visit to a page over http."""
-    size = {"width": 1300, "height": 900}
-    seen = loaded(visit_once(serve(built_book) + request.param, viewport=size, reduced_motion="reduce"))
+def at_desk(request, visit_once, built_book):
+    """A visit to a page as a file."""
+    size, address = {"width": 1300, "height": 900}, f"{built_book.as_uri()}/{request.param}"
+    seen = loaded(visit_once(address, viewport=size, reduced_motion="reduce"))
     yield seen
     seen.page.context.close()
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def on_phone(request, visit_once, built_book):
-    """A visit to a page as a file, on a dark phone, with every fold open and every prediction made."""
-    size = {"width": 390, "height": 844}
-    address = f"{built_book.as_uri()}/{request.param}"
-    seen = loaded(visit_once(address, viewport=size, color_scheme="dark", reduced_motion="reduce"))
-    seen.page.evaluate(OPEN_ALL)
-    yield seen
-    seen.page.context.close()
+@pytest.fixture(scope="module")
+def on_phone(at_desk):
+    """The same page on a dark phone, with every fold open and every prediction made."""
+    at_desk.page.set_viewport_size({"width": 390, "height": 844})
+    at_desk.page.emulate_media(color_scheme="dark")
+    at_desk.page.evaluate(OPEN_ALL)
+    at_desk.page.wait_for_timeout(300)
+    return at_desk
 
 
 FOLDED_OUTPUT = "details.hide.below-input :is(pre, table)"
@@ -161,12 +161,9 @@ def test_a_number_typed_into_the_page_is_judged(at_desk):
     type_into_the_first_task(at_desk.page)
 
 
-def test_a_number_typed_into_a_page_from_a_folder_is_judged(see, built_book):
-    type_into_the_first_task(see(f"{built_book.as_uri()}/{LESSONS[-1]}").page)
-
-
 # To judge the contrast of every word takes axe most of its time, and thousands of them look exactly alike: the same
 # letters before the same grounds. One of each look stays to be judged; the others are hidden as long as that takes.
+# What is drawn of a formula, thousands of boxes that no screen reader reads, is put away, but for the first.
 HIDE_WHAT_LOOKS_ALIKE = """() => {
     const looks = new Set(), grounds = new Map();
     function ground(e) {
@@ -187,9 +184,15 @@ HIDE_WHAT_LOOKS_ALIKE = """() => {
         if (looks.has(look)) hidden.push(e); else looks.add(look);
     }
     for (const e of hidden) e.dataset.alike = "";
+    window.formulas = [...document.querySelectorAll(".katex-html")].slice(1).map((e) => [e, ...e.childNodes]);
+    for (const [e] of formulas) e.replaceChildren();
     document.head.insertAdjacentHTML("beforeend", "<style id='alike'>[data-alike] { visibility: hidden !important }</style>");
 }"""
-SHOW_ALL = "document.querySelector('#alike').remove()"
+SHOW_ALL = """() => {
+    document.querySelector("#alike").remove();
+    for (const [e, ...parts] of formulas) e.append(...parts);
+}"""
+SHOW_WORDS = "document.querySelector('#alike').disabled = true"
 
 
 def axe_findings(page, only=None):
@@ -197,12 +200,15 @@ def axe_findings(page, only=None):
     from axe_playwright_python.sync_playwright import Axe
 
     def violations(options):
-        return Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+        # Nothing is fetched a second time: style sheets beside a file may not be read.
+        options = {"resultTypes": ["violations"], "preload": False, **options}
+        return Axe().run(page, options=options).response["violations"]
 
     page.evaluate(HIDE_WHAT_LOOKS_ALIKE)
     found = violations({"runOnly": ["color-contrast"]})
-    page.evaluate(SHOW_ALL)
+    page.evaluate(SHOW_WORDS)
     found += violations({"runOnly": only} if only else {"rules": AXE_RULES | {"color-contrast": {"enabled": False}}})
+    page.evaluate(SHOW_ALL)
     return [(fault["id"], fault["impact"], [node["target"] for node in fault["nodes"]][:4]) for fault in found]
 
 
@@ -284,8 +290,8 @@ TARGETS = """() => [...document.querySelectorAll("a, button, summary, input")].f
 }).map((e) => e.outerHTML.slice(0, 80))"""
 
 
-def test_a_page_from_a_folder_asks_no_host_and_logs_no_error(on_phone):
-    on_phone.page.wait_for_timeout(200)
+def test_a_phone_finds_the_page_dark_and_still_asks_no_host(on_phone):
+    assert on_phone.page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert on_phone.refused + on_phone.errors == []
     assert_formulas_are_drawn(on_phone.page)
 
@@ -298,20 +304,26 @@ def test_fingers_find_their_targets_on_a_phone(on_phone):
     assert on_phone.page.evaluate(TARGETS) == []
 
 
-@pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
+@pytest.mark.parametrize("at_desk", NOTEBOOKS, indirect=True, scope="module")
 def test_a_phone_shows_whole_formulas_and_whole_lines_of_what_code_prints(on_phone):
     assert on_phone.page.evaluate(HIDDEN_WIDTH, WHOLE_ON_A_PHONE) == []
 
 
 def test_axe_finds_nothing_on_a_phone(on_phone, request):
-    whole = request.node.callspec.params["on_phone"] in ONE_OF_EACH_KIND
+    whole = request.node.callspec.params["at_desk"] in ONE_OF_EACH_KIND
     assert axe_findings(on_phone.page, None if whole else OF_THE_LOOK) == []
 
 
-@pytest.mark.parametrize("on_phone", NOTEBOOKS, indirect=True, scope="module")
+@pytest.mark.parametrize("at_desk", NOTEBOOKS, indirect=True, scope="module")
 def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
     for figure in on_phone.page.locator("[class~=ir-drawn]").all():
         assert_fits_a_phone(figure)
+    assert small_letters(on_phone.page) == []
+
+
+@pytest.mark.parametrize("at_desk", NOTEBOOKS, indirect=True, scope="module")
+def test_no_line_crosses_words_on_a_phone(on_phone):
+    assert crossed_words(on_phone.page) == []
 
 
 NARROW = """() => {
@@ -320,12 +332,12 @@ NARROW = """() => {
 }"""
 
 
-@pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
+@each_lesson_at_desk
 def test_a_stage_is_as_wide_on_a_phone_as_the_text(on_phone):
     assert on_phone.page.evaluate(NARROW) == []
 
 
-@pytest.mark.parametrize("on_phone", LESSONS, indirect=True, scope="module")
+@each_lesson_at_desk
 def test_paper_is_white_from_a_dark_phone(on_phone):
     assert_paper_is_white(on_phone.page)
 

@@ -1,5 +1,7 @@
 """Every refusal is a sentence that names what was given and what is allowed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -198,6 +200,13 @@ def test_a_run_is_read_in_brackets():
         ):
             getattr(run, name)
     assert not hasattr(run, "shape")
+
+
+def test_a_model_with_other_flows_is_a_replacement():
+    slow = replace(decay, flows=lambda t, y, p: {"decay": loss("A", p.lam * y.A / 2)})
+    assert simulate(slow, 10).final["A"] == pytest.approx(np.exp(-0.5), rel=1e-6)
+    with pytest.raises(ModelError, match="must be a list of State"):
+        replace(decay, states={"A": 1.0})
 
 
 def test_a_parameter_may_be_called_size():

@@ -189,6 +189,16 @@ def test_days_too_close_together_to_step_between_are_one(day):
     assert simulate_cohort(decay, 1, 60, both).final["A"][0] == pytest.approx(exact, rel=1e-4)
 
 
+@pytest.mark.parametrize("years", [2.3, 4.6, 16.1])
+def test_a_course_that_ends_with_the_run_up_to_rounding_ends_with_it(years):
+    until = 365 * years
+    whole = simulate(decay, until, Protocol(Course("u", 0.3, start=10.0))).final["A"]
+    for stop in (until, np.nextafter(until, 0), np.nextafter(until, np.inf), until - 1e-10):
+        protocol = Protocol(Course("u", 0.3, start=10.0, duration=stop - 10.0))
+        assert simulate(decay, until, protocol).final["A"] == pytest.approx(whole, rel=1e-6)
+        assert simulate_cohort(decay, 1, until, protocol).final["A"][0] == pytest.approx(whole, rel=1e-4)
+
+
 def test_a_patient_who_cannot_go_on_is_named_by_the_place_in_the_cohort():
     growth = Model(
         "growth",

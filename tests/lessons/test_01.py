@@ -13,6 +13,7 @@ from immunereset.lesson.questions_01 import half_full, least_step_that_never_set
 from immunereset.models.homeostasis import balance_point, homeostasis, thymic_output
 from immunereset.models.one_box import NAIVE, euler, half_life, one_box, steady_number, stepped_box
 from immunereset.models.origins import at_age, loss_of_cells, origins
+from tests.wording import cells as notebook_cells
 from tests.wording import told
 
 LESSON, LAB = "01-cells-as-populations", "01-cells-as-populations-lab"
@@ -198,6 +199,18 @@ def test_what_was_measured(said):
 def test_the_new_cells_of_the_toy_are_near_what_two_papers_say():
     added = load("healthy").set_index("row_id").loc["H11", "value"]
     assert thymic_output(30) == pytest.approx(NAIVE["theta"] * (1 + added), rel=0.1)
+
+
+def test_euler_in_the_shared_space_swings_at_210_days_and_runs_off_at_300():
+    def shared_space(t, N):
+        return thymic_output(30 + t / YEAR) + 0.01 * N - 0.01 * N * N / 900
+
+    _, swinging = euler(shared_space, N=9, h=210, until=30 * YEAR)
+    with np.errstate(over="ignore"):
+        _, lost = euler(shared_space, N=9, h=300, until=30 * YEAR)
+    text = notebook_cells(LAB)["exercise-4"]
+    assert f"between about {round(swinging[-10:-1].min(), -1):.0f} and {round(swinging[-10:-1].max(), -1):.0f}" in text
+    assert (lost < 0).any() and lost[-1] < -1e6 and "At 300 a step lands below 0" in text
 
 
 def test_every_choice_says_why_each_option_tempts():

@@ -6,13 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from immunereset.engine import YEAR, ModelError, simulate, threshold
+from immunereset.engine import YEAR, Course, ModelError, Protocol, simulate, threshold
 from immunereset.lesson.questions_02 import QUESTIONS, fewest_regulatory, shortest_infection
 from immunereset.models.interventions import infection
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.onset import LIFELONG, effector_balance, ends_ill, least_strength, onset_days, push
 from immunereset.models.tolerance import ACTIVE, tolerance
-from tests.wording import words
+from tests.wording import cells, words
 
 
 def effectors(days, **changes):
@@ -216,6 +216,14 @@ def test_another_drawing_gives_about_the_same_shares():
 
 def test_the_ridge_in_the_valley_is_gone_above_five_memory_cells():
     assert memory_threshold(50.0) == pytest.approx(5.0, abs=0.02)
+
+
+def test_a_second_infection_must_come_within_43_days():
+    def left(day):
+        return simulate(tolerance, 5 * YEAR, Protocol(Course("I", 10, 0, 8), Course("I", 10, day, 8))).final["E"]
+
+    assert left(43) > ACTIVE > left(44)
+    assert "up to day 43 it leaves the disease, from day 44 on it does not" in cells("02-tolerance-lab")["exercise-3"]
 
 
 def test_every_choice_has_a_reason_for_each_option():

@@ -313,3 +313,15 @@ def test_the_model_is_described_with_its_own_numbers(cells):
 def test_seven_in_ten_children_with_two_antibodies_fall_ill(facts, lab):
     assert facts.loc["E59", "value"] == pytest.approx(70, abs=0.5)
     assert "about seven in ten" in lab["antibodies-read"].source
+
+
+def test_the_solution_of_exercise_6_runs_and_finds_what_it_says(lab, rest, capsys):
+    [code] = re.findall(r"```python\n(.*?)```", lab["change"].source, re.S)
+    names = {"rest": rest, "relapses": relapses, "published": published, "rate_per_year": rate_per_year}
+    names["many"] = published(120, years=5, seed=1, start=rest)
+    exec(code, names)
+    found = re.findall(r"at most (\d+) effectors, (\S+) relapses", capsys.readouterr().out)
+    (high, often), (low, still) = found
+    told = f"from {int(high) / 1e6:.1f} to {int(low) / 1e6:.1f} million effectors"
+    assert told in lab["change"].source and f"({often} and {still} a year)" in lab["change"].source
+    assert f"{1e-7 * RELAPSE:.3f}" == "0.002" and "22 800" in lab["change"].source and RELAPSE == 22_800

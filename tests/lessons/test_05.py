@@ -5,7 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.sparse import diags
+from scipy.sparse.linalg import expm_multiply
+from scipy.stats import binom, poisson
 
 from immunereset.engine import YEAR, simulate
 from immunereset.engine.noise.clones import grow_clones
@@ -252,12 +254,31 @@ def test_rows_taken_from_other_tables_agree_with_them():
 def test_the_lab():
     says("one in 76 million", "a hundred against 40", "40 cells", "$0.368^2 = 0.135$", name=LAB)
     assert round(350 / -np.log(0.01)) == 76 and round(-np.log(0.01), 1) == 4.6 and round(0.368**2, 3) == 0.135
-    assert 100 * (1 - 0.03 / 0.05) == pytest.approx(40) and 10 * (1 - 0.03 / 0.05) == pytest.approx(4)
+    assert 100 * (1 - 0.03 / 0.05) == pytest.approx(40)
     assert dose_for(np.exp(-1)) == pytest.approx(25)
     stored = {cell: "".join(out) for cell, out in _outputs().items()}
     assert "40 of 100 lost" in stored["change-count"] and "45 of 100 lost" in stored["change-count"]
     assert "largest in 120 of 200" in stored["drift-run"] and "it is not the largest in 4 of 10" in words(LAB)
     assert "eight other experiments" in words(LAB) and ROWS.n["C28"] == 8
+
+
+def lost(places, days, most=300):
+    """Chance that a graft of 25 cells is lost by each of the days: the exact chain of the number of stem cells."""
+    n = np.arange(most + 1)
+    more, fewer = 0.05 * n * np.maximum(1 - n / places, 0), 0.03 * n
+    more[-1] = 0
+    flow = diags([-(more + fewer), more[:-1], fewer[1:]], [0, -1, 1]).tocsr()
+    return [expm_multiply(flow * day, poisson.pmf(n, 2.5))[0] for day in days]
+
+
+def test_what_a_niche_changes():
+    [early] = lost(100, [300])
+    grown = np.exp((0.05 - 0.03) * 300)
+    alone = np.exp(-2.5 * (1 - 0.03 * (grown - 1) / (0.05 * grown - 0.03)))  # no places: a linear chain, by its formula
+    says(f"exactly it is {100 * early:.1f} and {100 * alone:.1f} %", name=LAB)
+    later = {places: lost(places, [300, 3650], most=100) for places in (20, 30, 40, 60)}
+    gone = [f"{(end - begin) / (1 - begin):.0%}".replace("%", " %") for begin, end in later.values()]
+    says("{} are lost within ten years at 20 places, {} at 30, {} at 40, {} at 60".format(*gone), name=LAB)
 
 
 def _outputs():

@@ -233,7 +233,9 @@ def test_the_solution_of_exercise_7_holds_up_to_its_edge():
     exec(  # the cells of the lab that the exercise stands on
         "import numpy as np\nfrom immunereset.engine import YEAR, simulate_cohort, threshold\n"
         "from immunereset.models.interventions import transplant\nfrom immunereset.models.patients import is_reset\n"
-        "from immunereset.models.tolerance import tolerance\n" + cell["change-run"].partition("for tau in")[0] + code,
+        "from immunereset.models.tolerance import tolerance\n"
+        + cell["change-run"].partition("for recovery in")[0]
+        + code,
         names,
     )
     for omega_0, both, division in [(0, 2.03, 2.03), (0.5, 2.04, 2.21), (1, 2.96, 3.14)]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from immunereset.engine import YEAR, Course, PhasePlane, Protocol, branch, simulate
+from immunereset.engine import YEAR, Course, PhasePlane, Protocol, branch, eigenvalues, simulate
 from immunereset.evidence import clopper_pearson, load
 from immunereset.lesson import check, find_task, question
 from immunereset.models.interventions import infection, mesenchymal_cells
@@ -23,6 +23,7 @@ from immunereset.models.joint import (
     worst_day,
 )
 from immunereset.models.tolerance import tolerance
+from tests.wording import cells
 
 LESSON, LAB = "09-mesenchymal-cells", "09-mesenchymal-cells-lab"
 
@@ -38,7 +39,7 @@ def course(dose, days, **changes):
 
 @pytest.mark.parametrize(
     ("task", "expected"),
-    [("09-least-dose", 5.8), ("09-last-day", 340), ("09-half-life", 2.63), ("09-fold", 15.67), ("09-no-licence", 0.85)],
+    [("09-least-dose", 5.8), ("09-last-day", 340), ("09-half-life", 2.63), ("09-fold", 22.54), ("09-no-licence", 1.43)],
 )
 def test_answers(task, expected):
     assert find_task(task).answer == pytest.approx(expected, abs=0.006)
@@ -46,7 +47,7 @@ def test_answers(task, expected):
 
 @pytest.mark.parametrize(
     ("task", "wrong"), [("09-least-dose", 3.7), ("09-least-dose", 6.0), ("09-last-day", 360), ("09-last-day", 180),
-                        ("09-half-life", 1.81), ("09-fold", 7.33), ("09-no-licence", 3.62)],
+                        ("09-half-life", 1.81), ("09-fold", 8.91), ("09-fold", 15.67), ("09-no-licence", 5.74), ("09-no-licence", 0.85)],
 )  # fmt: skip
 def test_likely_wrong_answers_are_known(task, wrong):
     assert check(task, wrong).kind == "known"
@@ -208,3 +209,26 @@ def test_a_course_may_start_some_days_after_a_parameter():
     points = [180.0, 190.0, 250.0]
     one, other = (simulate(tolerance, 250, infection() + p, points=points)["E"] for p in (later, fixed))
     assert one == pytest.approx(other, rel=1e-9) and "infusion 2 from day 187 (first_day + 7)" in repr(later)
+
+
+def test_no_answer_of_the_labs_tasks_stands_on_the_pages(root):
+    from nbformat import read
+
+    every = [cell for name in (LESSON, LAB) for cell in read(root / "notebooks" / f"{name}.ipynb", 4).cells]
+    pages = "\n".join(str([cell.source, cell.get("outputs", "")]) for cell in every)
+    for name in ("09-fold", "09-half-life", "09-no-licence"):
+        assert f"{find_task(name).answer:.2f}" not in pages, name
+
+
+def test_the_solutions_of_the_lab(capsys):
+    lab = cells(LAB)
+    [code] = re.findall(r"```python\n(.*?)```", lab["ex3"].partition('<details class="solution">')[2], re.S)
+    names = {}
+    exec(lab["imports"] + "\n" + code, names)
+    assert capsys.readouterr().out == "least dose 4.55, without it 3.62\n" and "from 3.62 to 4.55" in lab["ex3"]
+    assert least_dose(K_L=0.0, c_2=12.0) / least_dose(c_2=12.0) == pytest.approx(0.25, abs=0.005)
+    assert "a quarter of the dose with licensing" in lab["ex2-solution"]
+    for state in resting():
+        values = eigenvalues(joint, state)
+        assert np.isclose(values, -np.log(2)).sum() == 1 and "−0.693" in lab["rests"]
+        assert np.isclose(values, -joint.defaults["k_d"] * state["p"]).sum() == 1

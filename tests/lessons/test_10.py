@@ -142,3 +142,5 @@ def test_solutions_of_the_lab(said):
     waits_ = [(np.log(2) / 5e-6 - 4999 / growth(T)) / 5000 + np.log(5000) / growth(T) for T in (1.0, 0.5)]
     assert [f"{wait:.1f}" for wait in waits_] == ["38.6", "33.1"] and f"{1 - waits_[1] / waits_[0]:.0%}" == "14%"
     assert "38.6 days" in said("division-words") and "33.1" in said("division-words")
+    assert f"{sharp_risk(10):.0f} % after ten million, {sharp_risk(12):.1f} % after twelve" in said("sharp")
+    assert f"{(2 / (1 - 0.5**0.5)) ** 2:.1f}$, so {find_task('10-wells-needed').answer:.0f}." in said("wells-solution")

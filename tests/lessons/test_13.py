@@ -131,6 +131,8 @@ def test_everybody_in_the_bank():
 
 
 def test_an_event_is_what_is_said():
+    assert round(10**two_arms.DEPTH, -2) == 2000
+    says("that is to leave 1 in 2,000 of their T cells (3.3 logs)")
     assert (two_arms.FROM_DAY, two_arms.RELAPSE_DAYS, two_arms.BREAK_DAYS, two_arms.DEPTH) == (90, 14, 90, 3.3)
     assert (two_arms.STRENGTH, two_arms.STRENGTH_SD, two_arms.ACHIEVED_DEPTH_SD, two_arms.DEATH) == (
         0.75,
@@ -227,9 +229,12 @@ def test_trials_in_patients():
 def test_the_lab():
     treated, control = chance_trials.event_days(62, 1.0, 300, 2)
     late = np.where(treated > YEAR, YEAR + (treated - YEAR) / 0.5, treated)
+    assert round(100 * chance_trials.trials(62, 0.5, count=1000, seed=1).found.mean()) == 78
+    says("constant 0.5 in 78 of 100 trials", name=LAB)
     power = np.mean([log_rank(watched(a, 3 * YEAR), watched(b, 3 * YEAR)).p < 0.05 for a, b in zip(late, control)])
     assert power == pytest.approx(0.29, abs=0.08)
-    says("A hazard ratio of 0.74, and nine days of difference", name=LAB)
+    says("Set it beside the hazard ratio of 0.74", name=LAB)
+    assert "nine days" not in words(LAB)
     assert find_task("13-years").answer == 9
     days = np.arange(1, 13) * chance_trials.FOLLOWED / 12
     treated, control = chance_trials.event_days(55, 1.0, 400, 24)
@@ -238,6 +243,15 @@ def test_the_lab():
     )
     assert alarms == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 400))
     assert "About 0.012" in cells(LAB)["exercise-faded"]
+
+
+def test_the_faded_exercise_of_the_lab_runs_once_its_dots_are_filled(capsys):
+    lab, names = cells(LAB), {}
+    exec(lab["imports"], names)
+    given, solution, _ = re.findall(r"```python\n(.*?)```", lab["exercise-faded"], re.S)
+    exec(given.replace("size=...", "size=days.shape") + solution, names)
+    assert float(capsys.readouterr().out) == pytest.approx(0.77, abs=0.005)
+    says("About 77 of 100 instead of 80", name=LAB)
 
 
 def test_wrong_answers_are_known():

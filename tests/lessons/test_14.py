@@ -84,6 +84,26 @@ def test_the_forest_shows_no_row_from_memory():
     assert {"S05", "S25"}.isdisjoint(SAFETY.index)
 
 
+def test_what_was_given_before_the_graft():
+    there = {}
+    exec(cells(LESSON)["deaths"].split("forest(\n")[0], there)
+    rows = there["deaths"].groupby("before").row_id.agg(set)
+    assert rows["irradiation or busulfan"] == {"S01", "S04", "S08"} and rows["BEAM"] == {"S60", "S78"}
+    assert rows["cyclophosphamide"] == {"S03", "S10", "S11", "S12", "S13", "S61", "S62", "S83"}
+    assert rows["not seen"] == {"S06", "S16", "S63", "S79", "S80", "S81", "S82"}
+    regimens = load("trials").set_index("source_key").regimen_or_product
+    assert regimens[SAFETY.source_key[list(rows["irradiation or busulfan"])]].str.contains(r"\bCy\b").all()
+    says("or by what was given before the graft")
+
+
+def test_nothing_above_gives_the_second_disease_away():
+    assert "deeper" not in cells(LESSON)["objectives"].lower()
+
+
+def test_infections_are_drawn_from_zero():
+    assert "ax.set_xlim(left=0)" in cells(LESSON)["infections"]
+
+
 def test_fertility_and_the_virus():
     menses, births, virus = (SAFETY.loc[row] for row in ("S35", "S103", "S58"))
     assert menses.n - menses.events == 13 and menses.n == 43

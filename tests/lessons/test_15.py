@@ -240,6 +240,8 @@ def test_the_site_has_each_sign_once_and_harmless_parts():
     signs = [part.sign for part in SITE if part.sign]
     assert sorted(signs) == [f"F{i:02d}" for i in range(1, 18)] and set(signs) <= set(flags.index)
     assert len(SITE) == 26 and all(part.why for part in SITE)
+    for part in SITE:  # why tells more than the name of the sign, which stands before it
+        assert not part.sign or part.why.rstrip(".") != flags.loc[part.sign].iloc[0], part.words
     deaths = SAFETY[(SAFETY.events == 0) & (SAFETY.n == 617)]
     assert len(deaths) == 1 and deaths.iloc[0].high == pytest.approx(0.6, abs=0.05)
     assert load("clinics").set_index("row_id").value["L08"] == 18

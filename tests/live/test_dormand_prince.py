@@ -60,3 +60,7 @@ def test_steps_are_refused_when_their_error_is_too_large(v8):
 def test_days_are_rounded_as_in_python(v8):
     found = v8.call("((start, days) => timetable([[0, 1, start, days, Infinity]], [], {}, 9).days)", 0.1 + 0.2, 3)
     assert found == [0, 0.3, 3.3, 9]
+    ends_with_the_run = v8.call(
+        "((until) => timetable([[0, 1, 1, 2.3, Infinity]], [], {}, until).days)", 1 + 2.3 + 1e-15
+    )
+    assert len(ends_with_the_run) == 3

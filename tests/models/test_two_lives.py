@@ -102,8 +102,10 @@ def test_a_person_is_the_same_in_any_crowd():
 
 
 def test_what_does_not_fit_is_refused():
-    with pytest.raises(ModelError, match="no such parameter"):
+    with pytest.raises(ModelError, match="This pair of lives has no parameter"):
         LIVES.values(death=0.1)
+    with pytest.raises(ModelError, match="no slider 'death'. Did you mean 'deaths'"):
+        LIVES.break_even("death")
     with pytest.raises(ModelError, match="deaths"):
         LIVES.expected(deaths=1.5)
     with pytest.raises(ModelError, match="add up to"):

@@ -69,6 +69,15 @@ def test_power_is_that_of_theory(people):
     assert [chance_trials.events_needed(ratio) for ratio in (0.5, 0.7)] == pytest.approx([65.3, 246.8], abs=0.05)
 
 
+def test_a_ratio_that_is_none_is_refused():
+    for ratio in (0, -0.7, float("nan")):
+        with pytest.raises(ValueError, match="A hazard ratio is above 0"):
+            chance_trials.event_days(10, ratio, 1, 1)
+    for ratio in (1, -0.7):
+        with pytest.raises(ValueError, match="above 0 and not 1"):
+            chance_trials.events_needed(ratio)
+
+
 @pytest.mark.parametrize("people", [15, 55])
 def test_one_of_twenty_trials_of_nothing_is_a_false_alarm(people):
     assert within(chance_trials.trials(people, 1.0, 2000, 12).found.mean(), 0.05, 2000)

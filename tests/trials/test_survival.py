@@ -116,6 +116,10 @@ def test_what_is_no_group_is_refused():
         kaplan_meier(([1, 2], [True]))
     with pytest.raises(ValueError, match="a finite day"):
         log_rank(([math.inf], [False]), TEN)
+    turned_round = TEN[::-1]
+    for wrong in (turned_round, TEN[0], [1, 2], []):
+        with pytest.raises(ValueError, match="A group is a pair"):
+            hazard_ratio(wrong, TEN)
 
 
 def test_the_pages_error_function(page):

@@ -139,19 +139,21 @@ class Model:
     limits: tuple[str, ...] = ()
 
     def __post_init__(self):
+        symbols = ["t"]
         for name, kind in (("states", State), ("parameters", Parameter), ("inputs", Input)):
             given = getattr(self, name)
-            if not isinstance(given, (list, tuple)) or not all(isinstance(x, kind) for x in given):
+            listed = (
+                list(given.values()) if isinstance(given, dict) else given
+            )  # a dict where `replace` made this model
+            if not isinstance(listed, (list, tuple)) or not all(isinstance(x, kind) for x in listed):
                 raise ModelError(
                     f"The {name} of '{self.name}' must be a list of {kind.__name__}(...); {given!r} was given."
                 )
-        symbols = [x.symbol for x in (*self.states, *self.parameters, *self.inputs)] + ["t"]
+            symbols += [x.symbol for x in listed]
+            setattr(self, name, {x.symbol: x for x in listed})
         twice = sorted({s for s in symbols if symbols.count(s) > 1})
         if twice:
             raise ModelError(f"The model '{self.name}' uses the symbol {twice[0]} twice.")
-        self.states = {s.symbol: s for s in self.states}
-        self.parameters = {q.symbol: q for q in self.parameters}
-        self.inputs = {i.symbol: i for i in self.inputs}
         self.observables = {
             name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
         }

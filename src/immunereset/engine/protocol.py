@@ -146,7 +146,8 @@ def last_day(until) -> float:
 class Schedule:
     """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
 
-    Days are rounded to a billionth, so that no segment is too short for a solver to step into.
+    Days are rounded to a billionth, and those that near to `until` are `until`: no segment is too short for a solver to
+    step into.
     `breaks`, shape (breaks, patients), holds the days that no solver may step across, sorted, the
     first 0 and the last `until`; days may repeat.
     """
@@ -161,9 +162,9 @@ class Schedule:
         )
         for course, first, days, half in zip(courses, start, duration, half_life):
             self._check_course(course, first, days, half)
-        self.level, self.start = level, np.round(start, DECIMALS)
+        self.level, self.start = level, self._rounded(start)
         with np.errstate(invalid="ignore"):
-            self.stop = np.where(np.isinf(start), np.inf, np.round(start + duration, DECIMALS))
+            self.stop = np.where(np.isinf(start), np.inf, self._rounded(start + duration))
             self.decay = math.log(2) / half_life
         self.course_input = [list(model.inputs).index(c.input) for c in courses]
         self.decaying = [i for i in range(len(courses)) if (self.decay[i] > 0).any()]
@@ -172,11 +173,15 @@ class Schedule:
         )
         for event, days in zip(self.events, self.days):
             self._check_event(event, days)
-        self.days = np.round(self.days, DECIMALS)
+        self.days = self._rounded(self.days)
         ends = np.concatenate([self.start, self.stop, self.days]) if len(courses) + len(self.events) else []
         inside = [np.where((row > 0) & (row < self.until), row, self.until) for row in ends]
         edges = [np.zeros(patients), *inside, np.full(patients, self.until)]
         self.breaks = np.sort(np.array(edges), axis=0)
+
+    def _rounded(self, days: np.ndarray) -> np.ndarray:
+        days = np.round(days, DECIMALS)
+        return np.where(np.abs(days - self.until) < 10.0**-DECIMALS, self.until, days)
 
     def part(self, who: slice | np.ndarray) -> Schedule:
         """Return the schedule of some of the patients."""

@@ -293,7 +293,7 @@ SITE = [
     Part("clock", "Only 4 places left. Offer ends in 02:13:45.", "F09", "Medical need knows no deadline of a sale."),
     Part("line", "On day 8 a car takes you to the airport, and you are done with doctors.", "F08", "Late effects come months to years later. Who will see you then?"),
     Part("line", "A copy of your records is yours; whoever treats you next will need it.", "", "True, and good practice."),
-    Part("line", "Read the review of our cells, written by our founder.", "F10", "The author of the claim sells the product."),
+    Part("line", "Read the review of our cells, written by our founder.", "F10", "Its author earns by it. Look for one by somebody who sells nothing."),
     Part("line", "All rooms look out on the harbour.", "", "Comfort proves nothing, and hides nothing."),
     Part("foot", "Please bring your scans and the letters of your own doctor.", "", "Good sense: your records should travel with you."),
 ]  # fmt: skip

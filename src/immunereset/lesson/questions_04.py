@@ -479,16 +479,16 @@ QUESTIONS = [
     Task(
         id="04-omega",
         prompt=(
-            "Let ω slow the division of regulatory cells alone. After five years at strength 0.9 with ω = 0.9, how many "
+            "Let ω slow the division of regulatory cells alone. After five years at strength 0.9 with ω = 0.7, how many "
             "days after the last dose are the effectors above 2 per µL again?"
         ),
         unit="days",
         decimals=0,
         tolerance=1,
-        compute=lambda: _drug().wait_with_harm(0.9, division_alone=True),
+        compute=lambda: _drug().wait_with_harm(0.7, division_alone=True),
         hint="Take the share 1 − ω out of the flow “crowding of R”, and run the five years with the changed model.",
         feedback={
-            (lambda: _drug().wait_with_harm(0.9, division_alone=False)): (
+            (lambda: _drug().wait_with_harm(0.7, division_alone=False)): (
                 2,
                 "That is the wait where ω slows the loss by crowding as well: the flows were not changed.",
             ),

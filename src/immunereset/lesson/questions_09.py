@@ -28,12 +28,12 @@ def last_first_day() -> float:
     return float(days[run["E"][-1] < ACTIVE].max())
 
 
-def upper_fold() -> float:
-    """Return the largest c_2 at which a joint has a quiet state."""
+def folds(**changes: float) -> list[float]:
+    """Return the c_2 from which on a joint has an inflamed state, and the one up to which it has a quiet state."""
     from immunereset.engine import branch
     from immunereset.models.joint import RANGE, joint
 
-    return float(branch(joint, "c_2", "p", RANGE).folds[-1])
+    return branch(joint, "c_2", "p", RANGE, **changes).folds.tolist()
 
 
 QUESTIONS = [
@@ -256,17 +256,23 @@ QUESTIONS = [
     ),
     Task(
         id="09-fold",
-        prompt="At which c_2 does the quiet state vanish?",
+        prompt="The signal is lost faster: c₅ = 1.5 a day instead of 1.25. At which c₂ does the quiet state vanish?",
         unit="",
         decimals=2,
         tolerance=0.02,
-        compute=upper_fold,
-        hint='Ask branch(joint, "c_2", "p", RANGE) for its folds; at the upper one the quiet state is lost.',
-        feedback={7.33: (0.02, "That is where the inflamed state vanishes. The quiet one is lost at the other fold.")},
+        compute=lambda: folds(c_5=1.5)[1],
+        hint='Ask branch(joint, "c_2", "p", RANGE, c_5=1.5) for its folds; at the upper one the quiet state is lost.',
+        feedback={
+            (lambda: folds(c_5=1.5)[0]): (
+                0.02,
+                "That is where the inflamed state vanishes. The quiet one is lost at the other fold.",
+            ),
+            (lambda: folds()[1]): (0.02, "That is the joint of the lesson. Set c_5 to 1.5."),
+        },
     ),
     Task(
         id="09-half-life",
-        prompt="The cells live twice as long (t_S = 2 d). What is the least dose for the joint with c_2 = 10?",
+        prompt="The cells live twice as long (t_S = 2 d). What is the least dose for the joint with c₂ = 10?",
         unit="",
         decimals=2,
         tolerance=0.02,
@@ -282,12 +288,15 @@ QUESTIONS = [
     ),
     Task(
         id="09-no-licence",
-        prompt="Every cell works at once, whatever the joint is like (K_L = 0). What is the least dose at c_2 = 10?",
+        prompt="Every cell works at once, whatever the joint is like (K_L = 0). What is the least dose at c₂ = 12?",
         unit="",
         decimals=2,
         tolerance=0.02,
-        compute=lambda: least(K_L=0.0),
-        hint="Call least_dose with K_L=0.0.",
-        feedback={(lambda: least()): (0.02, "That is the least dose with licensing. Set K_L to 0.")},
+        compute=lambda: least(K_L=0.0, c_2=12.0),
+        hint="Call least_dose with K_L=0 and c_2=12.",
+        feedback={
+            (lambda: least(c_2=12.0)): (0.02, "That is the least dose with licensing. Set K_L to 0."),
+            (lambda: least(K_L=0.0)): (0.02, "That is the joint of the lesson. Set c_2 to 12."),
+        },
     ),
 ]

@@ -13,9 +13,9 @@ def _islet():
     return islet
 
 
-def _slowed() -> dict[str, float]:
-    """Return the growth and death of β cells, ten times slower."""
-    return {name: _islet().islet.defaults[name] / 10 for name in ("d_0", "r_1", "r_2")}
+def _slowed(times: float) -> dict[str, float]:
+    """Return the growth and death of β cells, so many `times` slower."""
+    return {name: _islet().islet.defaults[name] / times for name in ("d_0", "r_1", "r_2")}
 
 
 QUESTIONS = [
@@ -300,15 +300,22 @@ QUESTIONS = [
     ),
     Task(
         id="11-slow-critical",
-        prompt="Slow the growth and the death of β cells tenfold. What is the critical attack now? Record it out of 1000 β cells a day.",
+        prompt="Slow the growth and the death of β cells fivefold. What is the critical attack then? Record it out of 1000 β cells a day.",
         unit="",
         decimals=2,
         tolerance=0.02,
-        compute=lambda: 1000 * _islet().critical_attack(**_slowed()),
-        hint="critical_attack takes parameters: give it d_0, r_1 and r_2, each divided by 10, and multiply by 1000.",
+        compute=lambda: 1000 * _islet().critical_attack(**_slowed(5)),
+        hint="critical_attack takes parameters: give it d_0, r_1 and r_2, each divided by 5, and multiply by 1000.",
         feedback={
             (lambda: 1000 * _islet().critical_attack()): (0.1, "That is the critical attack of the model as it is."),
-            (lambda: _islet().critical_attack(**_slowed())): (0.0001, "That is the share itself. Multiply it by 1000."),
+            (lambda: 1000 * _islet().critical_attack(**_slowed(10))): (
+                0.02,
+                "That is ten times slower. Here it is five.",
+            ),
+            (lambda: _islet().critical_attack(**_slowed(5))): (
+                0.0001,
+                "That is the share itself. Multiply it by 1000.",
+            ),
         },
     ),
 ]

@@ -13,14 +13,13 @@ def bars_left_of_one() -> float:
 
 
 def ten_ahead() -> float:
-    """Return the month from which 10 more of 100 are free of events with the transplant than without, in the toy."""
+    """Return the first whole month in which the counts of the toy, of 100, are 10 apart or more in favour of the transplant."""
     import numpy as np
 
     from immunereset.models.crossing import free_of_events
 
-    month = np.linspace(0.0, 70.0, 1401)
-    ahead = np.subtract(*free_of_events(month))
-    return float(month[np.argmax(ahead >= 10)])
+    counts = np.rint(free_of_events(np.arange(71.0)))
+    return float(np.argmax(np.subtract(*counts) >= 10))
 
 
 def month_of_meeting() -> float:
@@ -154,7 +153,7 @@ QUESTIONS = [
         options=[
             Option(
                 "The cells work better with time",
-                "Perhaps; one number cannot say. First ask what was counted: remission at each visit can come and go.",
+                "One number cannot say that. First ask what was counted: remission at each visit can come and go.",
                 misconception="a rise means that the treatment grows stronger",
             ),
             Option(
@@ -199,7 +198,7 @@ QUESTIONS = [
         options=[
             Option(
                 "About +16 again, and shorter",
-                "A first result that makes the news was partly luck. Lesson 13 shows why.",
+                "A first result that makes the news is often partly luck. Lesson 13 shows why.",
                 misconception="the first result is the best guess",
             ),
             Option("Larger", "It was 2.4 (−5.8 to 10.6).", misconception="a larger trial finds a larger effect"),

@@ -304,7 +304,7 @@ QUESTIONS = [
     ),
     Task(
         id="14-slow-disease",
-        prompt="Lab. With a worsening of 3 % a year on the drug, at how many deaths from transplantation do both lives count the "
+        prompt="With a worsening of 3 % a year on the drug, at how many deaths from transplantation do both lives count the "
         "same?",
         unit="%",
         decimals=1,
@@ -317,7 +317,7 @@ QUESTIONS = [
     ),
     Task(
         id="14-effect-lost",
-        prompt="Lab. The effect of transplantation is never lost. At how many deaths do both lives count the same?",
+        prompt="The effect of transplantation is never lost. At how many deaths do both lives count the same?",
         unit="%",
         decimals=1,
         tolerance=0.2,

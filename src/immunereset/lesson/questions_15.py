@@ -160,7 +160,7 @@ QUESTIONS = [
     ),
     Task(
         id="15-kappa",
-        prompt="How well does the made-up reader agree with the book, as Cohen's kappa?",
+        prompt="How well does reader A agree with the book, as Cohen's kappa?",
         unit="",
         decimals=2,
         tolerance=0.02,

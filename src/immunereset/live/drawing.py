@@ -10,7 +10,10 @@ from typing import Any
 from immunereset.pictures.figure import svg
 
 WIDTH = 5.0
-WORDS = 10.5
+"""Inches across of a still picture."""
+
+MOVED, WORDS = 4.3, 11
+"""Inches across of a picture that itself moves in the page, and points of its words: on a phone it has its own size."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 
 // Of courses [[input, level, start, duration, halfLife], ...] and events [{day(p), apply(y, p, out)}, ...]: the courses,
 // the events as [day, event], and the days on which anything starts, stops or happens, from 0 to `until`. Days are
-// rounded to a billionth, as in Python's Schedule.
+// rounded to a billionth, and those that near to `until` are `until`, as in Python's Schedule.
 function timetable(courses, events, p, until) {
-  const exact = (day) => Math.round(day * 1e9) / 1e9, cuts = new Set([0, until]);
+  const near = (day) => Math.round(day * 1e9) / 1e9, cuts = new Set([0, until]);
+  const exact = (day) => (Math.abs(near(day) - until) < 1e-9 ? until : near(day));
   const planned = courses.map(([input, level, start, duration, half]) => (
     [input, level, exact(start), exact(start + duration), half]));
   const dated = events.map((event) => [exact(event.day(p)), event]);

@@ -52,7 +52,10 @@ def event_days(
     """Return the days of events of the treated and of the controls, shape (trials, people) each.
 
     Trial i draws from stream i of `seed`, a treated and a control by turns: a larger trial begins like a smaller one.
+    Raises ValueError for a ratio that is not above 0.
     """
+    if not ratio > 0:
+        raise ValueError(f"A hazard ratio is above 0; {ratio} was given.")
     source = Random(seed, np.arange(trials))
     drawn = np.stack([source.exponential() for _ in range(2 * people)], axis=1) * median / math.log(2)
     return drawn[:, ::2] / ratio, drawn[:, 1::2]
@@ -68,7 +71,12 @@ def trials(people: int, ratio: float, count: int, seed: int, followed: float = F
 
 
 def events_needed(ratio: float, power: float = 0.8) -> float:
-    """Return the events with which a trial of two equal groups finds a `ratio` (P below 0.05) with chance `power` (Schoenfeld 1981)."""
+    """Return the events with which a trial of two equal groups finds a `ratio` (P below 0.05) with chance `power` (Schoenfeld 1981).
+
+    Raises ValueError for a ratio that is not above 0, and for 1.
+    """
+    if not ratio > 0 or ratio == 1:
+        raise ValueError(f"A hazard ratio to be found is above 0 and not 1; {ratio} was given.")
     return 4 * float(ndtri(0.975) + ndtri(power)) ** 2 / math.log(ratio) ** 2
 
 

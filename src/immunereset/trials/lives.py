@@ -76,7 +76,7 @@ class TwoLives:
         known = {q.symbol: q for q in self.parameters}
         for symbol, value in changes.items():
             if symbol not in known:
-                raise unknown("parameter", symbol, known, "Two lives have no such parameter:")
+                raise unknown("parameter", symbol, known, "This pair of lives")
             known[symbol].check(value)
         return {symbol: float(changes.get(symbol, q.value)) for symbol, q in known.items()}
 
@@ -117,9 +117,12 @@ class TwoLives:
         """Return the value of the parameter `symbol`, on its slider, at which both lives count the same.
 
         The second life is the better one below it. The lowest value if it never is, infinity if it always is.
+        Raises `ModelError` for a parameter without a slider.
         """
-        [one] = [q for q in self.parameters if q.symbol == symbol]
-        low, high = one.slider.low, one.slider.high
+        sliders = {q.symbol: q.slider for q in self.parameters if q.slider}
+        if symbol not in sliders:
+            raise unknown("slider", symbol, sliders, "This pair of lives")
+        low, high = sliders[symbol].low, sliders[symbol].high
 
         def behind(values: np.ndarray) -> np.ndarray:
             pairs = [self.quality(**{**changes, symbol: value}) for value in values]

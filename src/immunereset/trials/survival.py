@@ -105,7 +105,7 @@ def hazard_ratio(first: Group, second: Group) -> HazardRatio:
 
 def _table(*groups: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the days of events, shape (days,), and who was at risk and had one on each, shape (days, groups)."""
-    checked = [_group(*group) for group in groups]
+    checked = [_group(group) for group in groups]
     day = np.unique(np.concatenate([days[seen] for days, seen in checked]))
     at_risk = np.stack([len(days) - np.searchsorted(np.sort(days), day) for days, _ in checked], axis=1)
     ends = [np.sort(days[seen]) for days, seen in checked]
@@ -113,11 +113,13 @@ def _table(*groups: Group) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return day, at_risk, events
 
 
-def _group(days: Sequence[float], seen: Sequence[bool]) -> tuple[np.ndarray, np.ndarray]:
-    days, seen = np.asarray(days, dtype=float), np.asarray(seen, dtype=bool)
-    if days.ndim != 1 or days.shape != seen.shape or not np.isfinite(days).all():
-        raise ValueError(
-            "A group is a finite day for each person and, in the same order, whether the event was seen on that day; "
-            f"days of shape {days.shape} and events of shape {seen.shape} were given."
-        )
-    return days, seen
+def _group(group: Group) -> tuple[np.ndarray, np.ndarray]:
+    shapes = [np.shape(part) for part in group]
+    if len(shapes) == 2 and len(shapes[0]) == 1 and shapes[0] == shapes[1]:
+        days, seen = np.asarray(group[0], dtype=float), np.asarray(group[1])
+        if np.isfinite(days).all() and (seen.dtype == bool or np.isin(seen, (0, 1)).all()):
+            return days, seen.astype(bool)
+    raise ValueError(
+        "A group is a pair: a finite day for each person and, in the same order, whether the event was seen on that day; "
+        f"{len(shapes)} parts were given, the first of shape {shapes[0] if shapes else ()}."
+    )

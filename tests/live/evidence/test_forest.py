@@ -75,6 +75,18 @@ def test_any_table_will_do():
     assert figure.kind.table().rows == [["a", "1.5 (1.0 to 4.0)", ""], ["b", "2", ""]]
 
 
+def test_a_sorting_without_its_column_is_not_offered(rows):
+    def sortings(figure):
+        return re.findall(r'<option value="(\w+)"', figure.kind._selects()[0])
+
+    assert sortings(compared(rows)) == ["given", "value", "width", "design", "year"]
+    assert sortings(compared(rows.drop(columns=["comparison", "year"]), facets={"disease": "Disease"})) == [
+        "given",
+        "value",
+        "width",
+    ]
+
+
 def test_ticks_enclose_what_is_drawn():
     assert _ticks(0.02, 2.67, True) == [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
     assert _ticks(-5.8, 31.2, False) == [-10, 0, 10, 20, 30, 40]

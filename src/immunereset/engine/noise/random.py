@@ -201,9 +201,6 @@ class Random:
         for k, row in enumerate(self.words):
             self._states.take(now + k * width, out=row, mode="clip")
 
-    def _places(self, who) -> np.ndarray:
-        return np.arange(self.words.shape[1]) if who is None else who
-
 
 def places(chosen: np.ndarray) -> np.ndarray | None:
     """Return the places of those chosen, None for all: what draws take as `who`."""

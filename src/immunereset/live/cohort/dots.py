@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from immunereset.live.drawing import WIDTH, WORDS
+from immunereset.live.drawing import MOVED, WORDS
 from immunereset.pictures.style import AWAY, ROLES
 
 REACHED, FREE = "●", "○"
@@ -36,7 +36,7 @@ class Dots:
 
     def grid(self, patients: int) -> tuple[int, int]:
         """(columns, rows) of the places: as wide as the figure."""
-        columns = math.ceil(math.sqrt(patients * WIDTH / (1.5 * self.height)))
+        columns = math.ceil(math.sqrt(patients * MOVED / (1.5 * self.height)))
         return columns, math.ceil(patients / columns)
 
 
@@ -57,7 +57,7 @@ def draw_dots(ax: Any, panel: Dots, ends: np.ndarray, until: float) -> dict[str,
     for key, some, colour, size in [
         ("reached", ~free, back, SIZE), ("free", free, AWAY, SIZE), ("hole", free, "white", HOLE)
     ]:  # fmt: skip
-        ax.add_artist(_strokes(where[some], colour, size * 72 * WIDTH / columns * 0.96, key))
+        ax.add_artist(_strokes(where[some], colour, size * 72 * MOVED / columns * 0.96, key))
     above = {
         "xycoords": "axes fraction",
         "textcoords": "offset points",

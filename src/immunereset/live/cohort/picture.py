@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from immunereset.live.cohort.dots import Dots, draw_dots
 from immunereset.live.cohort.patients import Seen
-from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
+from immunereset.live.drawing import MOVED, WORDS, Drawing, frame_of, picture_of
 from immunereset.live.panels import Mark, Panel, plain
 from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification
@@ -107,7 +107,7 @@ def draw_panels(
     heights = [1.5 * panel.height for panel in panels]
     with style():
         fig, axes = plt.subplots(
-            len(panels), squeeze=False, height_ratios=heights, figsize=(WIDTH, sum(heights) + 0.5 * len(panels))
+            len(panels), squeeze=False, height_ratios=heights, figsize=(MOVED, sum(heights) + 0.5 * len(panels))
         )
         places, lines = [], 0
         for ax, panel, (low, high) in zip(axes[:, 0], panels, ranges):

@@ -56,7 +56,7 @@ KINDS.forest = (shell) => {
       let y = 0;
       for (const line of linesOf(row.label, room, BOLD)) add(g, "text", { x: 0, y: (y += LINE) - 3, class: "ir-label" }, line);
       const value = add(g, "text", { x: wide, y: LINE - 3, "text-anchor": "end", class: "ir-value" });
-      const below = slim ? (y += 18) - 8 : 0, more = linesOf([row.detail, row.waiting && `Status: ${row.waiting}`].filter(Boolean).join(". "), slim ? wide - 4 : room, LETTER);
+      const below = slim ? (y += 18) - 8 : 0, more = linesOf([row.detail, row.waiting && `Status: ${row.waiting}`].filter(Boolean).join(". ").replace(/\.\. /g, ". "), slim ? wide - 4 : room, LETTER);
       for (const line of more) add(g, "text", { x: 0, y: (y += LINE - 2) - 3, class: "ir-detail" }, line);
       const high = y + 9, at = slim ? below : Math.min(high / 2, 24);
       // On a phone a bar stands between words: there the lines are as high as the bar.

@@ -22,6 +22,8 @@ from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import INK, QUIET, style
 
+SORTED_BY = {"design": "comparison", "year": "year"}
+"""The column without which a sorting is not offered."""
 SORTS = {"given": "as in the table", "value": "value", "width": "width of the bar", "design": "design", "year": "year"}
 DESIGNS = ("randomised", "not randomised", "not stated", "none")
 MEASURES = {"HR": "hazard ratio", "OR": "odds ratio"}
@@ -191,7 +193,7 @@ class Forest(EvidenceView):
 
     def _selects(self) -> list[str]:
         told = self.specification
-        sorts = {key: words for key, words in SORTS.items() if key != "year" or "year" in told.rows}
+        sorts = {key: words for key, words in SORTS.items() if SORTED_BY.get(key, "value") in told.rows}
         asked = [("sort", "Sort by", sorts)]
         asked += [(key, words, {"": "all"} | {v: v for v in told.values(key)}) for key, words in told.facets.items()]
         return [

@@ -44,6 +44,7 @@ KINDS.judged = (shell) => {
     const r = (value) => up + Math.log(most / value) / Math.log(most / low) * (middle - 26 - up), fewest = Math.min(...groups.flatMap(({ curve }) => curve)), floor = 10 * Math.floor(fewest / 10);
     const h = (value) => bottom - (value - floor) / (PEOPLE - floor) * (bottom - middle - 18);
     Object.assign(part, { x, r, h, left, right, up, middle, bottom });
+    part.cursor = add(svg, "line", { y1: up, y2: bottom, class: "ir-hair" });
     add(svg, "text", { x: 0, y: top + 14, class: "ir-title" }, slim ? "Hazard ratio: bars published, dots toy" : "Hazard ratio: bars published, dotted line toy");
     for (const tick of figure.ticks) {
       add(svg, "line", { x1: left, x2: right, y1: r(tick), y2: r(tick), class: tick === 1 ? "ir-none" : "ir-grid" });
@@ -65,7 +66,6 @@ KINDS.judged = (shell) => {
     }
     part.curves = looks.map((look) => add(svg, "path", { class: `ir-curve ${look}` }));
     part.cover = add(svg, "rect", { y: middle + 10, height: bottom - middle - 10, class: "ir-unknown" });
-    part.cursor = add(svg, "line", { y1: up, y2: bottom, class: "ir-hair" });
     part.squares = groups.map(({ name }, k) => {
       const from = slim ? k * (side + 22) : right + 30 + k * (side + 22), start = slim ? 42 : 46, gap = side / ACROSS;
       const words = linesOf(name, side, 7.4);

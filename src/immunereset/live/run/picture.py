@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.live.drawing import WIDTH, WORDS, Drawing, frame_of, picture_of
+from immunereset.live.drawing import MOVED, WORDS, Drawing, frame_of, picture_of
 from immunereset.live.panels import Panel
 from immunereset.live.specification import Specification
 from immunereset.pictures.style import INK, ROLES, SYMBOLS, band, event, line, style, threshold_line
@@ -57,7 +57,7 @@ def draw(specification: Specification, ranges: list[tuple[float, float]], lines:
     with style():
         fig, axes = plt.subplots(
             len(panels), sharex=True, squeeze=False, height_ratios=heights,
-            figsize=(WIDTH, sum(heights) + 0.55 + GAP * len(labels) / 72),
+            figsize=(MOVED, sum(heights) + 0.55 + GAP * len(labels) / 72),
         )  # fmt: skip
         axes = axes[:, 0]
         for ax, panel, (low, high) in zip(axes, panels, ranges):

@@ -11,6 +11,7 @@ VIEWS.lines = (root, told, stage) => {
     Object.assign(view, { left, right: wide - right, top, bottom, slim });
     view.x = (u) => left + u * (wide - left - right);
     view.y = (n) => bottom - place(n) * (bottom - top);
+    view.grip = add(svg, "path", { class: "ir-grip", d: "M-11 0h22M-5 -4l-4 4 4 4M5 -4l4 4-4 4" });
     add(svg, "text", { x: 0, y: 12, class: "ir-quiet" }, slim ? told.short : told.label);
     const each = Math.max(slim ? 2 : 1, Math.ceil(14 * (ticks.length - 1) / (bottom - top))); // lines from a number to the next
     ticks.forEach((n, k) => {
@@ -55,7 +56,6 @@ VIEWS.lines = (root, told, stage) => {
     view.hair = add(svg, "line", { y1: top, y2: bottom, class: "ir-hair" });
     view.dots = lines.map(({ role }) => add(svg, "circle", { r: 4, class: `ir-dot ir-${role}` }));
     view.twinDot = add(svg, "circle", { r: 5, class: "ir-twin-dot" });
-    view.grip = add(svg, "path", { class: "ir-grip", d: "M-11 0h22M-5 -4l-4 4 4 4M5 -4l4 4-4 4" });
     view.day = add(svg, "text", { y: bottom - 6, class: "ir-now" });
     root.style.setProperty("--ir-left", `${left - 12}px`);
     root.style.setProperty("--ir-right", `${right - 12}px`);

@@ -24,8 +24,9 @@ VIEWS.plane = (root, told, stage) => {
       add(svg, "text", { x: left - 6, y: y + 4, "text-anchor": "end", class: "ir-quiet" }, show(Number(n.toPrecision(1))));
     }
     view.land = add(svg, "g");
-    if (ridge) fixedLand();
     view.still = told.roles.map((role) => add(svg, "path", { class: `ir-still-line ir-${role}` }));
+    view.names = add(svg, "g");
+    if (ridge) fixedLand();
     view.trail = add(svg, "path", { class: "ir-trail" });
     view.rests = add(svg, "g");
     view.twinTrail = add(svg, "path", { class: "ir-trail ir-twin" });
@@ -39,24 +40,24 @@ VIEWS.plane = (root, told, stage) => {
     add(view.land, "path", { d: `M${left} ${bottom}L${line}Z`, class: "ir-ground ir-away" });
     add(view.land, "path", { d: `M${left} ${top}L${line}L${right} ${bottom}L${right} ${top}Z`, class: "ir-ground ir-back" });
     add(view.land, "path", { d: `M${line}`, class: "ir-ridge" });
-    add(view.land, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
-    add(view.land, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
-    add(view.land, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
+    add(view.names, "text", { x: view.x(edgeX) + 6, y: bottom - 8, class: "ir-title" }, "ridge");
+    add(view.names, "text", { x: right - 6, y: (top + bottom) / 2, "text-anchor": "end", class: "ir-title ir-back" }, told.names[0]);
+    add(view.names, "text", { x: view.x(edgeX) - 8, y: bottom - 8, "text-anchor": "end", class: "ir-title ir-away" }, told.names[1]);
   }
   // The ridges of the field without cells, and the names of where it leads.
   function freeLand(run) {
     const at = fieldOf(figure.model, told.x, told.y, run.p, calm, told.rest), found = rests(at, box, nullclines(at, box, 80));
     view.ridges = found.filter(({ saddle }) => saddle).map((saddle) => separatrix(at, box, saddle));
     view.free = found;
-    view.land.replaceChildren();
+    for (const group of [view.land, view.names]) group.replaceChildren();
     for (const curve of view.ridges) {
       add(view.land, "path", { d: `M${curve.map(place).join("L")}`, class: "ir-ridge" });
       const seen = curve.filter(([a, b]) => view.x(10 ** a) >= view.left && view.y(10 ** b) > view.top + 16), [a, b] = seen.reduce((first, point) => (point[0] < first[0] ? point : first));
-      add(view.land, "text", { x: view.x(10 ** a) + 6, y: view.y(10 ** b) - 7, class: "ir-title" }, `ridge, ${free}`);
+      add(view.names, "text", { x: view.x(10 ** a) + 6, y: view.y(10 ** b) - 7, class: "ir-title" }, `ridge, ${free}`);
     }
     for (const { a, b } of found.filter(({ stable }) => stable)) {
       const ill = 10 ** b > told.active, x = view.x(10 ** a), end = x > (view.left + view.right) / 2;
-      add(view.land, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + (ill ? -9 : 16), "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
+      add(view.names, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + (ill ? -9 : 16), "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
     }
   }
   view.draw = ({ run, from, words, twin }) => {
