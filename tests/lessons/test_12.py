@@ -85,6 +85,8 @@ def test_mist_is_fairly_told():
     limits = TRIALS.loc["MIST"].key_limits
     assert all(one in limits for one in ("Open label", "few patients beyond 2 y", "crossover allowed"))
     assert "blinded EDSS rater" in TRIALS.loc["MIST"].design
+    assert "median 24 months" in TRIALS.loc["MIST"].followup
+    says("half were followed for two years or less")
     says("In 110 people whose drugs had failed", "one of the largest in this table", "they could change sides")
 
 

@@ -91,6 +91,9 @@ def test_what_was_given_before_the_graft():
     assert rows["irradiation or busulfan"] == {"S01", "S04", "S08"} and rows["BEAM"] == {"S60", "S78"}
     assert rows["cyclophosphamide"] == {"S03", "S10", "S11", "S12", "S13", "S61", "S62", "S83"}
     assert rows["not seen"] == {"S06", "S16", "S63", "S79", "S80", "S81", "S82"}
+    assert (there["deaths"][["value", "low", "high"]].round(1) == there["deaths"][["value", "low", "high"]]).all(
+        axis=None
+    )
     regimens = load("trials").set_index("source_key").regimen_or_product
     assert regimens[SAFETY.source_key[list(rows["irradiation or busulfan"])]].str.contains(r"\bCy\b").all()
     says("or by what was given before the graft")

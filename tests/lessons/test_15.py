@@ -151,6 +151,7 @@ def test_the_honest_lines_round_what_is_known():
     row = OUTCOMES.loc["T045"]
     assert (round(row.value), round(row.low), round(row.high)) == (71, 58, 85)
     assert "71 of 100 were free of worsening after ten years (58 to 85)" in honest[0]
+    assert OUTCOMES.high["T013"] > 1 and "not by lot" in honest[1] and "chance is not ruled out" in honest[1]
     assert SAFETY.value["S28"] == pytest.approx(10, abs=0.5) and "About one in ten" in honest[4]
     assert SAFETY.value["S15"] == pytest.approx(2, abs=0.5) and "about 2 in 100" in honest[5]
     assert tuple(SAFETY.loc["S03", ["events", "n"]]) == (8, 79) and "8 of 79" in honest[5]

@@ -74,7 +74,7 @@ ADVERTISEMENT = [
         "On ocrelizumab patients had 0.073 relapses a year, after a transplant 0.028. No difference in worsening was seen, nor "
         "excluded: a hazard ratio of 1.08 (0.57 to 2.04). One hospital, not randomised.",
         "Muraro2025AnnNeurol",
-        "Good drugs exist: in one hospital patients with MS had 0.073 relapses a year on ocrelizumab, and 0.028 after a transplant.",
+        "Good drugs exist: in one hospital, not by lot, patients with MS had 0.073 relapses a year on ocrelizumab, and 0.028 after a transplant; chance is not ruled out.",
         (("T015", "worsening, transplant against ocrelizumab"),),
     ),
     Claimed(

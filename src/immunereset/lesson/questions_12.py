@@ -221,7 +221,7 @@ QUESTIONS = [
                 misconception="not significant means no effect",
             ),
             Option(
-                "It found no effect, and cannot exclude 42 % fewer or 50 % more",
+                "It showed no difference, and cannot exclude 42 % fewer or 50 % more",
                 "Within the bar nothing is decided; what lies outside it is unlikely.",
                 right=True,
             ),
