@@ -23,7 +23,7 @@ from immunereset.models.joint import (
     worst_day,
 )
 from immunereset.models.tolerance import tolerance
-from tests.wording import cells
+from tests.wording import cells, told
 
 LESSON, LAB = "09-mesenchymal-cells", "09-mesenchymal-cells-lab"
 
@@ -198,9 +198,16 @@ def test_what_patients_showed(said):
     assert f"{cells:g} % with cells and {saline:g} % with saline" in words
     assert f"{rows.loc['T172', 'value']:g} and {rows.loc['T173', 'value']:g} %" in words
     trials = load("trials").set_index("study_id")
-    for study, told in {"DENG2017": "9/12", "MSCNP2021": "7 with", "RYONCIL": "70%", "ITMSC2020": "2/30"}.items():
-        assert told in trials.loc[study, "main_result"]
+    for study, found in {"DENG2017": "9/12", "MSCNP2021": "7 with", "RYONCIL": "70%", "ITMSC2020": "2/30"}.items():
+        assert found in trials.loc[study, "main_result"]
     assert trials.loc["RYONCIL", "n_total"] == 54 and trials.loc["KEBRIAEI2020", "n_total"] == 260
+    for sentence in (told("09-supported"), said("summary")):
+        assert "did not show a lasting benefit" in sentence, "check 2: neither a benefit nor its absence"
+
+
+def test_the_cells_of_every_dose_are_gone_within_two_weeks(root):
+    run = simulate(joint, 14, infusion(8.0), start=inflamed())
+    assert run.final["S"] < 1e-3 and "gone within two weeks" in (root / "book" / "thresholds.md").read_text("utf-8")
 
 
 def test_a_course_may_start_some_days_after_a_parameter():

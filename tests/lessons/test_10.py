@@ -55,7 +55,11 @@ def test_the_push_of_twenty(said):
 
 def test_how_long(said):
     words = said("long-words")
-    assert [after_push([days], u_0=0.3)[0] for days in (2.9, 3.0)] == [0, 1] and "2.9 days" in words and "3.0" in words
+    assert [after_push([days], u_0=0.5)[0] for days in (1.2, 1.4)] == [0, 1] and "At a push of 0.50, [1.2 days" in words
+    assert [after_push([days], u_0=0.3)[0] for days in (2.9, 3.0)] == [0, 1] and "At 0.30 it takes [3.0 days" in words
+    woken, *others = re.findall(r"#10-long\?[^)]*", words)
+    assert woken.endswith("u_0=0.5"), "what wakes as one reads must not change the strength, which lies in a fold"
+    assert all("u_0=" in other for other in others) and "Scene(" not in said("long"), "a button would keep the last one"
     assert after_push([1000], until=2000, u_0=0.18)[0] == 0 and after_push([40], u_0=0.19)[0] == 1
     assert "0.18" in words and "From 0.19 on" in words
 
@@ -118,6 +122,7 @@ def test_what_was_measured(said):
     assert rows.loc["C44"].value == 0.002 and "1 in 50,000" in words and round(1e8 * 0.002 / 100) == 2000
     assert rows.loc["C46"].n == 15 and "fifteen" in words
     assert f"{100 * (1 - 0.05 ** (1 / 15)):.0f} %" == "18 %" and "18 %" in words, "one-sided, as 3 in ten million"
+    assert "exact for so few, the rule used above" in words, "three in fifteen were 20 %"
     assert rows.loc["C46"].cells == "ESC"
     assert [f"{one:g}" for one in rows.loc[["C37", "C38", "C39"]].value] == ["11", "58", "275"]
 

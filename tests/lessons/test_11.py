@@ -158,7 +158,10 @@ def test_what_was_measured(said):
     low, high = clopper_pearson(10, 12)
     assert f"{100 * low:.0f} to {100 * high:.0f} %" == "52 to 98 %" and told("11-interval").count("52 to 98 %") == 4
     assert load("safety").set_index("row_id").loc["S40", ["events", "n"]].tolist() == [2, 14]
-    assert "Two of fourteen died" in said("square-read")
+    assert "Two of fourteen died; whether the treatment had a part" in said("square-read")
+    assert "not judged here" in trials.loc["ZIMISLECEL"].key_limits
+    assert "drugs held back an attack we have not seen" in said("square-read")
+    assert "wording not seen" in trials.loc["CIPSC"].from_memory
     hba1c = outcomes.loc["T125"]
     assert (hba1c.value, hba1c.low, hba1c.high) == (-0.09, -0.42, 0.24) and "−0.09" in told("11-surrogate")
     for name in ("T125", "T126", "T127"):

@@ -18,6 +18,7 @@ from immunereset.models.b_cell_reset import (
     blood_empty,
     car_t,
     edge_of_reseeding,
+    landscape,
     ridge_and_floor,
     rituximab,
 )
@@ -84,6 +85,15 @@ def test_the_race_is_decided_on_day_60():
     ridge, ball = ridge_and_floor(0.01 * treated(4.5)["C"][60:])[0], treated(4.5)["M"][60:]
     assert (ball < ridge).all() and (ridge[30], ball[30]) == pytest.approx((0.92, 0.35), abs=0.006)
     says("on day 90 the ridge is at 0.92 and the ball at 0.35")
+    low, high, height = (
+        float(n)
+        for n in re.search(r'Valley\("M", ([\d.]+), (\d+), height=([\d.]+)', cells(LESSON)["stage-race"]).groups()
+    )
+    for day in map(int, re.findall(r"#16-race[^)]*day=(\d+)", cells(LESSON)["race-explained"])):
+        pull = 0.01 * treated(4.0)["C"][day]
+        floor = landscape(np.geomspace(low, high, 200), pull).min()
+        for seen in (ridge_and_floor(pull)[0], treated(4.0)["M"][day], treated(4.5)["M"][day]):
+            assert landscape(seen, pull) - floor < height, f"what the words point at on day {day} lies in the picture"
     says("On day 60 the ridge stands at 1.8; the ball of the first patient lies at 2.0", "that of the second at 0.97")
 
 
@@ -107,6 +117,7 @@ def test_rituximab_at_3_and_4_percent():
     assert runs[0.03].first_day_above("M", ACTIVE, after=60) == pytest.approx(143, abs=0.5)
     assert runs[0.03]["G_a"].min() == pytest.approx(0.30, abs=0.005) and runs[0.04]["G_a"].min() < 0.005
     says("it falls to 0.30 in one, and to nothing in the other")
+    assert "until day 144" in question("16-rituximab").wording
 
 
 def test_refilled_is_not_relapsed():
@@ -159,6 +170,8 @@ def test_regulatory_cells_alone_and_after_a_depletion():
     assert run["E"].min() > ATTACK and 1000 / reference_patient().final["R"] == pytest.approx(16, abs=0.5)
     after = [reset_depth(), reset_depth(transplant() + treg_infusion(cells=5, day=30))]
     assert after == pytest.approx([2.44, 2.23], abs=0.01)
+    says("given alone weaken it for months")
+    assert next(one.words for one in question("16-tregs").options if one.right) == "It weakens for months"
     says("the attack is down to 7.5", "five per µL on day 30 lower the threshold from 2.44 to 2.23 logs")
 
 

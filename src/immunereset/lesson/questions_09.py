@@ -174,7 +174,7 @@ QUESTIONS = [
     ),
     Task(
         id="09-last-day",
-        prompt="What is the last first day on the slider from which 24 weekly infusions end the disease?",
+        prompt="How late on the slider may the first of 24 weekly infusions be to end the disease?",
         unit="days",
         decimals=0,
         tolerance=0.5,
@@ -243,8 +243,8 @@ QUESTIONS = [
                 misconception="before and after",
             ),
             Option(
-                "The one controlled trial in joints here shows no lasting benefit",
-                "That is what was found, by now.",
+                "The controlled trial in joints here did not show a lasting benefit",
+                "It did not show that there is none, either: groups were small.",
                 right=True,
             ),
             Option(

@@ -76,7 +76,7 @@ QUESTIONS = [
             ),
             Option(
                 "Loosening took away what kept gene A on",
-                "Below a hold of 0.88, gene A cannot stay on by itself once gene B is high. No push on B changes that.",
+                "Below a hold of 0.88, gene A cannot stay on by itself once gene B is high. Pushing B harder does not loosen it.",
                 right=True,
             ),
             Option("It had more time", "It had 10 days; the push of 20 had 80."),

@@ -117,7 +117,7 @@ QUESTIONS = [
     Choice(
         id="16-rituximab",
         kind="prediction",
-        wording="With a reach of 3 % the blood was empty for 142 days, and the disease came back. A reach of 4 % is enough to "
+        wording="With a reach of 3 % the blood was empty until day 144, and the disease came back. A reach of 4 % is enough to "
         "keep it away. How long is the blood empty then?",
         options=[
             Option(

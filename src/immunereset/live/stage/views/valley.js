@@ -71,13 +71,15 @@ VIEWS.valley = (root, told, stage) => {
   // Beside two balls stands whose they are, outside of both; where there is no room for that, one above the other.
   const tell = (twin) => {
     const balls = [view.ball, view.twinBall].map((one) => ["cx", "cy"].map((at) => Number(one.getAttribute(at))));
-    const ends = [];
+    const ends = [], lines = [];
     view.whose.forEach((part, i) => {
       const [[x, y], [other]] = [balls[i], balls[1 - i]], wide = 8 * words[i].length;
       const left = x < other || (x === other && i), end = left ? x > wide + 16 : x > view.wide - wide - 16;
       ends.push(end ? [x - 13 - wide, x - 13] : [x + 13, x + 13 + wide]);
       const over = i && ends[0][0] < ends[1][1] && ends[1][0] < ends[0][1];
-      set(part, { x: x + (end ? -13 : 13), y: (over ? Math.min(balls[0][1], y) - 14 : y) - 9, "text-anchor": end ? "end" : "start" });
+      const above = (over ? Math.min(balls[0][1], y) - 14 : y) - 9, least = TITLE + 12; // below the title
+      lines.push(above >= least ? above : over ? lines[0] + 14 : least);
+      set(part, { x: x + (end ? -13 : 13), y: lines[i], "text-anchor": end ? "end" : "start" });
       write(part, twin ? words[i] : "");
     });
   };
@@ -142,7 +144,7 @@ VIEWS.valley = (root, told, stage) => {
       ball(view.twinBall, other, twin.y[state]);
     }
     tell(twin);
-    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${(twin ? [y, twin.y] : [y]).map((one, i) => (twin ? `${words[i]} ` : "") + cellsInWords(one[state])).join(", ")} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
     return land;
   };
   return view;
