@@ -156,3 +156,11 @@ def test_right_answers_have_no_favourite_place(number):
     checks = [asked for name in questions(number) if getattr(asked := question(name), "kind", "") == "check"]
     places = [next(i for i, option in enumerate(asked.options) if option.right) for asked in checks]
     assert max(map(places.count, places), default=0) <= (len(places) + 1) / 2
+
+
+def test_a_question_that_the_page_leaves_out_is_asked_by_a_stage():
+    for one in sorted(lessons.NOTEBOOKS.glob("*.ipynb")):
+        notebook = lessons.read(one)
+        code = "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        out = [cell.id for cell in notebook.cells if {"question", "remove-cell"} <= set(lessons.tags(cell))]
+        assert [name for name in out if f'question("{name}")' not in code] == [], one.name
