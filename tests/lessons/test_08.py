@@ -65,6 +65,11 @@ def test_two_people_with_one_count(said):
     assert young.first_day_above("CD4", lowest) < 2 * YEAR and old["CD4"].max() < lowest == 396
 
 
+def test_the_line_of_a_person_is_not_taken_for_one_kind_of_the_cells_in_the_drop():
+    kinds = {reconstitution.states[name].role for name in ("N_4", "M_o", "M_n")}
+    assert len(kinds) == 3 and reconstitution.observables["CD4"].role not in kinds
+
+
 def test_who_comes_first(said):
     days = first_days()
     assert [f"{days[name]:.0f}" for name in ("NK", "M_8", "B", "CD4")] == ["14", "77", "99", "222"]

@@ -40,6 +40,13 @@ def test_words_are_those_that_are_read(text, words):
     assert count_words(text) == words
 
 
+def test_a_page_to_mark_takes_longer_than_a_slider():
+    def minutes(name):
+        return one(new_code_cell(f"from immunereset.live.evidence import {name}\n\n{name}()")).minutes
+
+    assert (minutes("forest"), minutes("pencil"), minutes("leaflet")) == (1, 3, 6)
+
+
 def test_what_stands_in_a_fold_or_a_block_of_code_is_not_counted():
     nested = "<details><summary>Why?</summary>\n\nno\n\n<details>\n\nno\n\n</details>\n\nno\n\n</details>"
     section = one(

@@ -3,7 +3,8 @@
     minutes = words / 170 + predictions, checks and figures + 2 × tasks
     of a lab  + cells of code + 4 × exercises
 
-Two statements to be sorted are a choice. Words are those of the main path: what a reader sees who opens no fold.
+Two statements to be sorted are a choice; a figure that asks for many marks or for sentences of one's own has the
+minutes of `MORE` on top. Words are those of the main path: what a reader sees who opens no fold.
 Tables, code, formulas that stand on a line of their own, captions, objectives and launch links are not counted. A
 prediction or check is a choice among options; a task asks for a number to record; a figure is live or still. In a lab
 code is the content: a cell whose code is not folded has a minute, and an exercise four, with what must be typed and
@@ -33,6 +34,8 @@ PREDICTION = re.compile(r"\bPrediction\(")
 """In the code of a live figure: a choice to make on it."""
 TILE = re.compile(r"\bTile\(")
 """In the code of a live figure: a statement to be sorted, half a choice."""
+MORE = {"pencil": 2, "signs": 3, "leaflet": 5, "stories": 1}
+"""Minutes beyond the first of live figures with more to do than a slider, as a reader on a clock needed them."""
 EXERCISE = re.compile(r"^\*\*Exercise \d+\*\*(?! \(free)", re.MULTILINE)
 """How an exercise begins that is not free."""
 EXERCISE_MINUTES = 4
@@ -50,7 +53,7 @@ NOT_READ = [
 
 Event = tuple[str, int | str]
 """What a reader meets: ("section", title), ("words", how many), or 1 of "figure", "still", "choice", "task", "try",
-"code" (code to read), "exercise"."""
+"code" (code to read), "exercise", or ("more", minutes) that a figure takes beyond its first."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Section:
     figures: int
     stills: int
     tasks: int
+    more: int
+    """Minutes that figures take beyond their first."""
     code: int
     """Cells of code to read; 0 in a lesson."""
     exercises: int
@@ -73,7 +78,7 @@ class Section:
     @property
     def minutes(self) -> int:
         """Whole minutes, at least 1."""
-        exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + self.stills + 2 * self.tasks
+        exact = self.words / WORDS_A_MINUTE + self.choices + self.figures + self.stills + 2 * self.tasks + self.more
         exact += self.code + EXERCISE_MINUTES * self.exercises
         return max(1, round(exact))
 
@@ -103,6 +108,7 @@ def events(cells: Iterable[Mapping]) -> Iterator[Event]:
                 continue
             if called in live:
                 yield "figure", 1
+                yield "more", MORE.get(called, 0)
                 yield from [("choice", 1)] * (len(PREDICTION.findall(source)) + len(TILE.findall(source)) // 2)
             elif called == "check":
                 yield "task", 1
@@ -141,6 +147,7 @@ def sections(cells: Iterable[Mapping], lab: bool = False) -> list[Section]:
             figures=one["figure"],
             stills=one["still"],
             tasks=one["task"],
+            more=one["more"],
             code=one["code"] if lab else 0,
             exercises=one["exercise"] if lab else 0,
             counted=not other.match(title),

@@ -135,7 +135,12 @@ class Task:
         return f"{value:.{decimals}f} {self.unit}".replace("-", "−").rstrip()
 
     def show_accepted(self) -> str:
-        """Return the least and the greatest right answer with all their decimals, so that neither is refused."""
+        """Return the least and the greatest right answer with all their decimals, so that neither is refused.
+
+        Of whole numbers of which only one is right, that number.
+        """
+        if self.decimals == 0 and self.tolerance < 1:
+            return self.show(self.answer)
         decimals = self.decimals
         while any(abs(round(value, decimals) - value) > 1e-9 * self.tolerance for value in self.accepted):
             decimals += 1

@@ -94,7 +94,7 @@ reconstitution = Model(
     parameters=PARAMETERS,
     flows=flows,
     observables={
-        "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells", "memory"),
+        "CD4": (lambda t, y, p: y.N_4 + y.M_o + y.M_n, "cells/µL", "all CD4 T cells", "regulatory"),
         "CD4/CD8": (lambda t, y, p: (y.N_4 + y.M_o + y.M_n) / y.M_8, "–", "CD4 T cells for each CD8 T cell"),
         "NK": (lambda t, y, p: refilled(t, p.NK_n, p.t_NK, p.tau_NK), "cells/µL", "natural killer cells", "damage"),
         "B": (lambda t, y, p: refilled(t, p.B_n, p.t_B, p.tau_B), "cells/µL", "B cells", "conventional"),

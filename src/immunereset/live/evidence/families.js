@@ -69,7 +69,7 @@ KINDS.families = (shell) => {
     seen.replaceChildren();
     const left = 8, right = wide - 8, foot = tall - 18, x = (alive) => left + alive / count * (right - left);
     add(seen, "line", { x1: left, x2: right, y1: foot, y2: foot, class: "ir-tick" });
-    add(seen, "text", { x: left, y: tall - 46, class: "ir-quiet" }, `At the end: how many of ${count} in ${drawn.length === 1 ? "this draw" : `your ${drawn.length} draws`}`);
+    add(seen, "text", { x: left, y: tall - 46, class: "ir-quiet" }, `Left at the end, of ${count}, in ${drawn.length === 1 ? "this draw" : `your ${drawn.length} draws`}`);
     for (let k = 0; k <= 4; k++) add(seen, "text", { x: x(k * count / 4), y: tall - 3, "text-anchor": ["start", "middle", "middle", "middle", "end"][k], class: "ir-quiet" }, k * count / 4);
     const below = drawn.map((alive, i) => drawn.slice(0, i).filter((one) => one === alive).length), step = Math.min(7, 24 / (1 + Math.max(...below)));
     drawn.forEach((alive, i) => {

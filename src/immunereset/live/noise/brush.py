@@ -187,14 +187,14 @@ def verdict(days: list[int], until: float) -> str:
 def brush(
     model: Model, name: str, *, attack: str, brake: str, level: float, step: float, years: int = 3, second: int | None = None,
     start: Mapping[str, float] | Run | None = None, sliders: Sliders = (), seed: int = 1, caption: str = "", alt: str = "",
-    prediction: Prediction | None = None, scenes: Mapping[str, str] = {}, **changes: float,
+    prediction: Prediction | None = None, **changes: float,
 ) -> LiveFigure:  # fmt: skip
     """Show so many `years` of one person of a noisy `model`, to be brushed over month by month.
 
     A relapse is a rise of the state `attack` above `level` cells; the state `brake` is shown beside it. The person is run
     from `start` by Euler's method in steps of `step` days. With a `prediction` (of which `question`, `wait` and `go` are
     read) the years are covered: the reader brushes and marks, the program counts, and after the choice the person of the
-    seed `second` is shown. Without it all is open from the start. `scenes` and links name states such as "seed=4&from=450".
+    seed `second` is shown. Without it all is open from the start. Links name states such as "seed=4&from=450".
     All else is as in `explore`.
 
     Returns a `LiveFigure`. Raises ValueError or `ModelError` for whatever does not fit.
@@ -204,6 +204,6 @@ def brush(
         stops=not sliders, changes=changes,
     )  # fmt: skip
     return LiveFigure(Brush(Brushing(
-        name=name, caption=caption, alt=alt, prediction=prediction, scenes=scenes, specification=specification, step=step,
+        name=name, caption=caption, alt=alt, prediction=prediction, specification=specification, step=step,
         attack=attack, brake=brake, level=level, second=second,
     )))  # fmt: skip
