@@ -71,7 +71,9 @@ def visit_math_block(writer, node):
         writer.body.append("</span>")
     html = written(node.astext(), True, node)
     if max(map(len, node.astext().splitlines())) > LONG:
-        html = html.replace('class="katex-display"', 'class="katex-display" tabindex="0"', 1)
+        html = html.replace(
+            'class="katex-display"', 'class="katex-display" tabindex="0" role="group" aria-label="Formula"', 1
+        )
     writer.body.append(html + "</div>\n")
     raise SkipNode
 

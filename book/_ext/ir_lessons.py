@@ -84,8 +84,11 @@ def what_it_makes(app, docname, cell):
 
 
 def name_folds(app, doctree, docname):
-    """Say in each fold what is in it: code, and of which figures; a table, by its caption; or what code prints."""
-    for fold in doctree.findall(HideCodeCellNode):
+    """Say in each fold what is in it: code, and of which figures; a table, by its caption; or what code prints.
+
+    The code of a figure stands below it, for the Tab key and who listens, too.
+    """
+    for fold in list(doctree.findall(HideCodeCellNode)):
         cell = fold.parent or fold  # myst-nb gives a fold around a whole cell no parent
         made = what_it_makes(app, docname, cell)
         captions = [found[1] for raw in fold.findall(nodes.raw) if (found := TABLE_CAPTION.search(raw.astext()))]
@@ -101,6 +104,9 @@ def name_folds(app, doctree, docname):
                 fold[prompt] = f"{verb} {words[kind]}{made if kind != 'output' else ''}"
             elif made.startswith(" of Figure"):
                 fold[prompt] += f" ({made.removeprefix(' of ')})"
+        if made.startswith(" of Figure") and cell is not fold and not any(fold.findall(ir_figure)):
+            cell.remove(fold)
+            cell += fold
 
 
 def mend_roles(app, pagename, templatename, context, doctree):

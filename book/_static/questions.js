@@ -44,6 +44,7 @@ function answersOfPage(page) {
     page.querySelectorAll(".your-answers").forEach(tell);
   }
   function forget() {
+    if (!confirm("This clears your answers in every lesson.")) return;
     try { localStorage.removeItem(KEPT); } catch { /* see answersKept() */ }
     page.location.reload();
   }
@@ -125,15 +126,26 @@ function answersOfPage(page) {
       ...of("task").map((one) => [`${mark(one)} `, link(one), `: you recorded ${unit(one)}${one.right ? "." : ", which is not right yet."}`]),
       ...(checks.length ? [[`Checks right at the first choice: ${checks.filter(({ right }) => right).length} of ${checks.length}.`]] : []),
     ];
-    const button = make("button", { type: "button", textContent: "Clear all my answers in this book" });
-    button.addEventListener("click", forget);
+    const button = (textContent, act) => {
+      const made = make("button", { type: "button", textContent });
+      made.addEventListener("click", act);
+      return made;
+    };
+    const copy = button("Copy these answers", async () => {
+      const text = [page.title, ...[...place.querySelectorAll("li")].map((line) => line.textContent)].join("\n");
+      try {
+        await navigator.clipboard.writeText(text);
+        copy.textContent = "Copied";
+      } catch { prompt("Your answers", text); }
+    });
     const none = "What you predict and record in this lesson will stand here.";
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", "Your answers");
     place.replaceChildren(
       make("p", {}, make("strong", { textContent: "Your answers" }), " (kept in this browser only)"),
       lines.length ? make("ul", {}, ...lines.map((line) => make("li", {}, ...line))) : make("p", { textContent: none }),
-      ...(Object.keys(answers).length ? [button] : []),
+      ...(lines.length ? [copy, " "] : []),
+      ...(Object.keys(answers).length ? [button("Clear all my answers in this book", forget)] : []),
     );
   }
 

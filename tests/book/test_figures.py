@@ -133,6 +133,12 @@ def test_a_fold_says_what_is_in_it(book, tag, html, words):
     ]
 
 
+def test_the_code_of_a_figure_stands_below_it_for_the_tab_key_too(book):
+    pages, _ = book({"07-reset.ipynb": notebook("Reset", [a_figure("07-depth")], tags=["hide-input"])})
+    parts = pages["07-reset"].select("div.cell figure, div.cell details.hide")
+    assert [part.name for part in parts] == ["figure", "details"]
+
+
 def test_the_first_column_of_a_table_heads_its_rows(book):
     pages, _ = book({"01-cells.ipynb": notebook("Cells", "| symbol | unit |\n|---|---|\n| E | cells |\n| M | cells |")})
     assert [head.get_text() for head in pages["01-cells"].select("tbody th")] == ["E", "M"]

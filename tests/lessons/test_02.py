@@ -12,7 +12,7 @@ from immunereset.models.interventions import infection
 from immunereset.models.memory_threshold import effector_ridge, memory_threshold
 from immunereset.models.onset import LIFELONG, effector_balance, ends_ill, least_strength, onset_days, push
 from immunereset.models.tolerance import ACTIVE, tolerance
-from tests.wording import cells
+from tests.wording import cells, words
 
 
 def effectors(days, **changes):
@@ -88,6 +88,9 @@ def test_memory_and_infection_remove_the_healthy_valley():
     assert len(crossings(R=50, M=4.9)) == 3 and len(crossings(R=50, M=5.04)) == 1
     assert len(crossings(M=0.08, I=0.55)) == 3 and len(crossings(M=0.08, I=0.58)) == 1
     assert 0.6 == pytest.approx(10 / 16, abs=0.03), "a sixteenth of P's strength"
+    assert len(crossings(R=70, M=0.08, I=0.6)) == 3, "not everybody loses the valley by it, nor by every infection"
+    said = words("02-tolerance")
+    assert "removes the healthy valley. While such an infection lasts there is none" in said
 
 
 def test_fewest_regulatory_cells():
@@ -141,6 +144,8 @@ def test_strength_and_duration_of_an_infection():
         True,
     ]
     assert not ends_ill(infection(), I_0=0.4, infection_days=10 * YEAR, years=15)
+    assert ends_ill(infection(), I_0=[20.0, 3.0], infection_days=[7.0, 28.0]).tolist() == [False, True]
+    assert "strength 20 for a week fades, strength 3 for four weeks leaves the disease" in words("02-tolerance")
 
 
 @pytest.mark.parametrize(("K_R", "brake", "days"), [(10.0, 100, 12), (16.0, 62, 7)])

@@ -69,7 +69,10 @@ def test_failing_is_worst_at_two_logs_and_one_log_leaves_as_much_memory_as_none(
     assert max(memory, key=memory.get) == 2.0 and memory[2.0] == pytest.approx(74, abs=0.5)
     assert memory[0.0] > 2 * reference_patient().final["M"]  # "it rises without treatment, too"
     assert memory[0.0] == pytest.approx(63, abs=0.5) and memory[1.0] == pytest.approx(memory[0.0], rel=0.01)
-    says("Failing is worst at 2 logs, worse than no treatment", "1 log leaves as much memory as none")
+    says(
+        "Failing is worst at 2 logs, worse than no treatment",
+        "After 1 log there is as much memory as without treatment",
+    )
 
 
 @pytest.mark.parametrize(("k", "opens", "overtakes"), [(2.4, 83, None), (2.45, 78, 114), (2.5, 73, 81), (3.0, 0, 0)])
@@ -101,6 +104,7 @@ def test_the_drops_of_day_60_do_not_tell_who_relapses():
     says("one drop in 6 of A held an effector, one in 9 of B", "kept 4.0 of 1000 cells, B 2.45 and 3.5")
     assert round(1000 * 10**-2.4, 1) == 4.0 and round(1000 * 10**-2.45, 1) == 3.5
     told = [option.feedback for option in question("07-who-relapses").options]
+    assert "decides the next five years" in told[2], "the figure beside it ends after five"
     assert "One drop in 6 of A holds an effector and one in 9 of B" in told[2] and "on day 98" in told[3]
 
 
@@ -285,6 +289,16 @@ def test_at_three_logs_effectors_stay_behind_the_ridge():
     says("At [3 logs] the ball lies behind the ridge from the first day")
 
 
+@pytest.mark.parametrize(("k", "needed"), [(2.0, True), (2.4, True), (3.0, False)])
+def test_three_logs_leave_so_little_memory_that_at_first_no_brake_is_needed(k, needed):
+    """A healthy valley on the first day without a single regulatory cell, and the ball in it, at 3 logs only."""
+    run = after(k, np.arange(2))
+    E, M, N = (run[symbol][1] for symbol in "EMN")
+    without_brake = effector_ridge(M, 0.0, N)
+    assert (M > memory_threshold(0.0, N)) == needed and bool(E < without_brake) == (not needed)
+    says("with so little memory it needs no brake at first")
+
+
 def test_the_toy_regrows_faster_than_patients():
     run, before = after(2.5, np.arange(2 * YEAR + 1)), reference_patient()
     ninety = np.flatnonzero(run["CD4"] > 0.9 * before["CD4"][-1])[0]
@@ -326,7 +340,11 @@ def test_deaths_are_told_as_in_the_data():
     assert all("1 of 36" in option.feedback for option in asked.options)
     two = safety.loc[["S01", "S08"]]
     assert set(two.disease_or_setting) == {"SSc"} and "not shielded" in two.note["S01"]
-    says("Two rows with the same disease", "no deaths among 55 does not mean no risk")
+    says("The first two rows differ, with the same disease", "no deaths among 55 does not mean no risk")
+    (figure,) = [cell for cell in lessons.read(lessons.NOTEBOOKS / "07-immune-reset.ipynb").cells if cell.id == "price"]
+    drawn = load("safety", figure="07-price").query("events.notna()")
+    assert list(drawn.row_id[:2]) == ["S01", "S08"] and len(drawn) == 5
+    assert figure.metadata["mystnb"]["code_prompt_show"] == "Show the deaths in five rows"
 
 
 def test_a_thousand_patients_and_what_turns_the_slope_into_a_step():

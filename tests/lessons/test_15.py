@@ -391,7 +391,7 @@ def test_kappa_of_the_lab_agrees_with_statsmodels():
 
 
 def test_the_made_up_class_is_told_as_it_is():
-    given = ast.literal_eval(re.search(r"given = (\{.*\})", cells(LAB)["class-run"])[1])
+    given = ast.literal_eval(re.search(r"given = (\{.*?\})", cells(LAB)["class-run"], re.S)[1])
     book = [one.mark for one in sentences()]
     names = {"k": "keep", "r": "rewrite", "s": "strike"}
     marks = {who: [names[letter] for letter in letters] for who, letters in given.items()}

@@ -35,6 +35,14 @@ def test_no_answer_to_a_task_stands_in_the_open(lab):
         )
 
 
+@pytest.mark.parametrize("lab", LABS)
+def test_code_that_is_read_fits_its_page(lab):
+    for cell in notebook(lab):
+        folded = {"hide-input", "hide-cell", "remove-input", "remove-cell"} & set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and not folded:
+            assert max(map(len, cell.source.splitlines())) <= 112, cell.id
+
+
 @pytest.mark.parametrize(
     ("lab", "cells"),
     [

@@ -83,7 +83,15 @@ def test_the_summary_tells_predictions_and_numbers_until_they_are_cleared(visit,
     field.fill("12345")
     field.press("Enter")
     assert told.locator("li").all_inner_texts() == lines, "what was right stays"
-    told.get_by_role("button", name="Clear all my answers in this book").click()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    told.get_by_role("button", name="Copy these answers").click()
+    told.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").splitlines()[1:] == lines
+    clear = told.get_by_role("button", name="Clear all my answers in this book")
+    clear.click()  # a dialog that is not confirmed
+    assert told.locator("li").all_inner_texts() == lines, "one key alone clears nothing"
+    page.on("dialog", lambda dialog: dialog.accept())
+    clear.click()
     page.wait_for_load_state()
     assert told.locator("li").count() == 0 and told.get_by_role("button").count() == 0
     assert page.evaluate("localStorage.length") == 0
@@ -105,6 +113,7 @@ def test_a_browser_that_keeps_nothing_answers_all_the_same(visit, address):
     seen = visit(address, script=nothing)
     options(seen.page, CHECK).first.click()
     assert "of 1." in seen.page.locator(".your-answers").inner_text()
+    seen.page.on("dialog", lambda dialog: dialog.accept())
     seen.page.get_by_role("button", name="Clear all my answers").click()
     seen.page.wait_for_load_state()
     assert "will stand here" in seen.page.locator(".your-answers").inner_text()

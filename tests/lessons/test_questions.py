@@ -1,10 +1,13 @@
 """Questions as data: what is refused, what the answer sheet says, and that every notebook says what the data says."""
 
+import base64
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from immunereset.lesson import (
@@ -12,6 +15,7 @@ from immunereset.lesson import (
     Option,
     QuestionError,
     Task,
+    answer_key,
     answer_sheet,
     check,
     choices,
@@ -156,3 +160,30 @@ def test_right_answers_have_no_favourite_place(number):
     checks = [asked for name in questions(number) if getattr(asked := question(name), "kind", "") == "check"]
     places = [next(i for i, option in enumerate(asked.options) if option.right) for asked in checks]
     assert max(map(places.count, places), default=0) <= (len(places) + 1) / 2
+
+
+def test_a_question_that_the_page_leaves_out_is_asked_by_a_stage():
+    for one in sorted(lessons.NOTEBOOKS.glob("*.ipynb")):
+        notebook = lessons.read(one)
+        code = "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        out = [cell.id for cell in notebook.cells if {"question", "remove-cell"} <= set(lessons.tags(cell))]
+        assert [name for name in out if f'question("{name}")' not in code] == [], one.name
+
+
+def test_the_key_of_a_lesson_names_its_questions_as_the_page_does_and_holds_the_file_for_moodle():
+    folds = BeautifulSoup(answer_key(Path("notebooks")), "html.parser").select("details")
+    assert len(folds) == len({name[:2] for name in ALL})
+    for fold in folds:
+        link = fold.select_one("a[download]")
+        number = re.fullmatch(r"lesson-(\d\d)\.gift\.txt", link["download"])[1]
+        assert base64.b64decode(link["href"].split("base64,")[1]).decode() == gift(number)
+        rows = [[cell.get_text() for cell in row.select("th, td")] for row in fold.select("tbody tr")]
+        assert len(rows) == len(questions(number)) and len({name for name, _, _ in rows}) == len(rows)
+    key = {name: answer for name, _, answer in rows_of(folds, "07")}
+    assert key["Task 1"].startswith("2.44 logs") and key["Prediction 1"].startswith("C. It is at least as strong")
+    assert "Task 5 (lab)" in key and "Task 4" in key
+
+
+def rows_of(folds, number):
+    (fold,) = [fold for fold in folds if fold.a["download"].startswith(f"lesson-{number}")]
+    return [[cell.get_text() for cell in row.select("th, td")] for row in fold.select("tbody tr")]

@@ -12,10 +12,11 @@ The questions of lesson NN are the list `QUESTIONS` in `questions_NN.py` of this
 from .check import Verdict, check
 from .choice import Choice, Option
 from .gift import gift
+from .key import answer_key
 from .registry import answer_sheet, choices, find_task, place, question, questions, tasks
 from .task import QuestionError, Task
 
 __all__ = [
     "Choice", "Option", "QuestionError", "Task", "Verdict",
-    "answer_sheet", "check", "choices", "find_task", "gift", "place", "question", "questions", "tasks",
+    "answer_key", "answer_sheet", "check", "choices", "find_task", "gift", "place", "question", "questions", "tasks",
 ]  # fmt: skip

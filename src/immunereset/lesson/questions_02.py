@@ -103,7 +103,7 @@ QUESTIONS = [
                 misconception="healthy means no attackers",
             ),
             Option(
-                "A few effectors more show too little to get past the brake, so they die faster than they are made",
+                "A few more effectors do too little damage to overcome the brake, so they die faster than they are made",
                 "The loop needs enough effectors to feed itself, and regulatory cells raise the number that is needed. "
                 "Below it the loop starves.",
                 right=True,

@@ -145,7 +145,7 @@ QUESTIONS = [
             Option(
                 "It cannot be told from these drops",
                 "One drop in 6 of A holds an effector and one in 9 of B. No drop shows it, and it decides the"
-                " next ten years.",
+                " next five years.",
                 right=True,
             ),
             Option(

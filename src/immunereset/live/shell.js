@@ -11,7 +11,7 @@
 //   p, seed, svg                what the sliders say; { value }; the picture
 //   later(), timed(work)        draws at the next frame; works at once, on the clock of the tests
 //   verdict(…texts)             says something at once
-//   hear(words)                 tells who listens what a link shows, after the verdict, which may stay the same
+//   hear(words)                 tells who listens what a link shows, beside the verdict, which may stay the same
 //   tell(), rest()              tells what is shown; does so when nothing moves any more
 //   play(step), pause()         calls step(seconds) at each frame, the button saying Pause; stops that
 //   playing(), words()          whether it plays; writes the line of Python
@@ -38,6 +38,8 @@ function mount(root, figure) {
   if (!svg.hasAttribute("aria-label")) svg.setAttribute("aria-label", `${figure.alt} ${result.textContent}`);
   const heard = document.createElement("span");
   heard.className = "ir-heard";
+  heard.setAttribute("role", "status");
+  result.after(heard);
   let kind = null, due = 0, speech = 0, timer = 0, spoken = /^[●○]|\n/.test(result.textContent) ? "" : result.textContent;
 
   const later = () => { due ||= requestAnimationFrame(draw); };
@@ -66,7 +68,7 @@ function mount(root, figure) {
     const { said, label, cells: found, hidden = false } = kind.told() ?? {};
     if (said) verdict(...[said].flat());
     found?.forEach((value, i) => { write(cells[i], hidden ? "–" : show(value)); });
-    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent.replace(heard.textContent, "")}`);
+    svg.setAttribute("aria-label", `${figure.alt} ${hidden ? "" : label ?? result.textContent}`);
     const speak = () => { result.ariaBusy = playing(); };
     if (patience) speech = setTimeout(speak, patience); else speak(); // whoever steps a slider hears each step as it is
     root.irTold = draws.length;
@@ -77,20 +79,17 @@ function mount(root, figure) {
     const parts = texts.map((text) => text.split("\n")), below = parts.length > 1 ? "" : parts[0][1] ?? "";
     if (spoken === texts.join()) return;
     spoken = texts.join();
-    if (result.children.length !== parts.length + 2) {
+    if (result.children.length !== parts.length + 1) {
       const spans = parts.flatMap((_, i) => [...(i ? [" "] : []), document.createElement("span")]);
-      result.replaceChildren(...spans, document.createElement("small"), heard);
+      result.replaceChildren(...spans, document.createElement("small"));
     }
     parts.forEach(([headline], i) => {
       write(result.children[i], headline).className = { "●": "ir-back", "○": "ir-away" }[headline[0]] ?? "";
     });
     write(result.children[parts.length], below && ` ${below}`);
   }
-  // The same words are told again, too.
-  function hear(words) {
-    heard.textContent = ` ${words}`;
-    if (heard.parentNode !== result) result.append(heard);
-  }
+  // The same words are told again, too; a verdict that stands is not.
+  const hear = (words) => { heard.textContent = words; };
   function moved() {
     busy();
     words();

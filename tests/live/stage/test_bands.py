@@ -186,7 +186,7 @@ def test_a_link_counts_days_from_the_turn(seen):
     seen.page.evaluate(f"location.hash = '#a-band?drug_half_life=180&day={STOP + 31}'")
     seen.page.wait_for_function(f"Math.abs(document.querySelector('.ir-stage').irMoment.day - {STOP + 31}) < 1e-6")
     assert seen.page.locator(".ir-now").text_content() == "day 31 after"
-    assert seen.page.locator(".ir-clock").get_attribute("aria-valuetext") == "day 31 after"
+    assert seen.page.locator(".ir-clock").get_attribute("aria-valuetext").startswith("day 31 after: ")
 
 
 def test_whole_years_on_a_slider_say_years():

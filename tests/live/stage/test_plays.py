@@ -41,9 +41,10 @@ RESTED = """() => {
 }"""
 
 TOLD = """() => {
-    const result = document.querySelector(".ir-result");
     window.told = [];
-    new MutationObserver(() => told.push(result.textContent)).observe(result, { childList: true, characterData: true, subtree: true });
+    for (const part of document.querySelectorAll(".ir-result, .ir-heard")) {
+        new MutationObserver(() => part.textContent && told.push(part.textContent)).observe(part, { childList: true, characterData: true, subtree: true });
+    }
 }"""
 
 
@@ -53,23 +54,28 @@ def test_scenes_show_what_they_name_and_twins_have_a_verdict_each(played):
     scene = page.locator(".ir-scene", has_text="day 30")
     scene.click()
     assert page.evaluate(STATE)["day"] == pytest.approx(30)
-    scene.click()  # the verdict is the same each time; what is shown is told once each time
+    scene.click()  # the verdict stands and is not told again; what is shown is told once each time
     told = page.evaluate("told.splice(0)")
+    clock = page.locator(".ir-clock")
     amounts = simulate(tolerance, UNTIL, transplant(), start=reference_patient(), k=2.0, g=28, q=5, points=[30.0])
     assert len(told) == 2 and told[0] == told[1]
     assert f"day 30; 2.00 logs: {amounts['E'][-1]:.1f} effectors, " in told[0], told
+    assert "It is back" in page.locator(".ir-result").inner_text() and "It is back" not in told[0]
+    assert clock.get_attribute("aria-valuetext").startswith(f"day 30: {amounts['E'][-1]:.1f} effectors, ")
     page.locator(".ir-run").click()
     assert len(told := page.evaluate("told.splice(0)")) == 1 and "year 5.0; 2.00 logs: 17 effectors, " in told[0]
     page.locator(".ir-main-input").press("ArrowRight")
     assert "effectors" not in page.locator(".ir-heard").text_content()
     page.locator(".ir-scene", has_text="twins").click()
     assert "day 114; 2.40 logs: 9.1 effectors; 2.45 logs: 0.17 effectors" in page.locator(".ir-heard").text_content()
+    assert clock.get_attribute("aria-valuetext") == "day 114: 2.40 logs: 9.1 effectors; 2.45 logs: 0.17 effectors"
     # Whose drop it is, and no ground in the colour of one beside the valleys of two.
     assert page.locator(".ir-key p").inner_text() == "2.40 logs"
     assert page.locator(".ir-valley .ir-ground").evaluate_all("(all) => all.map((one) => one.getAttribute('d'))") == [
         "",
         "",
     ]
+    assert "2.40 logs 9.1, 2.45 logs 0.17" in page.locator(".ir-valley svg").get_attribute("aria-label")
     assert "In view: disease valley, healthy valley." in page.locator(".ir-valley svg").get_attribute("aria-label")
     state = page.evaluate(STATE)
     assert state["day"] == pytest.approx(114) and state["twin"]["E"] < 0.5 < state["y"]["E"]

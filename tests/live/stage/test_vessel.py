@@ -96,7 +96,7 @@ def test_the_vessel_agrees_with_scipy_and_hides_what_is_predicted(visit, tmp_pat
         assert found["dots"] == pytest.approx(
             [bottom - n / 1000 * (bottom - top) for n in (old + new, old, new)], abs=0.5
         )
-        assert found["words"] == found["clock"] == f"age {20 + years}"
+        assert found["words"] == found["clock"].split(":")[0] == f"age {20 + years}"
     assert {"0", "200", "1000", "age 30", "age 80"} <= set(found["ticks"]) and found["tries"] == 0
     page.evaluate("document.querySelector('.ir-scene').click()")
     twins = page.evaluate(VESSEL)

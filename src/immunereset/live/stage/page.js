@@ -86,7 +86,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       const seen = moment();
       seen.shown = Object.fromEntries(views.map((view, i) => [figure.views[i][0], view.frame(seen)]));
       clock.value = Math.round(1000 * now.u);
-      clock.setAttribute("aria-valuetext", dayInWords(axis, seen.day));
+      clock.setAttribute("aria-valuetext", `${dayInWords(axis, seen.day)}: ${persons(seen).map((one) => one.filter(Boolean).join(" ")).join("; ")}`);
       root.irMoment = { ...seen, day: seen.day - axis.zero };
     });
   }
@@ -112,16 +112,19 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     else verdict(runOf(now.at).said);
     rest();
   }
+  // Who has how many cells of the kinds that are seen, in words; of two persons the first kind only.
+  function persons({ y, twin, covered }) {
+    const seen = figure.views[0][1].lines.filter(({ name }) => !covered.has(name));
+    const told = (amounts, some) => some.map(({ name, word }) => `${cellsInWords(amounts[name])} ${word}`).join(", ");
+    return twin ? [[now.at, y], [now.twin, twin.y]].map(([at, amounts]) => [`${main.words[at]}:`, told(amounts, [first])]) : [["", told(y, seen)]];
+  }
   // What a scene, a link or the end of a play shows, for who listens.
   function hear() {
     if (!whole()) return;
-    const { day, y, twin } = moment(), { lines: kinds } = figure.views[0][1], number = root.querySelector(".caption-number")?.textContent.trim();
-    const told = (amounts, some) => some.map(({ name, word }) => `${cellsInWords(amounts[name])} ${word}`).join(", ");
-    const persons = twin
-      ? [[now.at, y], [now.twin, twin.y]].map(([at, amounts]) => `${main.words[at]}: ${told(amounts, [first])}`)
-      : [`${main.words[now.at]}: ${told(y, kinds)}`];
+    const seen = moment(), number = root.querySelector(".caption-number")?.textContent.trim();
+    const said = persons(seen).map(([who, amounts]) => `${who || `${main.words[now.at]}:`} ${amounts}`);
     result.ariaLive = null; // a step that has just woken it is quiet
-    shell.hear(`${[number, dayInWords(axis, day), ...persons].filter(Boolean).join("; ")}.`);
+    shell.hear(`${[number, dayInWords(axis, seen.day), ...said].filter(Boolean).join("; ")}.`);
   }
   // To ask a page for a size costs a layout of the whole page, so it is asked once for each size.
   let railWidth = 0;

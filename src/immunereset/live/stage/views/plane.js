@@ -60,7 +60,9 @@ VIEWS.plane = (root, told, stage) => {
       add(view.names, "text", { x: x + (end ? -12 : 12), y: view.y(10 ** b) + (ill ? -9 : 16), "text-anchor": end ? "end" : "start", class: `ir-title ${ill ? "ir-back" : "ir-away"}` }, told.names[ill ? 0 : 1]);
     }
   }
+  let names = [];
   view.draw = ({ run, from, words, twin }) => {
+    names = words;
     set(view.land, { display: from < Infinity ? "none" : "inline" });
     if (free) freeLand(run);
     write(view.words[0], twin ? words[0] : "");
@@ -104,7 +106,8 @@ VIEWS.plane = (root, told, stage) => {
     view.still.forEach((line, i) => set(line, { d: (pieces[i] ?? []).map(([a, b, c, e]) => `M${place([a, b])}L${place([c, e])}`).join("") }));
     view.rests.replaceChildren();
     for (const { a, b, stable } of found) add(view.rests, "circle", { cx: view.x(10 ** a), cy: view.y(10 ** b), r: 4.5, class: stable ? "ir-rest" : "ir-rest ir-open" });
-    svg.setAttribute("aria-label", `${told.words[1]} against ${told.words[0]}: ${cellsInWords(y[told.y])} and ${cellsInWords(y[told.x])}.${twin ? ` The other: ${cellsInWords(twin.y[told.y])} and ${cellsInWords(twin.y[told.x])}.` : ""}`);
+    const pair = (one) => `${cellsInWords(one[told.y])} and ${cellsInWords(one[told.x])}`, who = twin ? `${names[0]} ${pair(y)}; ${names[1]} ${pair(twin.y)}` : pair(y);
+    svg.setAttribute("aria-label", `${told.words[1]} against ${told.words[0]}: ${who}.`);
     return { pieces, rests: found, free: view.free, ridges: view.ridges };
   };
   return view;

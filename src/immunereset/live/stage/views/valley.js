@@ -144,7 +144,7 @@ VIEWS.valley = (root, told, stage) => {
       ball(view.twinBall, other, twin.y[state]);
     }
     tell(twin);
-    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${cellsInWords(y[state])} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
+    svg.setAttribute("aria-label", `${told.title}. ${covered.has(state) ? "" : `${(twin ? [y, twin.y] : [y]).map((one, i) => (twin ? `${words[i]} ` : "") + cellsInWords(one[state])).join(", ")} ${told.word}. `}${unnamed ? "" : `In view: ${[inView[0] ? bad : "", inView[1] ? good : none].filter(Boolean).join(", ")}.`}`);
     return land;
   };
   return view;
