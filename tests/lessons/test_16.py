@@ -180,7 +180,7 @@ def test_what_would_undo_the_cure():
     run = simulate(b_cell_reset, 4 * YEAR, car_t(50), points=days, sigma=3e-5)
     assert run.first_day_above("M", ACTIVE, after=60) == pytest.approx(681, abs=1)
     assert 1e5 * edge_of_reseeding() == pytest.approx(2.6, abs=0.03)
-    says("ill again on day 681; below 2.6 in 100 000 it holds")
+    says("ill again on day 681; with few enough it holds")
 
 
 def test_known_clones_save_more_than_they_are():

@@ -162,6 +162,14 @@ def test_right_answers_have_no_favourite_place(number):
     assert max(map(places.count, places), default=0) <= (len(places) + 1) / 2
 
 
+def test_a_question_that_the_page_leaves_out_is_asked_by_a_stage():
+    for one in sorted(lessons.NOTEBOOKS.glob("*.ipynb")):
+        notebook = lessons.read(one)
+        code = "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        out = [cell.id for cell in notebook.cells if {"question", "remove-cell"} <= set(lessons.tags(cell))]
+        assert [name for name in out if f'question("{name}")' not in code] == [], one.name
+
+
 def test_the_key_of_a_lesson_names_its_questions_as_the_page_does_and_holds_the_file_for_moodle():
     folds = BeautifulSoup(answer_key(Path("notebooks")), "html.parser").select("details")
     assert len(folds) == len({name[:2] for name in ALL})

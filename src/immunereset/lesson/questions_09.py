@@ -152,7 +152,7 @@ QUESTIONS = [
                 "Try it. However far the ball is thrown, only one crossing is there to roll to.",
                 misconception="more is always better",
             ),
-            Option("It cannot work", "Without cells the nullclines of this joint cross once.", right=True),
+            Option("It cannot last", "Without cells the nullclines of this joint cross once.", right=True),
             Option(
                 "It works with fresher cells",
                 "Fresher cells push longer or harder. They do not give the joint a second state.",
