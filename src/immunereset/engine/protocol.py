@@ -180,8 +180,7 @@ class Schedule:
         self.breaks = np.sort(np.array(edges), axis=0)
 
     def _rounded(self, days: np.ndarray) -> np.ndarray:
-        days = np.round(days, DECIMALS)
-        return np.where(np.abs(days - self.until) < 10.0**-DECIMALS, self.until, days)
+        return np.where(np.abs(days - self.until) < 10.0**-DECIMALS, self.until, np.round(days, DECIMALS))
 
     def part(self, who: slice | np.ndarray) -> Schedule:
         """Return the schedule of some of the patients."""

@@ -5,8 +5,7 @@
 // the events as [day, event], and the days on which anything starts, stops or happens, from 0 to `until`. Days are
 // rounded to a billionth, and those that near to `until` are `until`, as in Python's Schedule.
 function timetable(courses, events, p, until) {
-  const near = (day) => Math.round(day * 1e9) / 1e9, cuts = new Set([0, until]);
-  const exact = (day) => (Math.abs(near(day) - until) < 1e-9 ? until : near(day));
+  const exact = (day) => Math.abs(day - until) < 1e-9 ? until : Math.round(day * 1e9) / 1e9, cuts = new Set([0, until]);
   const planned = courses.map(([input, level, start, duration, half]) => (
     [input, level, exact(start), exact(start + duration), half]));
   const dated = events.map((event) => [exact(event.day(p)), event]);
