@@ -38,25 +38,31 @@ def test_letters_are_counted_page_by_page(browser):
 
 
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda one: one.number)
-def on_paper(request, visit_once, built_book):
+def on_screen(request, visit_once, built_book):
     page = visit_once(f"{built_book.as_uri()}/notebooks/{request.param.path.stem}.html").page
     page.wait_for_load_state("load")
-    page.emulate_media(media="print")
     yield page
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def on_paper(on_screen):
+    on_screen.emulate_media(media="print")
+    return on_screen
+
+
+def test_a_lesson_prints_on_few_pages_and_none_is_nearly_empty(on_screen):
+    """As a reader prints it: from the screen, which becomes paper in between."""
+    letters = letters_by_page(on_screen.pdf(format="A4", prefer_css_page_size=True))
+    assert len(letters) <= MOST_PAGES
+    assert min(letters) >= FEWEST_LETTERS, letters
+    assert letters[0] > 300, "the first page holds hardly more than the title"
 
 
 def test_title_and_headings_print(on_paper):
     headings = on_paper.locator(".bd-article :is(h1, h2)")
     assert on_paper.locator(".bd-article h1").is_visible()
     assert headings.count() > 3 and all(heading.is_visible() for heading in headings.all())
-
-
-def test_a_lesson_prints_on_few_pages_and_none_is_nearly_empty(on_paper):
-    letters = letters_by_page(on_paper.pdf(format="A4", prefer_css_page_size=True))
-    assert len(letters) <= MOST_PAGES
-    assert min(letters) >= FEWEST_LETTERS, letters
-    assert letters[0] > 300, "the first page holds hardly more than the title"
 
 
 def test_no_picture_is_wider_than_the_paper(on_paper):

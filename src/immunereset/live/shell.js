@@ -113,9 +113,9 @@ function mount(root, figure) {
     write(run.firstElementChild, "❚❚");
     write(run.lastElementChild, "Pause");
     busy();
-    let last = null, seconds = 0;
+    let last, seconds = 0;
     const tick = (time) => {
-      seconds += last === null ? 0 : Math.min(0.1, (time - last) / 1000);
+      seconds += Math.min(0.1, (time - (last ?? time)) / 1000);
       last = time;
       timer = requestAnimationFrame(tick);
       step(seconds);
@@ -164,7 +164,7 @@ function mount(root, figure) {
   function linked() {
     if (!follow(location.hash)) return;
     const { top, bottom } = size.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) size.scrollIntoView({ block: "start" });
+    if (top < 0 || bottom > innerHeight) size.scrollIntoView();
   }
   // In a book, where links reach a figure, a reader may take one to the present state.
   copy.hidden = !root.id;
@@ -221,7 +221,7 @@ function seedField(root, moved) {
   seed.take = (value) => {
     const changed = value !== seed.value;
     seed.value = value;
-    if (Number(field.value) !== value || field.value === "") field.value = value;
+    if (field.valueAsNumber !== value) field.value = value;
     if (changed) moved();
   };
   const read = () => seed.take(field.validity.valid ? field.valueAsNumber : seed.value);

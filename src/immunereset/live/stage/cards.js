@@ -12,17 +12,20 @@ function cards(part, chosen, reveal) {
 }
 
 // On a wide page of a book, what a figure asks stands in the text before it, in a class of its own: ir-beside.
+// The pages of paper are counted after `beforeprint`, and before paper is the medium.
 function beside(root) {
   const asked = root.querySelector(".ir-asked"), cell = root.closest("section > div.cell"), home = document.createComment("");
   const wide = matchMedia("screen and (min-width: 780px)");
   if (!asked || !cell) return;
   asked.before(home);
-  function place() {
-    for (const name of ["ir-live", "ir-beside"]) asked.classList.toggle(name, wide.matches);
-    (wide.matches ? cell : home).before(asked);
+  function place({ type }) {
+    const there = type !== "beforeprint" && wide.matches;
+    for (const name of ["ir-live", "ir-beside"]) asked.classList.toggle(name, there);
+    (there ? cell : home).before(asked);
   }
-  wide.addEventListener("change", place);
-  place();
+  wide.onchange = place;
+  addEventListener("beforeprint", place);
+  place({});
 }
 
 // The cards of an `ask` cannot be chosen any more.
