@@ -142,9 +142,8 @@ class Model:
         symbols = ["t"]
         for name, kind in (("states", State), ("parameters", Parameter), ("inputs", Input)):
             given = getattr(self, name)
-            listed = (
-                list(given.values()) if isinstance(given, dict) else given
-            )  # a dict where `replace` made this model
+            # A dict where `replace` makes this model out of another.
+            listed = list(given.values()) if isinstance(given, dict) else given
             if not isinstance(listed, (list, tuple)) or not all(isinstance(x, kind) for x in listed):
                 raise ModelError(
                     f"The {name} of '{self.name}' must be a list of {kind.__name__}(...); {given!r} was given."

@@ -51,8 +51,9 @@ def least_dose(days: float = YEAR, precision: float = 0.001, **changes: float) -
 
 def state_after_drug(days: float, epsilon_0: float = 0.9, **changes: float) -> dict:
     """Return the state of the reference patient at the end of `days` on the drug."""
-    drug_on = harmful_drug(epsilon_0, duration=np.inf)
-    return simulate(tolerance, days, drug_on, start=reference_patient(), **changes).final
+    return simulate(
+        tolerance, days, harmful_drug(duration=days), start=reference_patient(), epsilon_0=epsilon_0, **changes
+    ).final
 
 
 def wait_for_relapse(state: dict, years: float = FOLLOW_YEARS, **changes: float) -> float:

@@ -41,13 +41,13 @@ def turn(
             ax.plot(x[here], some, color=colour, linestyle="solid")
         ax.axvline(at, color="#575C5F", linestyle=(0, (4, 3)), lw=1.1)
         ax.annotate(f"threshold: {number}", (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                    textcoords="offset points", ha="center", size=11)  # fmt: skip
+                    textcoords="offset points", ha="center")  # fmt: skip
         ax.set(yscale="log", xscale="log" if log else "linear", xlabel=across, ylabel=up, xlim=(x[0], x[-1]))
         ax.margins(y=0.15)
         for (some, here, colour), words, upper in zip(looks, (f"● {before}", f"○ {after}"), (fell, not fell)):
             middle = x[here][0] + x[here][-1] if not log else 2 * np.sqrt(x[here][0] * x[here][-1])
             ax.annotate(words, (middle / 2, some.min() if upper else some.max()), xytext=(0, -14 if upper else 7),
-                        textcoords="offset points", ha="center", color=colour, size=11, weight="bold")  # fmt: skip
+                        textcoords="offset points", ha="center", color=colour, weight="bold")  # fmt: skip
         ax.xaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_major_formatter("{x:g}")
         ax.minorticks_off()
