@@ -284,7 +284,7 @@ QUESTIONS = [
             ),
             Option(
                 "For the early one",
-                "The red dots look the same; the purple ones decide. The late patient has three times as many memory "
+                "The effectors look the same; the memory cells decide. The late patient has three times as many memory "
                 "cells.",
                 right=True,
             ),
