@@ -322,8 +322,15 @@ def test_live_figures_fit_a_phone_and_can_be_read(on_phone):
 
 
 @pytest.mark.parametrize("at_desk", NOTEBOOKS, indirect=True, scope="module")
-def test_no_line_crosses_words_on_a_phone(on_phone):
-    assert crossed_words(on_phone.page) == []
+def test_no_line_crosses_words(on_phone):
+    page, phone = on_phone.page, on_phone.page.viewport_size
+    assert crossed_words(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_timeout(300)
+    at_desk = crossed_words(page)
+    page.set_viewport_size(phone)
+    page.wait_for_timeout(300)
+    assert at_desk == []
 
 
 NARROW = """() => {

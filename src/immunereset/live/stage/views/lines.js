@@ -44,6 +44,7 @@ VIEWS.lines = (root, told, stage) => {
     view.twin = add(svg, "path", { class: "ir-line ir-twin" });
     view.future = add(svg, "rect", { y: top, height: bottom - top, fill: `url(#${id})` });
     view.ask = add(svg, "text", { y: top + 0.75 * (bottom - top), "text-anchor": "middle", class: "ir-ask" });
+    view.hair = add(svg, "line", { y1: top, y2: bottom, class: "ir-hair" });
     marks.forEach(({ level, label }, i) => {
       const y = view.y(level);
       add(svg, "line", { x1: left, x2: view.right, y1: y, y2: y, class: "ir-mark" });
@@ -53,7 +54,6 @@ VIEWS.lines = (root, told, stage) => {
     view.expectedWords = add(svg, "text", { "text-anchor": "end", class: "ir-quiet" });
     view.words = lines.map(({ role }) => add(svg, "text", { x: view.right + 6, class: `ir-words ir-${role}` }));
     view.twinWords = add(svg, "text", { x: view.right + 6, class: "ir-words ir-twin" });
-    view.hair = add(svg, "line", { y1: top, y2: bottom, class: "ir-hair" });
     view.dots = lines.map(({ role }) => add(svg, "circle", { r: 4, class: `ir-dot ir-${role}` }));
     view.twinDot = add(svg, "circle", { r: 5, class: "ir-twin-dot" });
     view.day = add(svg, "text", { y: bottom - 6, class: "ir-now" });

@@ -25,9 +25,9 @@ VIEWS.plane = (root, told, stage) => {
     }
     view.land = add(svg, "g");
     view.still = told.roles.map((role) => add(svg, "path", { class: `ir-still-line ir-${role}` }));
+    view.trail = add(svg, "path", { class: "ir-trail" });
     view.names = add(svg, "g");
     if (ridge) fixedLand();
-    view.trail = add(svg, "path", { class: "ir-trail" });
     view.rests = add(svg, "g");
     view.twinTrail = add(svg, "path", { class: "ir-trail ir-twin" });
     view.twinBall = add(svg, "circle", { r: slim ? 6 : 7, class: "ir-twin-ball" });
