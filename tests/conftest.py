@@ -15,6 +15,7 @@ IMMUNERESET_REQUIRE_BROWSER=1 turns those skips into failures. IMMUNERESET_BROWS
 import contextlib
 import functools
 import http.server
+import json
 import os
 import re
 import shutil
@@ -155,19 +156,24 @@ class Visit:
     errors: list = field(default_factory=list)
 
 
-@contextlib.contextmanager
-def _visits(browser):
-    contexts = []
+class Windows:
+    """Browser contexts, each lent to one visit at a time. While a page of the book is open, the next opens in half the
+    time, so a page stays until its successor is there. That finds nothing of it: what it stored is cleared, what it was
+    allowed is taken back, and its size, colours and scripts are its own."""
 
-    def open_page(address, script="", **context):
+    def __init__(self, browser):
+        self.browser, self.free = browser, {}
+
+    @contextlib.contextmanager
+    def visit(self, address, script="", **options):
+        """A visit as the fixture `visit` describes it, until the end of the block."""
         own = re.match(r"https?://[^/]+/|file:", address)
         if own is None:
             raise ValueError(f"visit() was given {address!r}; it opens file:// and http:// addresses.")
-        context = browser.new_context(service_workers="block", **context)
-        contexts.append(context)
-        if script:
-            context.add_init_script(script)
-        seen = Visit(context.new_page())
+        free = self.free.setdefault(json.dumps(options, sort_keys=True), [])
+        context = free.pop() if free else self.browser.new_context(service_workers="block", **options)
+        before, page = context.pages, context.new_page()
+        seen = Visit(page)
         origins = "|".join(("data:", "blob:", "about:", re.escape(own.group())))
 
         def refuse(route):
@@ -178,31 +184,41 @@ def _visits(browser):
             seen.refused.append(socket.url)
             socket.close()
 
-        context.route(re.compile(f"^(?!{origins})"), refuse)
-        context.route_web_socket(re.compile(""), refuse_socket)
-        seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        seen.page.on("console", lambda line: line.type == "error" and seen.errors.append(line.text))
-        seen.page.goto(address)
-        return seen
+        page.route(re.compile(f"^(?!{origins})"), refuse)
+        page.route_web_socket(re.compile(""), refuse_socket)
+        if script:
+            page.add_init_script(script)
+        page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and seen.errors.append(line.text))
+        page.goto(address)
+        for one in before:
+            one.close()
+        yield seen
+        stored = {"origin": "*", "storageTypes": "all"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        context.clear_permissions()
+        free.append(context)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+
+@pytest.fixture(scope="session")
+def windows(browser):
+    """`with windows.visit(address, **context) as seen:`, for a fixture that ends a visit earlier than `visit_once`."""
+    return Windows(browser)
 
 
 @pytest.fixture
-def visit(browser):
+def visit(windows):
     """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
 
     `script` is JavaScript that runs before the page's own. Other keyword arguments go to Playwright's `new_context`:
     viewport={"width": 390, "height": 844}, color_scheme="dark", java_script_enabled=False, reduced_motion="reduce", ...
     """
-    with _visits(browser) as open_page:
-        yield open_page
+    with contextlib.ExitStack() as visits:
+        yield lambda address, **context: visits.enter_context(windows.visit(address, **context))
 
 
 @pytest.fixture(scope="module")
-def visit_once(browser):
+def visit_once(windows):
     """As `visit`, and the page stays open for all tests of a module: a lesson is slow to open."""
-    with _visits(browser) as open_page:
-        yield open_page
+    with contextlib.ExitStack() as visits:
+        yield lambda address, **context: visits.enter_context(windows.visit(address, **context))

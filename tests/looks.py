@@ -1,5 +1,14 @@
 """What a reader must be able to see of any live figure, on a page of the tests and in the book."""
 
+OPEN_ALL = """document.querySelectorAll('article details').forEach(d => d.open = true);
+    document.querySelectorAll('.ir-waits button').forEach(b => b.closest('.ir-waits') && b.click())"""
+"""Opens every fold and makes every prediction of a page."""
+
+HIDDEN_WIDTH = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((e) => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+    .map((e) => e.textContent.trim().slice(0, 60))"""
+"""The beginnings of what is wider than its box shows."""
+
 SMALLEST_LETTER = 11
 """Pixels on a phone."""
 

@@ -107,7 +107,7 @@ OWN_OVER_HTTP, OWN = "own page over http", "own page"
 
 
 @pytest.fixture(scope="module", params=[OWN_OVER_HTTP, OWN, *LIVE_LESSONS])
-def page(request, visit_once, serve, figure_on_page):
+def page(request, windows, serve, figure_on_page):
     """One page with live figures, open."""
     if request.param in LIVE_LESSONS:
         folder, file = request.getfixturevalue("built_book"), request.param
@@ -116,13 +116,12 @@ def page(request, visit_once, serve, figure_on_page):
         folder, file = request.getfixturevalue("own_site"), "page.html"
         made = request.getfixturevalue("figures") | request.getfixturevalue("cohorts")
     address = serve(folder) if request.param == OWN_OVER_HTTP else folder.as_uri() + "/"
-    seen = visit_once(address + file, reduced_motion="reduce")
-    # What a prediction would give away waits for the choice.
-    seen.page.locator(".ir-question.ir-waits").evaluate_all(
-        "all => all.forEach(q => q.querySelector('button').click())"
-    )
-    yield opened(seen, made, figure_on_page)
-    seen.page.context.close()
+    with windows.visit(address + file, reduced_motion="reduce") as seen:
+        # What a prediction would give away waits for the choice.
+        seen.page.locator(".ir-question.ir-waits").evaluate_all(
+            "all => all.forEach(q => q.querySelector('button').click())"
+        )
+        yield opened(seen, made, figure_on_page)
 
 
 by_file = pytest.mark.parametrize("page", [OWN, *LIVE_LESSONS], indirect=True, scope="module")

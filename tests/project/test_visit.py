@@ -46,3 +46,37 @@ def test_a_test_that_opens_a_browser_is_marked(request, visit):
 
 def test_any_other_test_is_not(request):
     assert not request.node.get_closest_marker("browser")
+
+
+def test_a_page_finds_nothing_of_the_page_before_it(trial_address, windows):
+    size = {"width": 300, "height": 200}
+    for _ in range(2):
+        with windows.visit(trial_address, script="window.mine = 1", viewport=size) as seen:
+            page = seen.page
+            assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie.length]") == [0, 0, 0]
+            assert page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") == [300, False]
+            page.evaluate("localStorage.kept = sessionStorage.kept = document.cookie = 'kept=1'")
+            page.set_viewport_size({"width": 500, "height": 500})
+            page.emulate_media(color_scheme="dark")
+            page.context.grant_permissions(["geolocation"])
+    with windows.visit(trial_address, viewport=size) as seen:
+        assert seen.page.context is page.context
+        assert seen.page.evaluate("window.mine") is None
+        assert (
+            seen.page.evaluate("navigator.permissions.query({name: 'geolocation'}).then((p) => p.state)") != "granted"
+        )
+
+
+def test_two_visits_at_once_share_nothing(trial_address, visit):
+    one, other = visit(trial_address), visit(trial_address)
+    one.page.evaluate("localStorage.kept = 1")
+    assert other.page.evaluate("localStorage.length") == 0
+
+
+def test_a_worker_asks_no_other_host_either(trial_address, visit):
+    seen = visit(trial_address)
+    seen.page.evaluate("""new Promise((done) => {
+        const asks = "fetch('http://other.invalid/w.json').catch(() => postMessage(0))";
+        new Worker(URL.createObjectURL(new Blob([asks]))).onmessage = done;
+    })""")
+    assert "http://other.invalid/w.json" in seen.refused
