@@ -11,6 +11,7 @@ from nbformat import read
 from immunereset.engine import YEAR, simulate, steady_states
 from immunereset.evidence import estimate, load
 from immunereset.lesson import find_task, question
+from immunereset.live import run_of
 from immunereset.models.interventions import transplant
 from immunereset.models.patients import reference_patient
 from immunereset.models.tolerance import ACTIVE, tolerance
@@ -32,19 +33,13 @@ def prose(notebook):
 
 
 @pytest.fixture(scope="module")
-def names(notebook):
-    """What a reader has who ran the cell of the stage, the stage itself under `_`."""
+def cover(root, notebook):
+    """The stage of the lesson, made by its own code."""
     (cell,) = [cell for cell in notebook.cells if cell.id == "cover-stage"]
     code, _, last = cell.source.rpartition("\nstage(")
     names = {}
     exec(code, names)
-    return names | {"_": eval(f"stage({last}", names)}
-
-
-@pytest.fixture(scope="module")
-def cover(names):
-    """The stage of the lesson, made by its own code."""
-    return names["_"]
+    return eval(f"stage({last}", names)
 
 
 def run(left, until=UNTIL, points=DAYS):
@@ -66,8 +61,8 @@ def test_where_each_stop_ends(left, cover):
 
 
 @pytest.mark.parametrize("left", BACK)
-def test_the_python_line_below_the_figure_runs_in_a_cell_below_it(left, cover, names, prose):
-    found = eval(f"{cover.kind.python()}k={math.log10(left)!r})", names)["E"]
+def test_python_makes_the_run_of_each_stop(left, cover, prose):
+    found = run_of(cover.name, k=math.log10(left))["E"]
     assert found[-1] == pytest.approx(AT_END[left], rel=0.03)
     assert found[0] / found[1] == pytest.approx(left) and "`k=2` leaves 1 cell in 10²" in prose
 

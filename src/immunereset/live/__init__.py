@@ -5,7 +5,7 @@ from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Endpoint, Patients
 from immunereset.live.cohort.picture import Against, Bar, Free
 from immunereset.live.explore import balance, explore, readers_map, stage
-from immunereset.live.figure import LiveFigure
+from immunereset.live.figure import LiveFigure, run_of
 from immunereset.live.map.picture import Axis, Map
 from immunereset.live.measures import (
     back_above,
@@ -48,6 +48,6 @@ __all__ = [
     "Map", "Mark", "Noise", "Panel", "Patients", "Plane", "Prediction", "Result", "Reworded", "Row", "Scene", "Step", "Stops", "Valley", "Valleys", "Vessel",
     "back_above", "balance",
     "count", "days_above", "days_below", "explore", "final", "first_above",
-    "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "share", "since",
+    "first_below", "lowest", "lowest_day", "mean", "median", "peak", "peak_day", "readers_map", "run_of", "share", "since",
     "stage", "times_above", "value_on",
 ]  # fmt: skip

@@ -6,8 +6,28 @@ import base64
 import hashlib
 import json
 
+from immunereset.engine import ModelError, Run
 from immunereset.live.kind import Kind
 from immunereset.live.page import figure_source, page, with_styles
+
+MADE: dict[str, LiveFigure] = {}
+"""Figures made in this session, the last of each name: what `run_of` finds."""
+
+
+def run_of(name: str, **values: float) -> Run:
+    """The run that a live figure shows: `run_of("07-reset", k=2)`, in a cell below that of the figure.
+
+    `values` are those of parameters, and `seed` in a figure with chance; what is not given is as in its first picture.
+    With several patients the arrays have the shape (times, patients).
+
+    Raises ModelError where no such figure was made, where it shows no run, and for values that its model refuses.
+    """
+    if name not in MADE:
+        raise ModelError(f"No live figure {name!r} was made here; made: {', '.join(sorted(MADE)) or 'none'}.")
+    figure = MADE[name]
+    if not figure.kind.runs:
+        raise ModelError(f"The live figure {name!r} shows no run of a model that a line of Python repeats.")
+    return figure.kind.run(values)
 
 
 class LiveFigure:
@@ -36,6 +56,7 @@ class LiveFigure:
         }
         self.settings = shell | kind.settings(drawing)
         self.source = figure_source(kind.source(), self.settings)
+        MADE[self.name] = self
         self.html = page(kind, digest=self.digest, svg=self.svg, sentence=self.sentence, source=self.source)
 
     def __repr__(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from immunereset.engine import Run
 from immunereset.live.drawing import Drawing
 from immunereset.live.fields import slider_fields
-from immunereset.live.specification import Specification
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Kind:
     `name` is that of its JavaScript, which defines `KINDS.name` (shell.js), `classes` those of its style, `sheets` its style
     sheets beside that of all. `label` and `title` are what its sentence and such a figure are called, `still` is what is
     said where nothing can move, `toy` what stands below its figures, and `chart` the CSS selector of the SVG in which the page draws; with none, the still
-    picture comes alive. `runtimes` hold its JavaScript.
+    picture comes alive. `runs` says that it shows a run of its model, which Python can make, too. `runtimes` hold its
+    JavaScript.
     """
 
     name: ClassVar[str]
@@ -66,6 +68,7 @@ class Kind:
     toy: ClassVar[str] = "Toy model, not medical advice"
     still: str = "The picture shows the start values. Its sliders need JavaScript; in a notebook, run the cell."
     chart: ClassVar[str] = ""
+    runs: ClassVar[bool] = False
     runtimes: tuple[Runtime, ...]
     specification: Any
 
@@ -85,12 +88,12 @@ class Kind:
         """What a reader moves, and what the page draws, as HTML."""
         return slider_fields(self.specification.grids)
 
-    def python(self) -> str:
-        """A line of Python that makes the same run, up to the values of the sliders; nothing if there is none."""
-        return ""
+    def run(self, values: Mapping[str, float]) -> Run:
+        """The run that the picture shows at these values, for kinds with `runs`."""
+        return self.specification.simulate(self.specification.values | values)
 
     def sets(self) -> dict[str, float]:
-        """The values with which that line ends, at the start."""
+        """What a reader sets, at the start: these make the first picture."""
         return {grid.symbol: grid.values[grid.position] for grid in self.specification.grids}
 
     def source(self) -> list[str]:
@@ -104,11 +107,3 @@ class Kind:
     def digest_parts(self) -> list:
         """Everything that decides what the figure says, rounded so that all platforms agree."""
         raise NotImplementedError
-
-
-def simulation(specification: Specification, patients: int = 0) -> str:
-    """The beginning of a line of Python that runs what the figure shows, once or in so many patients with noise."""
-    told, count = specification, f" {patients}," if patients else ""
-    protocol = " protocol," if told.protocol is not None else ""
-    model = told.model.name.replace(" ", "_")
-    return f"simulate{'_noisy' * bool(patients)}({model},{count} {told.until:g},{protocol} start=start, "

@@ -14,7 +14,7 @@ from immunereset.engine import simulate_cohort, thresholds
 from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import model_source
-from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification
 from immunereset.pictures.figure import data_uri
@@ -45,6 +45,7 @@ class Filling:
 class ReadersMap(Kind):
     """What a reader's map computes, draws and says. The first slider is the axis across, the second the axis up."""
 
+    runs = True
     name, classes, sheets = "readersMap", "ir-stage ir-readers-map", ("stage/stage.css", "map/readers_map.css")
     label, title, chart = "Verdict", "Map to fill", ".ir-chart svg"
     runtimes = (Runtime(("map/readers_map.js",), (), SHELL),)
@@ -131,9 +132,6 @@ class ReadersMap(Kind):
             '<details class="ir-answer"><summary>The border</summary>'
             f'<img alt="{escape(words)}" src="{data_uri(after.svg)}"></details>'
         )
-
-    def python(self) -> str:
-        return simulation(self.specification)
 
     def source(self) -> list[str]:
         told = self.specification

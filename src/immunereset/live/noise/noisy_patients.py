@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,13 @@ import numpy as np
 
 from immunereset.engine import Run, RunError
 from immunereset.engine.noise.sample import Moves
-from immunereset.engine.noise.stochastic import single_runs
+from immunereset.engine.noise.stochastic import simulate_noisy, single_runs
 from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
 from immunereset.live.fields import seed_field
-from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.measures import Over, Steps, final, mean
 from immunereset.live.noise.noise import Noise
 from immunereset.live.panels import Panel
@@ -35,6 +35,7 @@ class NoisyPatients(Kind):
     """What a noisy live figure computes, draws and says: as many patients as `noise` says, from a seed."""
 
     name = "run"
+    runs = True
     runtimes = (Runtime(("noise/random.js", "noise/run.js", "run/page.js"), ("noisyRuns", "over"), SHELL),)
 
     def __init__(self, specification: Specification, noise: Noise):
@@ -164,12 +165,13 @@ class NoisyPatients(Kind):
     def controls(self) -> str:
         return seed_field(self.seed, self.noise.button) + super().controls()
 
-    def python(self) -> str:
-        noise = self.noise
-        step = "" if noise.method == "exact" else f"step={noise.step:g}, "
-        return (
-            f"{simulation(self.specification, noise.patients)}volume={noise.volume:g}, method='{noise.method}', {step}"
-        )
+    def run(self, values: Mapping[str, float]) -> Run:
+        told, noise, values = self.specification, self.noise, self.specification.values | {"seed": self.seed} | values
+        return simulate_noisy(
+            told.model, noise.patients, told.until, told.protocol, volume=noise.volume, method=noise.method, step=noise.step,
+            start=dict(zip(told.model.states, told.start_values)),
+            points=np.arange(noise.points) * told.until / (noise.points - 1), **values | {"seed": int(values["seed"])},
+        )  # fmt: skip
 
     def sets(self) -> dict[str, float]:
         return super().sets() | {"seed": self.seed}

@@ -11,7 +11,7 @@ from immunereset.engine import ModelError, RunError
 from immunereset.engine.show import show
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import model_source
-from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.measures import Over, Track, final
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
@@ -25,6 +25,7 @@ class OnePatient(Kind):
     """What a live figure of one patient computes, draws and says, in Python as in the page."""
 
     name = "run"
+    runs = True
     runtimes = (Runtime(("run/page.js",), (), SHELL),)
     points = POINTS
 
@@ -80,9 +81,6 @@ class OnePatient(Kind):
         run = told.simulate(told.values, points=np.array([day for _, day in told.days_shown]))
         rows = [[words, *(show(run[name][i]) for name in columns)] for i, (words, _) in enumerate(told.days_shown)]
         return Table([told.time, *map(told.heading, columns)], rows)
-
-    def python(self) -> str:
-        return simulation(self.specification)
 
     def source(self) -> list[str]:
         return run_source(self.specification, self.result)

@@ -15,7 +15,7 @@ from immunereset.engine import YEAR, Run
 from immunereset.live.calendar import axis_days, day_words, zero_of
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.fields import PLAY, slider_fields
-from immunereset.live.kind import SHELL, Kind, Runtime, Table, simulation
+from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.run.one_patient import OnePatient, names_shown
 from immunereset.live.specification import Specification, Values
 from immunereset.live.stage.cards import asking, cards
@@ -61,7 +61,7 @@ class Staging:
 class StagedPatient(Kind):
     """What a stage computes, draws and says, in Python as in the page."""
 
-    name, classes, chart = "stage", "ir-stage", ".ir-lines svg"
+    name, classes, chart, runs = "stage", "ir-stage", ".ir-lines svg", True
     label, title = "Verdict", "Stage"
     still = "To play it needs JavaScript; in a notebook, run the cell."
 
@@ -285,9 +285,6 @@ class StagedPatient(Kind):
         if self.others:
             parts.append(f"<details><summary>More to move</summary>{slider_fields(self.others)}</details>")
         return "".join(parts)
-
-    def python(self) -> str:
-        return simulation(self.specification)
 
     def sets(self) -> dict[str, float]:
         return self.rail.sets[self.rail.position] | {grid.symbol: grid.values[grid.position] for grid in self.others}
