@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .errors import TraceError
 from .names import Names
@@ -20,7 +21,7 @@ from .operations import OPERATIONS, name_of
 from .parameter import Later, Parameter
 
 
-class Node:
+class Node(NDArrayOperatorsMixin):
     """One value in a traced computation.
 
     `op` is "constant" (args: the number), "symbol" (args: kind and name; the kinds are "t", "state",
@@ -39,60 +40,13 @@ class Node:
 
     __hash__ = object.__hash__
 
-    def _with(self, op: str, other, swapped: bool = False):
-        other = self.graph.lift(other)
-        return self.graph.node(op, (other, self) if swapped else (self, other))
-
-    def __add__(self, other):
-        return self._with("add", other)
-
-    def __radd__(self, other):
-        return self._with("add", other, swapped=True)
-
-    def __sub__(self, other):
-        return self._with("sub", other)
-
-    def __rsub__(self, other):
-        return self._with("sub", other, swapped=True)
-
-    def __mul__(self, other):
-        return self._with("mul", other)
-
-    def __rmul__(self, other):
-        return self._with("mul", other, swapped=True)
-
-    def __truediv__(self, other):
-        return self._with("div", other)
-
-    def __rtruediv__(self, other):
-        return self._with("div", other, swapped=True)
-
-    def __pow__(self, other):
-        return self._with("pow", other)
-
-    def __rpow__(self, other):
-        return self._with("pow", other, swapped=True)
-
-    def __lt__(self, other):
-        return self._with("lt", other)
-
-    def __le__(self, other):
-        return self._with("le", other)
-
-    def __gt__(self, other):
-        return self._with("gt", other)
-
-    def __ge__(self, other):
-        return self._with("ge", other)
-
-    def __neg__(self):
-        return self.graph.node("neg", (self,))
+    # In place, too, a new node is made: nothing that was computed ever changes.
+    __iadd__, __isub__ = NDArrayOperatorsMixin.__add__, NDArrayOperatorsMixin.__sub__
+    __imul__, __itruediv__ = NDArrayOperatorsMixin.__mul__, NDArrayOperatorsMixin.__truediv__
+    __ipow__ = NDArrayOperatorsMixin.__pow__
 
     def __pos__(self):
         return self
-
-    def __abs__(self):
-        return self.graph.node("abs", (self,))
 
     def __bool__(self):
         raise TraceError(
