@@ -19,6 +19,7 @@ from .errors import TraceError
 from .names import Names
 from .operations import OPERATIONS, name_of
 from .parameter import Later, Parameter
+from .protocol import Course
 
 
 class Node(NDArrayOperatorsMixin):
@@ -130,18 +131,6 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class TracedCourse:
-    """A course of a protocol; every quantity is a node of the parameters."""
-
-    name: str
-    input: str
-    level: Node
-    start: Node
-    duration: Node
-    half_life: Node
-
-
-@dataclass(frozen=True)
 class TracedEvent:
     """An event of a protocol: its day and the new value of each state that it changes."""
 
@@ -158,7 +147,7 @@ class Trace:
     `named` holds the author's local variables in the order of their first computation;
     `flows` holds, for each flow, its rate and the states it moves (by how much, mostly +1 or -1);
     `arrivals` holds the flows that come at random times whatever they move;
-    `derivatives` holds the sum of the flows for each state.
+    `derivatives` holds the sum of the flows for each state; the quantities of `courses` are nodes.
     """
 
     graph: Graph
@@ -170,7 +159,7 @@ class Trace:
     named: dict[str, Node] = field(default_factory=dict)
     derivatives: dict[str, Node] = field(default_factory=dict)
     observables: dict[str, Node] = field(default_factory=dict)
-    courses: list[TracedCourse] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
     events: list[TracedEvent] = field(default_factory=list)
 
     def text(self) -> str:
@@ -181,8 +170,7 @@ class Trace:
         lines += [f"{name} arrives at random" for name in self.flows if name in self.arrivals]
         lines += [f"{name}=#{n.index}" for name, n in self.observables.items()]
         for c in self.courses:
-            parts = (c.level, c.start, c.duration, c.half_life)
-            lines.append(f"course {c.name} {c.input} {[n.index for n in parts]}")
+            lines.append(f"course {c.name} {c.input} {[n.index for n in c.quantities]}")
         for e in self.events:
             effect = {s: n.index for s, n in e.effect.items()}
             lines.append(f"event {e.name} #{e.day.index} {effect}")
@@ -262,9 +250,7 @@ def trace(model, protocol=None) -> Trace:
 
     if protocol is not None:
         for course in protocol.courses:
-            quantities = (course.level, course.start, course.duration, course.half_life)
-            nodes = [quantity(q) for q in quantities]
-            out.courses.append(TracedCourse(course.name, course.input, *nodes))
+            out.courses.append(Course(course.input, *map(quantity, course.quantities), name=course.name))
         for event in protocol.events:
             effect, named = run_traced(event.effect, y, p)
             event.check_effect(effect, model)
