@@ -13,10 +13,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from immunereset.words import EXACT, html_table, show
+
 from .errors import ModelError, unknown
 from .names import check_symbol
 from .parameter import Parameter
-from .show import EXACT, html_table, show
 from .trace import trace
 
 YEAR = 365.0

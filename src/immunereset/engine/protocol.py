@@ -14,10 +14,11 @@ from numbers import Real
 
 import numpy as np
 
+from immunereset.words import EXACT, show
+
 from .errors import ModelError, unknown
 from .names import Names
 from .parameter import Later, Parameter
-from .show import EXACT, show
 
 
 @dataclass(frozen=True)

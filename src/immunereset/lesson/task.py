@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from immunereset.engine.show import fixed
+from immunereset.words import fixed
 
 ID = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
