@@ -32,13 +32,19 @@ def prose(notebook):
 
 
 @pytest.fixture(scope="module")
-def cover(root, notebook):
-    """The stage of the lesson, made by its own code."""
+def names(notebook):
+    """What a reader has who ran the cell of the stage, the stage itself under `_`."""
     (cell,) = [cell for cell in notebook.cells if cell.id == "cover-stage"]
     code, _, last = cell.source.rpartition("\nstage(")
     names = {}
     exec(code, names)
-    return eval(f"stage({last}", names)
+    return names | {"_": eval(f"stage({last}", names)}
+
+
+@pytest.fixture(scope="module")
+def cover(names):
+    """The stage of the lesson, made by its own code."""
+    return names["_"]
 
 
 def run(left, until=UNTIL, points=DAYS):
@@ -57,6 +63,13 @@ def test_where_each_stop_ends(left, cover):
         day = course.t[above[0]]
         assert day == pytest.approx(BACK[left], abs=0.8)
         assert sentence.startswith(f"● The disease is back on day {day:.0f}."), sentence
+
+
+@pytest.mark.parametrize("left", BACK)
+def test_the_python_line_below_the_figure_runs_in_a_cell_below_it(left, cover, names, prose):
+    found = eval(f"{cover.kind.python()}k={math.log10(left)!r})", names)["E"]
+    assert found[-1] == pytest.approx(AT_END[left], rel=0.03)
+    assert found[0] / found[1] == pytest.approx(left) and "`k=2` leaves 1 cell in 10²" in prose
 
 
 def test_the_task_is_answered_by_a_stop():
@@ -117,6 +130,13 @@ def test_at_one_in_1000_attackers_do_not_feed_each_other_even_without_a_brake():
         assert (change > 0) == grow
 
 
+def test_without_a_brake_they_are_too_few_for_weeks_and_not_for_ever(prose):
+    ill, weakest = reference_patient(), tolerance.parameters["K_R"].high
+    course = simulate(tolerance, YEAR, transplant(k=3.0), start=ill, points=np.arange(0.0, YEAR), K_R=weakest)["E"]
+    assert "they are for weeks too few for that, even without a brake" in prose
+    assert 28 < np.flatnonzero(course[1:] > course[0])[0] < 50 and course[-1] > ACTIVE
+
+
 def test_the_healthy_valley_looks_flat_on_day_7_and_is_seen_a_year_later(cover):
     well, (valley,) = run(1000), [view for view in cover.kind.views if view.name == "valley"]
     for day, least, most in ((7, 0.005, 0.02), (365, 0.1, 0.2)):
@@ -131,6 +151,14 @@ def test_what_answers_waits(notebook):
     assert {"remove-input", "after-answer"} <= set(cells["patients"].metadata.tags)
     heading, told = cells["two-endings"].source.split('<div class="after-play">\n\n')
     assert heading == "### Two endings\n\n" and told.endswith("\n\n</div>") and "day 30" in told
+
+
+def test_the_study_had_relapsing_and_progressive_patients(prose, notebook):
+    rows = load("trial_outcomes").query("study_id == 'BOFFA2021' and timepoint_months == 120")
+    assert set(rows.population) == {"RRMS", "progressive MS"} and "(MS), relapsing or progressive, after" in prose
+    drawn = load("trial_outcomes", figure="00-patients")
+    (cell,) = [cell for cell in notebook.cells if cell.id == "patients"]
+    assert set(drawn.population) == {"RRMS"} and "Of a hundred patients with relapsing MS" in cell.source
 
 
 def test_patients_in_numbers(prose):
