@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from immunereset.engine.show import html_table, show
 from immunereset.pictures import figure, line, style
+from immunereset.words import html_table, show
 
 from .goals import GOALS
 from .results import MACHINE, RESULTS, Row, read

@@ -23,9 +23,9 @@ def files(root):
 
 def tables(root, address):
     """A table of the tables: what a row is, how many there are, and how many nobody has seen."""
-    from immunereset.engine.show import Html, html_table
     from immunereset.evidence import load
     from immunereset.evidence.store import MARKS
+    from immunereset.words import Html, html_table
 
     rows = []
     for resource in package(root)["resources"]:
@@ -53,8 +53,8 @@ def first(description):
 
 def row(root):
     """One row, its filled columns from top to bottom, each with its meaning."""
-    from immunereset.engine.show import html_table
     from immunereset.evidence import cite, dictionary, load
+    from immunereset.words import html_table
 
     table, name = ROW
     cells = load(table).set_index("row_id", drop=False).loc[name]

@@ -13,7 +13,7 @@ from pathlib import Path
 PACKAGE = "immunereset"
 MAGIC = re.compile(r"^( *)[%!].*$", re.M)
 COMMENT = re.compile(r"^(?://|/\*) *(.+?)(?: *\*/)?$")
-ROOMS = ("engine", "fast", "trials", "models", "pictures", "live", "evidence", "lesson")
+ROOMS = ("engine", "fast", "trials", "models", "pictures", "live", "evidence", "lesson", "words")
 
 
 class Project:

@@ -157,7 +157,6 @@ REFUSALS = {
         lambda: Parameter("k", 1.0, "", "", high=2.0, slider=Slider(0, 5, 1)),
         "k = 5 is outside its allowed range",
     ),
-    "slider of two kinds": (lambda: Slider(0, 1, 0.1, 20), "either a step or per_decade"),
     "slider empty": (lambda: Slider(1, 1, 0.1), "empty"),
     "cohort of nobody": (lambda: Cohort(0), "at least 1; 0"),
     "negative variation": (lambda: Cohort.draw(sir, 5, {"beta": -1}, 0), "variation of beta is -1"),
@@ -258,13 +257,6 @@ def test_a_flow_is_looked_at_in_patients_and_on_days_of_their_own():
         simulate_cohort(model, 3, 10, harmful)
     with pytest.raises(ModelError, match="flow 'push' of 'pushed' is negative \\(-0.25 on day 3\\);"):
         simulate(model, 10, Protocol(Course("u", 1.25, 3.0, 2.0)))
-
-
-def test_logarithmic_slider_keeps_its_default_on_the_grid():
-    slider = Slider(0.01, 10, per_decade=20)
-    below, above = slider.steps(0.3)
-    assert slider.value(0.3, 0) == 0.3
-    assert slider.value(0.3, -below) >= 0.01 * (1 - 1e-9) and slider.value(0.3, above) <= 10 * (1 + 1e-9)
 
 
 def test_thresholds_answer_for_every_patient():

@@ -64,7 +64,7 @@ def clearance_flows(t, y, p):
 def clearance(**constants):
     """Two pools, a season, a dose that decays and a drain that is held: whatever the tolerance model does not use."""
     values = {"s": 0.8, "a": 0.2, "c": 0.05, "cap": 6.0} | constants
-    sliders = {"s": Slider(0.1, 8.0, per_decade=20)}
+    sliders = {"s": Slider(0.1, 8.0, 0.1)}
     return Model(
         "clearance",
         [State("P", 2.0, "mg", "first pool"), State("Q", 0.5, "mg", "second pool")],
@@ -81,7 +81,7 @@ def clearance(**constants):
 def doses():
     """Two decaying doses, a drain beyond its limit, and two events of which one has the day of the other."""
     when = Parameter("when", 60.0, "d", "day of the bleed", slider=Slider(0, 195, 5))
-    half = Parameter("half", 10.0, "d", "half-life of the dose", low=0.1, slider=Slider(1, 100, per_decade=10))
+    half = Parameter("half", 10.0, "d", "half-life of the dose", low=0.1, slider=Slider(1, 100, 1))
     taken = Parameter("taken", 0.5, "–", "share taken", high=1.0, slider=Slider(0, 1, 0.1))
     return Protocol(
         Course("dose", 4.0, 10, 100, half, name="first dose"),

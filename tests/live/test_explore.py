@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from immunereset.engine import Event, Model, ModelError, Parameter, Protocol, Slider, State, move
-from immunereset.engine.show import show
 from immunereset.live import (
     Axis,
     Endpoint,
@@ -30,6 +29,7 @@ from immunereset.live.panels import plain
 from immunereset.live.run.picture import apart, stack
 from immunereset.models.interventions import transplant
 from immunereset.models.tolerance import tolerance
+from immunereset.words import show
 
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 PLAIN = {

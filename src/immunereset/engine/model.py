@@ -13,10 +13,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from immunereset.words import EXACT, html_table, show
+
 from .errors import ModelError, unknown
 from .names import check_symbol
 from .parameter import Parameter
-from .show import EXACT, html_table, show
 from .trace import trace
 
 YEAR = 365.0
@@ -156,17 +157,14 @@ class Model:
         self.observables = {
             name: o if isinstance(o, Observable) else Observable(*o) for name, o in self.observables.items()
         }
-        self._check_function()
-        if not trace(self).flows:
-            raise ModelError(f"The model '{self.name}' has no flow, so nothing in it would ever change.")
-
-    def _check_function(self) -> None:
         try:
             inspect.signature(self.flows).bind("t", "y", "p")
         except TypeError:
             raise ModelError(
                 f"The flows of '{self.name}' must be a function of the day, the states and the parameters: flows(t, y, p)."
             ) from None
+        if not trace(self).flows:
+            raise ModelError(f"The model '{self.name}' has no flow, so nothing in it would ever change.")
 
     def __repr__(self) -> str:
         told = [f"{_counted('state', self.states)} {', '.join(self.states)}"]
@@ -268,12 +266,11 @@ class Model:
         return np.array(self._sum_flows(t, names, values, y))
 
     def _sum_flows(self, t, names, values, y) -> list:
-        total = dict.fromkeys(self.states)
+        total = {s: 0.0 * value for s, value in zip(self.states, y)}
         for flow in self.flows(t, names, values).values():
             for state, amount in flow.moves.items():
-                term = flow.rate if amount == 1.0 else amount * flow.rate
-                total[state] = term if total[state] is None else total[state] + term
-        return [0.0 * y[i] if v is None else v + 0.0 * y[i] for i, v in enumerate(total.values())]
+                total[state] = total[state] + amount * flow.rate
+        return list(total.values())
 
     def observe(self, name: str, t, states: Mapping, p: Mapping):
         """Return a state or an observable by name; arrays in, arrays out."""

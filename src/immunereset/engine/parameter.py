@@ -13,44 +13,29 @@ from .names import check_symbol
 
 @dataclass(frozen=True)
 class Slider:
-    """The values a slider offers, in the parameter's unit, as whole steps around the parameter's own value.
+    """The values a slider offers, in the parameter's unit: whole steps around the parameter's own value.
 
-    Linear: `Slider(low, high, step)`. Logarithmic: `Slider(low, high, per_decade=20)`, 20 steps for a factor of ten.
-
-    Raises `ModelError` if it is empty or of both kinds.
+    Raises `ModelError` if it is empty.
     """
 
     low: float
     high: float
-    step: float | None = None
-    per_decade: int | None = None
+    step: float
 
     def __post_init__(self):
-        if (self.step is None) == (self.per_decade is None):
-            raise ModelError("A slider takes either a step or per_decade, and not both.")
         if not self.low < self.high:
             raise ModelError(f"A slider from {self.low:g} to {self.high:g} is empty: low must be below high.")
-        if self.step is not None and not self.step > 0:
+        if not self.step > 0:
             raise ModelError(f"A slider's step must be positive; {self.step:g} was given.")
-        if self.per_decade is not None and not (self.low > 0 and self.per_decade > 0):
-            raise ModelError("A logarithmic slider needs low > 0 and per_decade > 0.")
-
-    @property
-    def logarithmic(self) -> bool:
-        return self.per_decade is not None
 
     def steps(self, value: float) -> tuple[int, int]:
-        """Return how many whole steps the slider reaches below and above `value`.
+        """Return how many steps the slider reaches below and above `value`.
 
-        Raises `ModelError` if `value` lies outside the slider, or if a linear slider's ends are not
-        whole steps away from it: the picture would then start at a value that the slider cannot show.
+        Raises `ModelError` if `value` lies outside the slider, or the slider's ends are not whole steps away from it:
+        the picture would then start at a value that the slider cannot show.
         """
         if not self.low <= value <= self.high:
             raise ModelError(f"The value {value:g} lies outside its slider from {self.low:g} to {self.high:g}.")
-        if self.logarithmic:
-            below = math.floor(math.log10(value / self.low) * self.per_decade + 1e-9)
-            above = math.floor(math.log10(self.high / value) * self.per_decade + 1e-9)
-            return below, above
         below, above = (value - self.low) / self.step, (self.high - value) / self.step
         if max(abs(below - round(below)), abs(above - round(above))) > 1e-6:
             raise ModelError(
@@ -58,14 +43,6 @@ class Slider:
                 f"cannot show the value {value:g}."
             )
         return round(below), round(above)
-
-    def value(self, start: float, steps: int) -> float:
-        """Return the value that lies `steps` whole steps from `start`."""
-        if steps == 0:
-            return start
-        if self.logarithmic:
-            return start * 10 ** (steps / self.per_decade)
-        return start + steps * self.step
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,20 @@ from numbers import Real
 
 import numpy as np
 
+from immunereset.words import EXACT, show
+
 from .errors import ModelError, unknown
 from .names import Names
 from .parameter import Later, Parameter
-from .show import EXACT, show
 
 
 @dataclass(frozen=True)
 class Course:
     """Adds level · 2^(-(t - start) / half_life) to an input while start <= t < start + duration.
 
-    `level` is in the input's unit; `start`, `duration` and `half_life` are in days. Each is a number, a `Parameter`, or
-    an array of shape (patients,) (cohorts only). A `start` of infinity means never; an infinite `half_life` (the
-    default) holds the level. `start` may also be some days after a parameter, `first + 7`. What does not fit is refused
-    with a `ModelError` when a model is run with it.
+    `level` is in the input's unit; `start`, `duration` and `half_life` are in days. Each is a number, a `Parameter`, some
+    days after one (`first + 7`), or an array of shape (patients,) (cohorts only). A `start` of infinity means never; an
+    infinite `half_life` holds the level. What does not fit is refused with a `ModelError` when a model is run with it.
     """
 
     input: str
@@ -49,9 +49,7 @@ class Course:
 class Event:
     """Changes the state at once: `effect(y, p)` returns a dict with the new value of each state that it changes.
 
-    `day` is a number, a `Parameter` or some days after one (`first + 7`), or an array of shape (patients,) (cohorts only);
-    infinity means never.
-    `parameters` are those that `effect` reads besides the model's own.
+    `day` is given as the start of a `Course` is. `parameters` are those that `effect` reads besides the model's own.
     """
 
     name: str
@@ -81,12 +79,9 @@ class Protocol:
             raise ModelError("A protocol is made of Course(...) and Event(...) objects only.")
         self.parameters: dict[str, Parameter] = {}
         for part in parts:
-            quantities = part.quantities if isinstance(part, Course) else (part.day, *part.parameters)
-            for q in quantities:
+            for q in part.quantities if isinstance(part, Course) else (part.day, *part.parameters):
                 q = q.parameter if isinstance(q, Later) else q
-                if not isinstance(q, Parameter):
-                    continue
-                if self.parameters.setdefault(q.symbol, q) != q:
+                if isinstance(q, Parameter) and self.parameters.setdefault(q.symbol, q) != q:
                     raise ModelError(
                         f"Two parts of this protocol use the symbol {q.symbol} for different things; "
                         "give one of them another symbol."
@@ -147,19 +142,19 @@ class Schedule:
     """A protocol with all numbers filled in, for `patients` patients from day 0 to `until`.
 
     Days are rounded to a billionth, and those that near to `until` are `until`: no segment is too short for a solver to
-    step into.
-    `breaks`, shape (breaks, patients), holds the days that no solver may step across, sorted, the
-    first 0 and the last `until`; days may repeat.
+    step into. `breaks`, shape (breaks, patients), holds the days that no solver may step across, sorted, the first 0 and
+    the last `until`; days may repeat.
     """
 
     def __init__(self, model, protocol: Protocol | None, values: Mapping, until: float, patients: int):
         self.model, self.values, self.until, self.patients = model, values, last_day(until), patients
-        courses = protocol.courses if protocol is not None else []
-        self.events = protocol.events if protocol is not None else []
-        shape = (len(courses), patients)
-        level, start, duration, half_life = (
-            np.array([_resolve(c.quantities[k], values, patients) for c in courses]).reshape(shape) for k in range(4)
-        )
+        courses, self.events = (protocol.courses, protocol.events) if protocol is not None else ([], [])
+
+        def rows(quantities: list) -> np.ndarray:
+            found = [_resolve(q, values, patients) for q in quantities]
+            return np.array(found).reshape(len(found), patients)
+
+        level, start, duration, half_life = (rows([c.quantities[k] for c in courses]) for k in range(4))
         for course, first, days, half in zip(courses, start, duration, half_life):
             self._check_course(course, first, days, half)
         self.level, self.start = level, self._rounded(start)
@@ -168,16 +163,14 @@ class Schedule:
             self.decay = math.log(2) / half_life
         self.course_input = [list(model.inputs).index(c.input) for c in courses]
         self.decaying = [i for i in range(len(courses)) if (self.decay[i] > 0).any()]
-        self.days = np.array([_resolve(e.day, values, patients) for e in self.events]).reshape(
-            (len(self.events), patients)
-        )
-        for event, days in zip(self.events, self.days):
-            self._check_event(event, days)
-        self.days = self._rounded(self.days)
-        ends = np.concatenate([self.start, self.stop, self.days]) if len(courses) + len(self.events) else []
-        inside = [np.where((row > 0) & (row < self.until), row, self.until) for row in ends]
-        edges = [np.zeros(patients), *inside, np.full(patients, self.until)]
-        self.breaks = np.sort(np.array(edges), axis=0)
+        days = rows([e.day for e in self.events])
+        for event, due in zip(self.events, days):
+            if (outside := ~np.isposinf(due) & ~((due >= 0) & (due <= self.until))).any():
+                self._refuse(f"event '{event.name}' is on", due[outside])
+        self.days = self._rounded(days)
+        edges = np.concatenate([self.start, self.stop, self.days, np.full((1, patients), self.until)])
+        inside = np.where((edges > 0) & (edges < self.until), edges, self.until)
+        self.breaks = np.sort(np.concatenate([np.zeros((1, patients)), inside]), axis=0)
 
     def _rounded(self, days: np.ndarray) -> np.ndarray:
         return np.where(np.abs(days - self.until) < 10.0**-DECIMALS, self.until, np.round(days, DECIMALS))
@@ -192,22 +185,13 @@ class Schedule:
         return part
 
     def _check_course(self, course, start, duration, half_life) -> None:
-        late = np.isfinite(start) & ((start < 0) | (start >= self.until))
-        if late.any():
-            raise ModelError(
-                f"The course '{course.name}' starts on day {start[late][0]:g}, outside the time span "
-                f"from day 0 to day {self.until:g}."
-            )
+        if (outside := np.isfinite(start) & ((start < 0) | (start >= self.until))).any():
+            self._refuse(f"course '{course.name}' starts on", start[outside])
         if not (duration >= 0).all() or not (half_life > 0).all():
             raise ModelError(f"The course '{course.name}' needs a duration of at least 0 days and a half-life above 0.")
 
-    def _check_event(self, event, days) -> None:
-        outside = ~np.isposinf(days) & ~((days >= 0) & (days <= self.until))
-        if outside.any():
-            raise ModelError(
-                f"The event '{event.name}' is on day {days[outside][0]:g}, outside the time span "
-                f"from day 0 to day {self.until:g}."
-            )
+    def _refuse(self, what: str, days: np.ndarray) -> None:
+        raise ModelError(f"The {what} day {days[0]:g}, outside the time span from day 0 to day {self.until:g}.")
 
     def active(self, middle: np.ndarray, who=slice(None)) -> np.ndarray:
         """Return which courses run, shape (courses, who), on a day inside a segment."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from immunereset.words import EXACT, html_table, show
+
 from .errors import ModelError, unknown
 from .model import YEAR, Model
-from .show import EXACT, html_table, show
 
 if TYPE_CHECKING:
     from .cohort.batch import Solution

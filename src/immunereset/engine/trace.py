@@ -13,14 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .errors import TraceError
 from .names import Names
 from .operations import OPERATIONS, name_of
 from .parameter import Later, Parameter
+from .protocol import Course
 
 
-class Node:
+class Node(NDArrayOperatorsMixin):
     """One value in a traced computation.
 
     `op` is "constant" (args: the number), "symbol" (args: kind and name; the kinds are "t", "state",
@@ -39,60 +41,13 @@ class Node:
 
     __hash__ = object.__hash__
 
-    def _with(self, op: str, other, swapped: bool = False):
-        other = self.graph.lift(other)
-        return self.graph.node(op, (other, self) if swapped else (self, other))
-
-    def __add__(self, other):
-        return self._with("add", other)
-
-    def __radd__(self, other):
-        return self._with("add", other, swapped=True)
-
-    def __sub__(self, other):
-        return self._with("sub", other)
-
-    def __rsub__(self, other):
-        return self._with("sub", other, swapped=True)
-
-    def __mul__(self, other):
-        return self._with("mul", other)
-
-    def __rmul__(self, other):
-        return self._with("mul", other, swapped=True)
-
-    def __truediv__(self, other):
-        return self._with("div", other)
-
-    def __rtruediv__(self, other):
-        return self._with("div", other, swapped=True)
-
-    def __pow__(self, other):
-        return self._with("pow", other)
-
-    def __rpow__(self, other):
-        return self._with("pow", other, swapped=True)
-
-    def __lt__(self, other):
-        return self._with("lt", other)
-
-    def __le__(self, other):
-        return self._with("le", other)
-
-    def __gt__(self, other):
-        return self._with("gt", other)
-
-    def __ge__(self, other):
-        return self._with("ge", other)
-
-    def __neg__(self):
-        return self.graph.node("neg", (self,))
+    # In place, too, a new node is made: nothing that was computed ever changes.
+    __iadd__, __isub__ = NDArrayOperatorsMixin.__add__, NDArrayOperatorsMixin.__sub__
+    __imul__, __itruediv__ = NDArrayOperatorsMixin.__mul__, NDArrayOperatorsMixin.__truediv__
+    __ipow__ = NDArrayOperatorsMixin.__pow__
 
     def __pos__(self):
         return self
-
-    def __abs__(self):
-        return self.graph.node("abs", (self,))
 
     def __bool__(self):
         raise TraceError(
@@ -176,18 +131,6 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class TracedCourse:
-    """A course of a protocol; every quantity is a node of the parameters."""
-
-    name: str
-    input: str
-    level: Node
-    start: Node
-    duration: Node
-    half_life: Node
-
-
-@dataclass(frozen=True)
 class TracedEvent:
     """An event of a protocol: its day and the new value of each state that it changes."""
 
@@ -204,7 +147,7 @@ class Trace:
     `named` holds the author's local variables in the order of their first computation;
     `flows` holds, for each flow, its rate and the states it moves (by how much, mostly +1 or -1);
     `arrivals` holds the flows that come at random times whatever they move;
-    `derivatives` holds the sum of the flows for each state.
+    `derivatives` holds the sum of the flows for each state; the quantities of `courses` are nodes.
     """
 
     graph: Graph
@@ -216,7 +159,7 @@ class Trace:
     named: dict[str, Node] = field(default_factory=dict)
     derivatives: dict[str, Node] = field(default_factory=dict)
     observables: dict[str, Node] = field(default_factory=dict)
-    courses: list[TracedCourse] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
     events: list[TracedEvent] = field(default_factory=list)
 
     def text(self) -> str:
@@ -227,8 +170,7 @@ class Trace:
         lines += [f"{name} arrives at random" for name in self.flows if name in self.arrivals]
         lines += [f"{name}=#{n.index}" for name, n in self.observables.items()]
         for c in self.courses:
-            parts = (c.level, c.start, c.duration, c.half_life)
-            lines.append(f"course {c.name} {c.input} {[n.index for n in parts]}")
+            lines.append(f"course {c.name} {c.input} {[n.index for n in c.quantities]}")
         for e in self.events:
             effect = {s: n.index for s, n in e.effect.items()}
             lines.append(f"event {e.name} #{e.day.index} {effect}")
@@ -308,9 +250,7 @@ def trace(model, protocol=None) -> Trace:
 
     if protocol is not None:
         for course in protocol.courses:
-            quantities = (course.level, course.start, course.duration, course.half_life)
-            nodes = [quantity(q) for q in quantities]
-            out.courses.append(TracedCourse(course.name, course.input, *nodes))
+            out.courses.append(Course(course.input, *map(quantity, course.quantities), name=course.name))
         for event in protocol.events:
             effect, named = run_traced(event.effect, y, p)
             event.check_effect(effect, model)

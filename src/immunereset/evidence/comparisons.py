@@ -6,11 +6,11 @@ import re
 
 import pandas as pd
 
-from immunereset.engine.show import in_full
 from immunereset.evidence.caution import cautions
 from immunereset.evidence.references import cite
 from immunereset.evidence.store import load
 from immunereset.evidence.tables import with_way
+from immunereset.words import in_full
 
 CELLS = ("AHSCT", "MSC", "CAR-T")
 """Kinds of cells that are compared, as the data call them."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from immunereset.engine.show import in_full
+from immunereset.words import in_full
 
 BOUNDS = {"lower bound": "at least", "upper bound": "at most", "about": "about"}
 """Kinds of a value that stands alone, in words."""

@@ -7,11 +7,11 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from immunereset.engine.show import in_full
 from immunereset.evidence.caution import cautions, shared, uncompared
 from immunereset.evidence.estimates import BOUNDS, estimate, interval
 from immunereset.evidence.references import EvidenceError, cite
 from immunereset.evidence.tables import needed, with_way
+from immunereset.words import in_full
 
 MONTH = 365.25 / 12
 DAGGER, NOT_BY_CHANCE, SHARED = "†", "‡", "§"

@@ -4,11 +4,11 @@ from html import escape
 
 import pandas as pd
 
-from immunereset.engine.show import Html, html_table, in_full
 from immunereset.evidence.caution import cautions
 from immunereset.evidence.estimates import estimate
 from immunereset.evidence.references import EvidenceError, cite, keys, link
 from immunereset.evidence.store import titles
+from immunereset.words import Html, html_table, in_full
 
 _HOW = {"seen_secondary": "quoted elsewhere", "derived": "computed here"}
 _NOT_BY_DEFAULT = ("figures", "source_key", "verification", "where_seen", "checked_again", "from_memory", "mark")

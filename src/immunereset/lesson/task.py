@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from immunereset.engine.show import fixed
+from immunereset.words import fixed
 
 ID = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -128,9 +128,9 @@ class Task:
         return f"{number} {self.unit}" if unit and self.unit else number
 
     def show_known(self, value: float) -> str:
-        """Return a known wrong value as `show` does, with as many more decimals as it takes to be seen."""
+        """Return a known wrong value as `show` does, with as many more decimals as a share takes to be seen as one."""
         decimals = self.decimals
-        while value and not round(value, decimals):
+        while 0 < abs(value) < 1 and round(abs(value), decimals) in (0, 1):
             decimals += 1
         return f"{value:.{decimals}f} {self.unit}".replace("-", "−").rstrip()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from immunereset.engine.show import EXACT, show
+from immunereset.words import EXACT, show
 
 
 class DaysAfter(str):

@@ -101,7 +101,7 @@ function digits(x, count) {
   return [kept, Number(exponent)];
 }
 
-// A number as words: 3 significant digits, whole numbers in full. Equal to `engine.show.show` in Python.
+// A number as words: 3 significant digits, whole numbers in full. Equal to `words.show` in Python.
 function show(x) {
   const minus = x < 0 ? "−" : "", short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "–" : minus + "∞";

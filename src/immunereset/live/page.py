@@ -11,11 +11,11 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from immunereset.engine.show import html_table
 from immunereset.live.emit import indent
 from immunereset.live.kind import Kind, Runtime
 from immunereset.pictures.figure import css, data_uri
 from immunereset.pictures.style import role_css
+from immunereset.words import html_table
 
 
 @cache

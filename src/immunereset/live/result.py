@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from immunereset.engine.show import fixed, show
 from immunereset.live.emit import number
 from immunereset.live.measures import Measure
 from immunereset.live.names import nearest_first
+from immunereset.words import fixed, show
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 SLOT = re.compile(r"([A-Za-z_]\w*)(?::\.(\d)f)?")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from immunereset.engine import YEAR, ModelError, Parameter, Slider
-from immunereset.engine.show import EXACT, show
 from immunereset.live.calendar import day_words, zero_of
 from immunereset.live.names import nearest_first
 
@@ -18,8 +17,8 @@ UNITS = {"": "", "–": "", "d": " days", "1/d": " per day", "1/year": " a year"
 class SliderGrid:
     """One slider of a figure: the values it can take, each with the words that show it, and where it starts.
 
-    `step` and `places` (decimals) are None where the page needs all values and words: on a logarithmic slider, on one that
-    counts days of a calendar, on one of whole years, and on one that is `reworded`.
+    `step` and `places` (decimals) are None where the page needs all values and words: on a slider that counts days of a
+    calendar, on one of whole years, and on one that is `reworded`.
     """
 
     symbol: str
@@ -39,7 +38,7 @@ class SliderGrid:
 
     @property
     def settings(self) -> dict:
-        """What the page needs: all values of a logarithmic slider, the rule of a linear one."""
+        """What the page needs: all values and words, or the rule that they follow."""
         if self.step is None:
             return {"symbol": self.symbol, "values": self.values, "words": self.words}
         return {
@@ -103,28 +102,16 @@ def _grid(parameter: Parameter, value: float, slider: Slider | Reworded | None, 
         raise ModelError(
             f"The slider of {symbol} does not fit: {refusal} Give one: sliders={{'{symbol}': …}}."
         ) from None
-    values = [_rounded(slider, value, k) for k in range(-below, above + 1)]
+    # As it is shown: what the reader sees is what the model gets.
+    values = [float(f"{value + k * slider.step:.12g}") if k else float(value) for k in range(-below, above + 1)]
     unit = UNITS.get(parameter.unit, f" {parameter.unit}")
-    if slider.logarithmic:
-        words = [show(v) if steps else show(v, EXACT) for steps, v in enumerate(values, -below)]
-        step = places = None
-    else:
-        step, places = slider.step, max(_places(slider.step), _places(value))
-        words = [f"{v:.{places}f}" for v in values]
-    words = [word + unit for word in words]
+    step, places = slider.step, max(_places(slider.step), _places(value))
+    words = [f"{v:.{places}f}{unit}" for v in values]
     if parameter.unit == "d" and time == "years" and all(v % YEAR == 0 for v in values):
         words, step, places = [f"{v / YEAR:g} year{'s' * (v != YEAR)}" for v in values], None, None
     if parameter.unit == "day":
         words, step, places = [f"day {day_words(v - zero_of(time))}" for v in values], None, None
     return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)
-
-
-def _rounded(slider: Slider, value: float, steps: int) -> float:
-    """A slider's value as it is shown: what the reader sees is what the model gets."""
-    if steps == 0:
-        return float(value)
-    exact = slider.value(value, steps)
-    return float(f"{exact:.3g}") if slider.logarithmic else float(f"{exact:.12g}")
 
 
 def _places(value: float) -> int:

@@ -8,7 +8,7 @@ all doses are toy quantities: no depth of depletion stands for a real regimen.
 from __future__ import annotations
 
 from immunereset.engine import Course, Event, Parameter, Protocol, Slider
-from immunereset.engine.show import in_full
+from immunereset.words import in_full
 
 TOY = "toy value"
 

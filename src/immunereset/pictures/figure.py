@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from immunereset.engine import Run
-from immunereset.engine.show import html_table, show
 from immunereset.pictures.style import FONTS
+from immunereset.words import html_table, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

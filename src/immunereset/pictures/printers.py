@@ -11,7 +11,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from immunereset.engine.show import with_power
+from immunereset.words import with_power
 
 
 def symbol_latex(symbol: str, given: Mapping[str, str] | None = None) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from immunereset.engine import Model, Parameter, Protocol
-from immunereset.engine.show import EXACT, Html, html_table, show
 from immunereset.pictures.equations import latex_symbols
 from immunereset.pictures.figure import css
 from immunereset.pictures.printers import symbol_latex
+from immunereset.words import EXACT, Html, html_table, show
 
 
 class Table:

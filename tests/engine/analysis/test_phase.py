@@ -54,11 +54,13 @@ def test_crossings_of_the_nullclines_are_the_steady_states(values):
 
 def test_nothing_moves_on_a_nullcline():
     plane = joint_plane()
-    for row, state in enumerate(("a", "p")):
+    for state in "ap":
         pieces = plane.nullcline(state)
         assert len(pieces) > 100
-        ends = pieces.reshape(-1, 2).T
-        assert np.abs(plane.rates(*ends)[row] / ends[row]).max() < 1e-9
+        ends = {name: np.full(2 * len(pieces), value) for name, value in joint.start.items()}
+        ends |= dict(zip("ap", pieces.reshape(-1, 2).T))
+        moves = joint.derivative(0.0, np.array(list(ends.values())), joint.defaults)
+        assert np.abs(moves[list(joint.states).index(state)] / ends[state]).max() < 1e-9
     a, p = plane.nullcline("a").reshape(-1, 2).T
     assert a == pytest.approx(3.5 * p**2 / (0.25 + p**2), rel=1e-9)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from immunereset.engine import YEAR, ModelError
-from immunereset.engine.noise.moran import pools
 from immunereset.live.evidence.drift import drift_film
+from immunereset.live.evidence.moran import pools
 from immunereset.models.stem_cell_drift import RATE, diversity, expected_diversity, takeover
 from tests.live.evidence.questions import prediction
 from tests.live.evidence.v8 import view_in_v8

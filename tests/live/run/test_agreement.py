@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from immunereset.engine import simulate
-from immunereset.engine.show import fixed, show
+from immunereset.words import fixed, show
 
 CLOSE = 1e-5
 

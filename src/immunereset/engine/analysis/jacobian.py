@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -12,19 +12,19 @@ from immunereset.engine.trace import trace
 
 
 class Linear:
-    """The Jacobian of a model, traced once: `at(values)` gives it wherever it is asked."""
+    """The Jacobian of some `states` of a model, traced once: `at(values)` gives it wherever it is asked."""
 
-    def __init__(self, model: Model):
-        self.model = model
+    def __init__(self, model: Model, states: Iterable[str]):
+        self.model, self.rows = model, [list(model.states).index(state) for state in states]
         self._entries = jacobian(trace(model))
 
     def at(self, values: Mapping[str, float]) -> np.ndarray:
-        """Return d(dy/dt)/dy, shape (states, states), in 1/d; `values` holds every state, parameter and input on day 0."""
+        """Return d(dy/dt)/dy, shape (states, states), in 1/d; `values` holds every state and parameter, and inputs."""
         found = np.zeros((len(self.model.states),) * 2)
-        known = dict.fromkeys(self.model.inputs, 0.0) | {"t": 0.0} | dict(values)
+        known = dict.fromkeys(self.model.inputs, 0.0) | {"t": 0.0} | values
         for place, value in zip(self._entries, evaluate(self._entries.values(), known)):
             found[place] = value
-        return found
+        return found[np.ix_(self.rows, self.rows)]
 
 
 def sorted_eigenvalues(matrix: np.ndarray) -> np.ndarray:
@@ -41,4 +41,4 @@ def eigenvalues(model: Model, state: Mapping[str, float], *, inputs: Mapping | N
     names.
     """
     start = dict(zip(model.states, model.start_vector(state)))
-    return sorted_eigenvalues(Linear(model).at(model.values(changes) | model.held(inputs or {}) | start))
+    return sorted_eigenvalues(Linear(model, model.states).at(model.values(changes) | model.held(inputs or {}) | start))

@@ -7,7 +7,6 @@ A separatrix is the curve of states that lead to a saddle: it is followed from t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +15,9 @@ from immunereset.engine.model import Model
 
 from .jacobian import Linear, sorted_eigenvalues
 from .steady import SteadyState
+
+CELLS = 120
+"""Into how many cells a grid divides each axis."""
 
 NEAR = 1e-3
 """How close to a steady state, in e-folds, a run counts as come to rest there."""
@@ -48,42 +50,34 @@ class PhasePlane:
         self.low, self.high = np.log([across[0], up[0]]), np.log([across[1], up[1]])
         self._start = model.start_vector(held)
         self._values = model.values(changes) | model.held(inputs or {})
-        self._rows = [list(model.states).index(state) for state in self.names]
-
-    def rates(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return dx/dt and dy/dt, shape (2, ...), at x and y of one shape."""
-        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-        every = np.repeat(self._start[:, None], x.size, axis=1)
-        every[self._rows] = x.ravel(), y.ravel()
-        with np.errstate(all="ignore"):
-            found = self.model.derivative(0.0, every, self._values)[self._rows]
-        return found.reshape(2, *x.shape)
+        self._linear = Linear(model, self.names)
+        axes = (np.linspace(low, high, CELLS + 1) for low, high in zip(self.low, self.high))
+        self._corners = np.array(np.meshgrid(*axes, indexing="ij"))
 
     def _speed(self, z: np.ndarray) -> np.ndarray:
         """Return how fast ln x and ln y change (1/d) at z = (ln x, ln y), shape (2, ...)."""
-        at = np.exp(z)
-        return self.rates(*at) / at
+        every = np.repeat(self._start[:, None], z[0].size, axis=1)
+        with np.errstate(all="ignore"):
+            every[self._linear.rows] = at = np.exp(z).reshape(2, -1)
+            return (self.model.derivative(0.0, every, self._values)[self._linear.rows] / at).reshape(z.shape)
 
-    def nullcline(self, state: str, points: int = 120) -> np.ndarray:
+    def nullcline(self, state: str) -> np.ndarray:
         """Return where `state` stands still, as short pieces, shape (pieces, 2 ends, 2 coordinates).
 
-        Curves that are closer together than a `points`-th of an axis may be missed. Raises `ModelError` for a state that
-        is not of this plane, and `RunError` where the rate jumps across 0 instead of passing it.
+        Curves that are closer together than a cell may be missed. Raises `ModelError` for a state that is not of this
+        plane, and `RunError` where the rate jumps across 0 instead of passing it.
         """
         if state not in self.names:
             raise unknown("state", state, self.names, "This plane")
-        row = self.names.index(state)
-        x, y = (np.linspace(low, high, points + 1) for low, high in zip(self.low, self.high))
-        corners = np.array(np.meshgrid(x, y, indexing="ij"))
+        row, corners = self.names.index(state), self._corners
         value = self._speed(corners)[row]
         along = self._cuts(row, corners[:, :-1, :], corners[:, 1:, :], value[:-1, :], value[1:, :])
         upward = self._cuts(row, corners[:, :, :-1], corners[:, :, 1:], value[:, :-1], value[:, 1:])
         pieces = []
-        for i in range(points):
-            for j in range(points):
-                ends = [along.get((i, j)), upward.get((i + 1, j)), along.get((i, j + 1)), upward.get((i, j))]
-                ends = [end for end in ends if end is not None]
-                pieces += [ends[k : k + 2] for k in range(0, len(ends) - 1, 2)]
+        for i, j in np.ndindex(CELLS, CELLS):
+            ends = [along.get((i, j)), upward.get((i + 1, j)), along.get((i, j + 1)), upward.get((i, j))]
+            ends = [end for end in ends if end is not None]
+            pieces += [ends[k : k + 2] for k in range(0, len(ends) - 1, 2)]
         return np.exp(np.array(pieces).reshape(-1, 2, 2))
 
     def _cuts(self, row: int, begin: np.ndarray, end: np.ndarray, one: np.ndarray, other: np.ndarray) -> dict:
@@ -104,61 +98,37 @@ class PhasePlane:
             )
         return dict(zip(map(tuple, where.tolist()), b.T))
 
-    @cached_property
-    def _linear(self) -> Linear:
-        return Linear(self.model)
-
     def _slopes(self, z: np.ndarray) -> np.ndarray:
         """Return the Jacobian of both states at z, shape (2, 2), in 1/d."""
-        every = self._start.copy()
-        every[self._rows] = np.exp(z)
-        full = self._linear.at(self._values | dict(zip(self.model.states, every)))
-        return full[np.ix_(self._rows, self._rows)]
+        every = dict(zip(self.model.states, self._start)) | dict(zip(self.names, np.exp(z)))
+        return self._linear.at(self._values | every)
 
-    def steady_states(self, points: int = 120) -> list[SteadyState]:
+    def steady_states(self) -> list[SteadyState]:
         """Return where both states stand still, by y from low to high.
 
-        They are looked for in every cell of a grid in which both rates change their signs; two in one cell, or one on the
-        very edge of the plane, may be missed. The rest of the model is held.
+        They are looked for in every cell in which both rates change their signs; two in one cell, or one on the very edge
+        of the plane, may be missed. The rest of the model is held.
         """
         return [
             SteadyState(dict(zip(self.names, np.exp(z).tolist())), sorted_eigenvalues(self._slopes(z)))
-            for z in self._rests(points)
+            for z in self._rests()
         ]
 
-    def _rests(self, points: int = 120) -> list[np.ndarray]:
-        x, y = (np.linspace(low, high, points + 1) for low, high in zip(self.low, self.high))
-        signs = self._speed(np.array(np.meshgrid(x, y, indexing="ij"))) > 0
+    def _rests(self) -> list[np.ndarray]:
+        """Return the steady states as (ln x, ln y), from the middle of each cell by MINPACK's modified Powell method."""
+        from scipy.optimize import root
+
+        signs = self._speed(self._corners) > 0
         corners = [signs[:, :-1, :-1], signs[:, 1:, :-1], signs[:, :-1, 1:], signs[:, 1:, 1:]]
         mixed = (np.any(corners, axis=0) & ~np.all(corners, axis=0)).all(axis=0)
-        step, found = (self.high - self.low) / points, []
+        step, found = (self.high - self.low) / CELLS, []
         for i, j in np.argwhere(mixed):
-            begin = np.array([(x[i] + x[i + 1]) / 2, (y[j] + y[j + 1]) / 2])
-            z = self._newton(begin)
-            inside = (
-                z is not None
-                and (np.abs(z - begin) < 2 * step).all()
-                and (self.low <= z).all()
-                and (z <= self.high).all()
-            )
-            if inside and not any(np.abs(z - other).max() < 1e-7 for other in found):
-                found.append(z)
+            begin = self._corners[:, i, j] + step / 2
+            rest = root(self._speed, begin, tol=1e-12)
+            inside = (np.abs(rest.x - begin) < 2 * step) & (self.low <= rest.x) & (rest.x <= self.high)
+            if rest.success and inside.all() and not any(np.abs(rest.x - other).max() < 1e-7 for other in found):
+                found.append(rest.x)
         return sorted(found, key=lambda z: z[1])
-
-    def _newton(self, z: np.ndarray) -> np.ndarray | None:
-        """Return the state of rest near z, if Newton's method comes to one."""
-        for _ in range(30):
-            at = np.exp(z)
-            try:
-                change = np.linalg.solve(self._slopes(z) * at, -self.rates(*at))
-            except np.linalg.LinAlgError:
-                return None
-            z = z + np.clip(change, -0.5, 0.5)
-            if not (np.abs(z) < 100).all():
-                return None
-            if np.abs(change).max() < 1e-12:
-                return z
-        return None
 
     def separatrices(self) -> list[np.ndarray]:
         """Return the border between basins, one curve for each saddle, shape (points, 2): the states that lead to it.

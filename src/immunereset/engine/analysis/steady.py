@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from .jacobian import Linear, sorted_eigenvalues
 
 SMALL = 1e-6
 """Changes of a number are taken relative to its size, or to this if the number is smaller."""
+
+PIECES = 200
+"""Into how many pieces at least, equal on a logarithmic scale, a range is divided."""
 
 REACH = 1e4
 """How many times its own value a parameter may grow in `branch`, if no upper end is given for it."""
@@ -64,26 +67,19 @@ class _System:
         if along not in self.names:
             raise unknown("state with a steady state", along, self.names, f"The model '{model.name}'")
         self.values = model.values(changes) | model.held(inputs)
-        self.row = self.names.index(along)
+        self.linear, self.row = Linear(model, self.names), self.names.index(along)
         self.low, self.high = between
         if not 0 < self.low < self.high < np.inf:
             raise ModelError(
                 f"The scan from {self.low:g} to {self.high:g} is empty, endless or not positive; give 0 < low < high."
             )
-
-    def step(self, points: int) -> float:
-        """Return the relative length of a `points`-th of the range."""
-        if not points >= 2:
-            raise ModelError(f"A scan takes at least 2 points; {points} were given.")
-        return np.log(self.high / self.low) / points
+        self.step = np.log(self.high / self.low) / PIECES
 
     def rate(self, y: np.ndarray, **values) -> np.ndarray:
         """Return dy/dt of the standing part; y has shape (standing states, ...)."""
         every = dict.fromkeys(self.model.states, 0.0 * y[0]) | dict(zip(self.names, y))
         with np.errstate(all="ignore"):
-            full = self.model.derivative(0.0, np.array(list(every.values())), self.values | values)
-        keep = [list(self.model.states).index(s) for s in self.names]
-        return full[keep]
+            return self.model.derivative(0.0, np.array(list(every.values())), self.values | values)[self.linear.rows]
 
     def rate_of_others(self, y: np.ndarray) -> np.ndarray:
         """Return dy/dt of all standing states but the scanned one."""
@@ -91,13 +87,8 @@ class _System:
 
     def eigenvalues(self, y: np.ndarray, **values) -> np.ndarray:
         """Return the eigenvalues of the exact Jacobian at y, largest real part first."""
-        keep = [list(self.model.states).index(s) for s in self.names]
         every = dict.fromkeys(self.model.states, 0.0) | dict(zip(self.names, y))
-        return sorted_eigenvalues(self._linear.at(self.values | values | every)[np.ix_(keep, keep)])
-
-    @cached_property
-    def _linear(self) -> Linear:
-        return Linear(self.model)
+        return sorted_eigenvalues(self.linear.at(self.values | values | every))
 
     def allows(self, y: np.ndarray) -> bool:
         """Return whether no state is negative and the scanned one lies in its range, give or take a millionth."""
@@ -160,15 +151,13 @@ class _System:
                 return z
         raise RunError(f"No balance of '{self.model.name}' was found near {self.along} = {guess[self.row]:g}.")
 
-    def follow(
-        self, function: Callable, z: np.ndarray, tangent: np.ndarray, step: float, allowed: Callable
-    ) -> Iterator:
+    def follow(self, function: Callable, z: np.ndarray, tangent: np.ndarray, allowed: Callable) -> Iterator:
         """Yield the pieces of the curve function(z) = 0 from z on; the last is the first that leaves what is allowed.
 
         A piece gives the points of the curve from 0 (its beginning) to 1 (its end); with it comes the curve's
-        direction. `step` is the greatest length of a piece, relative to z. A curve that is back at its beginning ends.
+        direction. A curve that is back at its beginning ends.
         """
-        size, first, side = step, None, 0.0
+        step, size, first, side = self.step, self.step, None, 0.0
         while allowed(z):
             before, (tangent, side) = side, self.direction(function, z, tangent)
             if before * side < 0:
@@ -241,20 +230,20 @@ def _turns(value: Callable, piece: Callable) -> list[np.ndarray]:
 
 
 def steady_states(
-    model: Model, along: str, between: tuple[float, float], *, inputs: dict | None = None, points: int = 200, **changes
+    model: Model, along: str, between: tuple[float, float], *, inputs: dict | None = None, **changes
 ) -> list[SteadyState]:
     """Return the steady states with the state `along` in the range `between`, from low to high.
 
     With `along` held at either end of the range the other states settle, from several starts. From there their
-    balance is followed through the range in steps of at most a `points`-th of it. So steady states closer together
-    than a step are not told apart, and those that no such curve passes are not found. States that grow without end
+    balance is followed through the range in at least `PIECES` steps. So steady states closer together than a step
+    are not told apart, and those that no such curve passes are not found. States that grow without end
     (`State.grows`) are left out. `inputs` are held at the given values.
 
     Raises `ModelError` for unknown names, `RunError` if at an end the others do not settle without negative states,
     and if a curve is lost.
     """
     system = _System(model, along, between, changes, inputs or {})
-    step, forward = system.step(points), np.eye(len(system.names))[system.row]
+    forward = np.eye(len(system.names))[system.row]
 
     def excess(y):
         return system.rate(y)[system.row]
@@ -265,7 +254,7 @@ def steady_states(
             if any(_passes(start, *end) for end in ends):
                 continue
             pieces, moves = [], False
-            for piece, _ in system.follow(system.rate_of_others, start, direction, step, system.allows):
+            for piece, _ in system.follow(system.rate_of_others, start, direction, system.allows):
                 pieces.append((piece(0.0), piece(1.0)))
                 found += [system.solve(system.rate, y) for y in _turns(excess, piece)]
                 moves |= abs(excess(pieces[-1][1])) > 1e-9 * pieces[-1][1][system.row]
@@ -280,20 +269,13 @@ def steady_states(
 
 
 def branch(
-    model: Model,
-    parameter: str,
-    along: str,
-    between: tuple[float, float],
-    *,
-    inputs: dict | None = None,
-    points: int = 200,
-    **changes,
+    model: Model, parameter: str, along: str, between: tuple[float, float], *, inputs: dict | None = None, **changes
 ) -> Branch:
     """Follow the steady states as `parameter` changes, through their folds, with `along` in the range `between`.
 
     Every steady state at the parameter's own value is followed both ways until the curve leaves the range of `along`,
     the parameter's allowed range (without an upper end: `REACH` times its own value), or a state would be negative.
-    A curve begins at the end where `along` is low. `points` as in `steady_states`.
+    A curve begins at the end where `along` is low.
 
     Raises `ModelError` for unknown names and if there is no steady state to begin with, `RunError` as `steady_states`
     does: no curve is lost without a word.
@@ -310,7 +292,7 @@ def branch(
     def allowed(z):
         return system.allows(z[:-1]) and bounds.low <= z[-1] <= high
 
-    states = steady_states(model, along, between, inputs=inputs, points=points, **changes)
+    states = steady_states(model, along, between, inputs=inputs, **changes)
     waiting = [np.append(list(s.state.values()), own) for s in states]
     if not waiting:
         raise ModelError(
@@ -323,7 +305,7 @@ def branch(
         curve, upward = [start], np.append(np.zeros(len(system.names)), 1.0)
         for direction in (upward, -upward):
             curve.reverse()
-            for piece, tangent in system.follow(rate, start, direction, system.step(points), allowed):
+            for piece, tangent in system.follow(rate, start, direction, allowed):
                 begin, end = piece(0.0), piece(1.0)
                 waiting = [z for z in waiting if not _passes(z, begin, end)]
                 turns = _turns(lambda z, tangent=tangent: system.direction(rate, z, tangent)[0][-1], piece)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import Model, Parameter, Slider, trace
-from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import indent, statements
 from immunereset.live.kind import SHELL, Kind, Runtime, Table
@@ -19,6 +18,7 @@ from immunereset.live.stage.cards import asking, cards
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.figure import check_name, data_uri
 from immunereset.pictures.style import ROLES, style
+from immunereset.words import show
 
 STEPS = 20000
 

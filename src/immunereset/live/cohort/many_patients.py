@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.engine.show import show
 from immunereset.live.cohort.dots import Dots
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import Against, Free, draw
@@ -21,6 +20,7 @@ from immunereset.live.kind import SHELL, Kind, Runtime, Table
 from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.specification import Specification, Values
+from immunereset.words import show
 
 TIMES = 101
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, INK, ChanceView, p_in_words, places
 from immunereset.live.evidence.view import Told
@@ -22,6 +21,7 @@ from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.style import style
 from immunereset.trials.sampling import DEATH_DAYS, bank, sample
 from immunereset.trials.survival import HazardRatio, hazard_ratio, kaplan_meier, log_rank, watched
+from immunereset.words import fixed
 
 MONTH = YEAR / 12
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import Drawing
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView
 from immunereset.live.fields import seed_field, slider_fields
 from immunereset.live.kind import Runtime
 from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.style import AWAY, BACK, INK, QUIET
+from immunereset.words import fixed
 
 __all__ = ["AWAY", "BACK", "CHANCE", "INK", "QUIET", "ChanceView", "p_in_words", "places", "stacked"]
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import Parameter, Slider
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import BACK, CHANCE, QUIET, ChanceView, stacked
 from immunereset.live.evidence.view import Told
@@ -19,6 +18,7 @@ from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
 from immunereset.pictures.style import style
 from immunereset.trials.usual_paces import MEAN, SHAPE, People, people
+from immunereset.words import fixed
 
 CLINICS = 100
 GOAL = 0.4

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from immunereset.engine.show import in_full
 from immunereset.evidence.estimates import estimate
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
@@ -17,6 +16,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import style
+from immunereset.words import in_full
 
 
 @dataclass(frozen=True)

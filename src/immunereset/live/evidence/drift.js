@@ -5,7 +5,7 @@
 //   pace                     how often a place gets a new cell, a year
 //   looks, favoured          shape and side of each family (field.js), and of the first if it divides more often
 
-// See pools in engine/noise/moran.py: the cells of each family, [year][person][family], and the first person's places, [year].
+// See pools in moran.py: the cells of each family, [year][person][family], and the first person's places, [year].
 function poolsOf({ persons, years, clones, pace }, { cells, advantage }, seed) {
   const sizes = Array.from({ length: years + 1 }, () => []), film = [], keep = 1 / (1 + advantage);
   for (let person = 0; person < persons; person++) {

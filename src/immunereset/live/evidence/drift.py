@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR
-from immunereset.engine.noise.moran import pools
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import Drawing
 from immunereset.live.evidence.chance import ChanceView, places
 from immunereset.live.evidence.field import COLOURS, GREYS, SHAPES, people_svg, svg_of
+from immunereset.live.evidence.moran import pools
 from immunereset.live.evidence.view import EVIDENCE, Told
 from immunereset.live.fields import PLAY, seed_field, slider_fields
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
+from immunereset.words import fixed
 
 WIDE, TALL, BARS = 480, 300, 110
 CLONES = 20

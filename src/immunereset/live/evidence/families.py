@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Protocol, Run
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import Drawing
 from immunereset.live.evidence.chance import ChanceView, places
 from immunereset.live.evidence.field import svg_of
@@ -24,6 +23,7 @@ from immunereset.live.noise.noisy_patients import NoisyPatients
 from immunereset.live.panels import Panel
 from immunereset.live.sliders import SliderGrid, Sliders
 from immunereset.live.specification import Specification
+from immunereset.words import fixed
 
 WIDE, TALL = 480, 260
 

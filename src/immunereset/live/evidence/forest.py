@@ -12,7 +12,6 @@ from urllib.parse import parse_qs
 import numpy as np
 import pandas as pd
 
-from immunereset.engine.show import fixed, in_full
 from immunereset.evidence.estimates import estimate
 from immunereset.evidence.plots import DASHES
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
@@ -21,6 +20,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import INK, QUIET, style
+from immunereset.words import fixed, in_full
 
 SORTED_BY = {"design": "comparison", "year": "year"}
 """The column without which a sorting is not offered."""

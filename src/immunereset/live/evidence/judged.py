@@ -12,7 +12,6 @@ from urllib.parse import parse_qs
 import numpy as np
 import pandas as pd
 
-from immunereset.engine.show import fixed, in_full
 from immunereset.evidence.estimates import estimate
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
@@ -21,6 +20,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import AWAY, INK, QUIET, style
+from immunereset.words import fixed, in_full
 
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 

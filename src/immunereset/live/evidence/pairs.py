@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, INK, QUIET, ChanceView, places, stacked
 from immunereset.live.evidence.view import EVIDENCE, Told
@@ -16,6 +15,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.style import style
+from immunereset.words import fixed
 
 BIN, BELOW, ABOVE = 0.14, 45, 15
 """The axis of liability: the width of a stack, and how many stand below and above the border."""

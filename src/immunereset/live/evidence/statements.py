@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from immunereset.engine.show import Html, html_table
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
 from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import style
+from immunereset.words import Html, html_table
 
 
 @dataclass(frozen=True)

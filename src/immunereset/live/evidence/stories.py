@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from immunereset.engine.show import Html, show
 from immunereset.evidence.references import cite, keys, link
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.strips import strips
@@ -16,6 +15,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import ROLES, style
+from immunereset.words import Html, show
 
 
 @dataclass(frozen=True)

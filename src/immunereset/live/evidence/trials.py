@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.chance import AWAY, BACK, CHANCE, QUIET, ChanceView, places, stacked
 from immunereset.live.evidence.view import Told
@@ -18,6 +17,7 @@ from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid
 from immunereset.pictures.style import style
 from immunereset.trials.chance_trials import FOLLOWED, MEDIAN, Trials, trials
+from immunereset.words import fixed
 
 COUNT = 100
 LOW, HIGH, BINS = 0.05, 5.0, 46

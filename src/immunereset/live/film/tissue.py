@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import Parameter, Slider
-from immunereset.engine.show import fixed
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EVIDENCE, EvidenceView, Told
 from immunereset.live.fields import PLAY, seed_field, slider_fields
@@ -18,6 +17,7 @@ from immunereset.live.figure import LiveFigure
 from immunereset.live.kind import Runtime, Table
 from immunereset.live.sliders import SliderGrid, slider_grids
 from immunereset.pictures.style import AWAY, BACK, INK, style
+from immunereset.words import fixed
 
 TRIES, RUNS = 8, 100
 """Films after which the hundred tissues may be shown; tissues at each b."""

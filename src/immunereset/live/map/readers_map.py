@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import simulate_cohort, thresholds
-from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.emit import model_source
 from immunereset.live.kind import SHELL, Kind, Runtime, Table
@@ -19,6 +18,7 @@ from immunereset.live.sliders import SliderGrid
 from immunereset.live.specification import Specification
 from immunereset.pictures.figure import data_uri
 from immunereset.pictures.style import ROLES, style
+from immunereset.words import show
 
 BORDER_POINTS = 83
 PRECISION = 1e-3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from immunereset.engine.show import show
 from immunereset.live.cohort.many_patients import ManyPatients, without_measures
 from immunereset.live.cohort.patients import Patients, Seen, SimulatedPatients
 from immunereset.live.cohort.picture import draw_panels
@@ -12,6 +11,7 @@ from immunereset.live.drawing import Drawing
 from immunereset.live.kind import Kind, Table
 from immunereset.live.map.picture import Map, paint
 from immunereset.live.specification import Specification, Values
+from immunereset.words import show
 
 ANSWERS = ("free", "patients", "first", "last")
 SAID = "{free} of {patients} pairs are free of the endpoint."

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import YEAR, Model, Run
-from immunereset.engine.show import show
 from immunereset.live.drawing import WIDTH, Drawing, picture_of
 from immunereset.live.evidence.view import EvidenceView, Told
 from immunereset.live.fields import seed_field, slider_fields
@@ -25,6 +24,7 @@ from immunereset.live.specification import Specification
 from immunereset.live.stage.parts import Prediction
 from immunereset.pictures.style import QUIET, style
 from immunereset.pictures.style import line as line_of
+from immunereset.words import show
 
 MONTH, EVERY, QUARTERS = 30, 5, 12
 LOW, HIGH = 30.0, 3e6

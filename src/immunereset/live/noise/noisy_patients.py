@@ -13,7 +13,6 @@ import numpy as np
 from immunereset.engine import Run, RunError
 from immunereset.engine.noise.sample import Moves
 from immunereset.engine.noise.stochastic import simulate_noisy, single_runs
-from immunereset.engine.show import show
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
@@ -26,6 +25,7 @@ from immunereset.live.result import Result
 from immunereset.live.run.one_patient import last_values, names_shown, refuse_many, run_settings, run_source
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
+from immunereset.words import show
 
 MOST_EVENTS = 2_000_000
 """Of an exact run, as in run.js: what a page can wait for."""

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from immunereset.engine import ModelError, RunError
-from immunereset.engine.show import show
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import model_source
 from immunereset.live.kind import SHELL, Kind, Runtime, Table
@@ -17,6 +16,7 @@ from immunereset.live.panels import Panel
 from immunereset.live.result import Result
 from immunereset.live.run.picture import Line, draw
 from immunereset.live.specification import Specification, Values
+from immunereset.words import show
 
 POINTS = 401
 

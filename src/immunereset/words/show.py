@@ -1,4 +1,4 @@
-"""How values are shown: a number in words, a table in HTML. It stands in the lowest room, because all others show."""
+"""How values are shown: a number in words, a table in HTML."""
 
 import math
 import re
