@@ -9,7 +9,6 @@ of figure, and in tests/book together with the rest of each page.
 import json
 import os
 import re
-from html import unescape
 from types import SimpleNamespace
 
 import numpy as np
@@ -142,23 +141,6 @@ def test_the_book_shows_every_live_figure_of_the_lessons(built_book, lessons_fig
         for tag in tags:
             on_pages[re.search(r'data-name="([^"]*)"', tag).group(1)] = file.relative_to(built_book).as_posix()
     assert set(on_pages) == set(lessons_figures) and set(on_pages.values()) == set(LIVE_LESSONS)
-
-
-def test_the_lines_of_python_below_a_figure_make_its_run(figures, lessons_figures):
-    """They name all they need, and the values that they show make the first picture."""
-    kinds = set()
-    for live in (figures | lessons_figures).values():
-        for lines in re.findall(r"<summary>Python</summary><p><code>(.*?)</code>", live.html):
-            imported, line = unescape(re.sub("<(?!br).*?>", "", lines)).split("<br>")
-            names, told = {}, live.specification
-            exec(imported, names)
-            run, state = eval(line, names), next(iter(told.model.states))
-            of_picture = told.simulate(told.values)
-            if isinstance(live.kind, NoisyPatients):
-                of_picture = {state: np.stack([one.run[state] for one in live.kind.patients(told.values)], axis=-1)}
-            np.testing.assert_allclose(np.ravel(run[state][-1]), np.ravel(of_picture[state][-1]), rtol=1e-4, atol=1e-9)
-            kinds.add(type(live.kind).__name__)
-    assert kinds >= {"OnePatient", "NoisyPatients", "StagedPatient", "ReadersMap"}
 
 
 def numbers_of(text):
