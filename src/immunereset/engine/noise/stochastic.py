@@ -4,18 +4,17 @@ A flow of rate v (per µL and day) in a sample of `volume` µL happens on averag
 day, each time moving one cell. Three methods:
 
 exact
-    Gillespie's direct method (Gillespie 1977): every single event. Inputs must be held, and the
-    model must not depend on the day, because rates may change at events only.
+    Gillespie's direct method (Gillespie 1977): every single event. Inputs must be held, and the model must not depend on
+    the day, because rates may change at events only.
 tau
-    Tau-leaping in two halves (Anderson and Koyama 2012): in each, every flow happens a Poisson number of
-    times; the rates of the second half make up for what the first left out, so that halving the step
-    quarters the error. No flow takes more cells than there are.
+    Tau-leaping in two halves (Anderson and Koyama 2012): in each, every flow happens a Poisson number of times; the rates
+    of the second half make up for what the first left out, so that halving the step quarters the error. No flow takes
+    more cells than there are.
 euler
-    Tau-leaping in its first form (Gillespie 2001): one leap a step, at the rates of its beginning, and
-    Euler's method for what has no noise. For lessons on the step, and for models published with it.
+    Tau-leaping in its first form (Gillespie 2001): one leap a step, at the rates of its beginning, and Euler's method for
+    what has no noise. For lessons on the step, and for models published with it.
 
-States with `counted=False` (damage, for one) follow their flows without noise, except for what arrives
-in them at random (`arrive`).
+States with `counted=False` (damage, for one) follow their flows without noise, except for what arrives in them at random.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
-from immunereset.engine.cohort.cohort import Cohort
+from immunereset.engine.cohort.cohort import Cohort, set_up
 from immunereset.engine.errors import ModelError
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Protocol, Schedule
-from immunereset.engine.run import Run, check_points
+from immunereset.engine.run import Run
 from immunereset.engine.trace import Trace, symbols, trace
 
 from .exact import MOST_EVENTS, jump
@@ -48,21 +47,9 @@ LONG_RUN, VERY_LONG_RUN = 1_000, 20_000
 
 
 def simulate_noisy(
-    model: Model,
-    cohort: Cohort | int,
-    until: float,
-    protocol: Protocol | None = None,
-    *,
-    volume: float,
-    seed,
-    method: str = "tau",
-    step: float = 0.5,
-    start=None,
-    points=None,
-    backend: str | None = None,
-    first: int = 0,
-    **changes,
-) -> Run:
+    model: Model, cohort: Cohort | int, until: float, protocol: Protocol | None = None, *, volume: float, seed,
+    method: str = "tau", step: float = 0.5, start=None, points=None, backend: str | None = None, first: int = 0, **changes,
+) -> Run:  # fmt: skip
     """Run every patient of a cohort with the noise of single cells; arrays of shape (times, patients).
 
     `volume` is the blood sampled, in µL (the number of cells per unit of concentration). `seed` is a whole number or
@@ -86,12 +73,8 @@ def simulate_noisy(
         raise ModelError(f"step is {step:g} days; it must be above 0.")
     if first != int(first) or first < 0:
         raise ModelError(f"first is {first!r}; it must be a whole number of at least 0.")
-    cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
-    n = len(cohort)
-    values = model.values({**cohort.values, **changes}, protocol, patients=n)
-    schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
-    y0 = model.start_vector(start, patients=n)
+    schedule, y0, points = set_up(model, cohort, until, protocol, start, points, changes)
+    n = schedule.patients
     traced, moves = _prepared(schedule, volume, method)
     ahead = _work(method, schedule, moves, y0)
     in_numpy = _advance_in_numpy(method, step, MOST_EVENTS), CHUNK, 1
@@ -102,28 +85,22 @@ def simulate_noisy(
         who = slice(begin, min(begin + size, n))
         random = Random(seed, np.arange(who.start, who.stop) + int(first))
         sample = Sample(schedule.part(who), moves, y0[:, who], random)
-        _follow(sample, sample.event_days, points, advance, counts[:, :, who])
+        _follow(sample, sample.distinct(sample.schedule.days), points, advance, counts[:, :, who])
 
-    _in_threads(run, range(0, n, size), workers)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for _ in map(run, range(0, n, size)) if workers == 1 else pool.map(run, range(0, n, size)):
+            pass
+    finally:
+        pool.shutdown(cancel_futures=True)
     counts /= moves.scale[:, None, None]
-    return Run(model, points, counts, values, lambda: schedule.inputs_on(points))
+    return Run(model, points, counts, schedule.values, lambda: schedule.inputs_on(points))
 
 
 def single_runs(
-    model: Model,
-    until: float,
-    protocol: Protocol | None,
-    values: dict,
-    *,
-    volume: float,
-    seed,
-    streams,
-    method: str,
-    step: float,
-    start,
-    points: int,
-    most_events: int,
-) -> list[Run]:
+    model: Model, until: float, protocol: Protocol | None, values: dict, *, volume: float, seed, streams, method: str,
+    step: float, start, points: int, most_events: int,
+) -> list[Run]:  # fmt: skip
     """Return a `Run` of its own for each patient of `simulate_noisy`, as a live figure shows it.
 
     `streams`, shape (patients,), are the patients' numbers; `values` are all parameter values, numbers or arrays of
@@ -138,7 +115,7 @@ def single_runs(
     schedule = Schedule(model, protocol, values, until, n)
     _, moves = _prepared(schedule, volume, method)
     sample = Sample(schedule, moves, model.start_vector(start, patients=n), Random(seed, streams))
-    days, cuts = np.arange(points) * schedule.until / (points - 1), sample.cuts
+    days, cuts = np.arange(points) * schedule.until / (points - 1), sample.distinct(schedule.breaks)
     counts, around = np.empty((len(sample.x), points, n)), np.empty((2, len(sample.x), len(cuts), n))
     _follow(sample, cuts, days, _advance_in_numpy(method, step, most_events), counts, around)
     counts, around = counts / moves.scale[:, None, None], around / moves.scale[:, None, None]
@@ -199,15 +176,6 @@ def _advance_in_numpy(method: str, step: float, most_events: int):
             leap(sample, begin, stop, points, step, method, counts)
 
     return advance
-
-
-def _in_threads(run, begins: range, workers: int) -> None:
-    pool = ThreadPoolExecutor(workers)
-    try:
-        for _ in map(run, begins) if workers == 1 else pool.map(run, begins):
-            pass
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _work(method: str, schedule: Schedule, moves: Moves, y0) -> tuple[float, float, float]:
