@@ -1,9 +1,8 @@
 """Run a model function once with symbols and keep what it computed.
 
-The function runs unchanged: `Node` objects stand in for numbers and record every operation. They
-speak NumPy's protocols, so `np.exp` or `np.where` inside a model work on them as on arrays. The
-local variable names of the author are kept, so that equations and generated code read like the
-model.
+The function runs unchanged: `Node` objects stand in for numbers and record every operation. They speak NumPy's
+protocols, so `np.exp` or `np.where` inside a model work on them as on arrays. The local variable names of the author
+are kept, so that equations and generated code read like the model.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .errors import TraceError
 from .names import Names
-from .operations import OPERATIONS, name_of
+from .operations import OPERATIONS
 from .parameter import Later, Parameter
 from .protocol import Course
 
@@ -68,7 +67,7 @@ class Node(NDArrayOperatorsMixin):
     __int__ = __index__ = __float__
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        name = name_of(ufunc)
+        name = next((name for name, row in OPERATIONS.items() if ufunc is row.numpy), None)
         if name is None or method != "__call__" or options:
             known = ", ".join(sorted({row.numpy.__name__ for row in OPERATIONS.values()} - {"where"}))
             raise TraceError(f"A model function used np.{ufunc.__name__}; it may use: {known}.")

@@ -75,7 +75,7 @@ def simulate_cohort(
     for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
     """
     for name, value in (("rtol", rtol), ("atol", atol)):
-        if not (np.isfinite(value) and value > 0):
+        if not 0 < value < np.inf:
             raise ModelError(f"{name} is {value:g}; it must be above 0.")
     schedule, y0, points = set_up(model, cohort, until, protocol, start, points, changes)
     n, values = schedule.patients, schedule.values

@@ -67,10 +67,9 @@ def simulate_noisy(
     """
     if method not in METHODS:
         raise ModelError(f"The method '{method}' is not known; known: {', '.join(METHODS)}.")
-    if not (np.isfinite(volume) and volume > 0):
-        raise ModelError(f"volume is {volume:g} µL; it must be above 0.")
-    if not (np.isfinite(step) and step > 0):
-        raise ModelError(f"step is {step:g} days; it must be above 0.")
+    for name, value, unit in (("volume", volume, "µL"), ("step", step, "days")):
+        if not 0 < value < np.inf:
+            raise ModelError(f"{name} is {value:g} {unit}; it must be above 0.")
     if first != int(first) or first < 0:
         raise ModelError(f"first is {first!r}; it must be a whole number of at least 0.")
     schedule, y0, points = set_up(model, cohort, until, protocol, start, points, changes)
@@ -143,10 +142,12 @@ def _of_one(schedule: Schedule, days, at_days, cuts, around) -> Run:
 
 def _prepared(schedule: Schedule, volume: float, method: str) -> tuple[Trace, Moves]:
     """Return the traced model and what its flows do to counts; refuse what an exact run cannot follow."""
-    traced = trace(schedule.model)
-    if method == "exact":
-        _check_exact(schedule.model, traced, schedule)
-    return traced, Moves(schedule.model, traced, volume)
+    model, traced = schedule.model, trace(schedule.model)
+    if method == "exact" and schedule.decaying:
+        raise ModelError("An exact run needs courses that are held; one with a half-life was given.")
+    if method == "exact" and ("t", "t") in symbols(*(rate for rate, _ in traced.flows.values())):
+        raise ModelError(f"An exact run needs rates that do not depend on the day; those of '{model.name}' do.")
+    return traced, Moves(model, traced, volume)
 
 
 def _follow(sample: Sample, cuts: np.ndarray, points: np.ndarray, advance, counts, around=None) -> None:
@@ -179,23 +180,14 @@ def _advance_in_numpy(method: str, step: float, most_events: int):
 
 
 def _work(method: str, schedule: Schedule, moves: Moves, y0) -> tuple[float, float, float]:
-    """Return how much work a run is, and from how much a compiled model is worth it, and compiling one."""
-    if method == "exact":
-        return _events_ahead(schedule, moves, y0), LONG_RUN, VERY_LONG_RUN
-    return max(schedule.patients, size_of_whole.get()), WORTH_COMPILED, WORTH_COMPILING
+    """Return how much work a run is, and from how much a compiled model is worth it, and compiling one.
 
-
-def _events_ahead(schedule: Schedule, moves: Moves, y0: np.ndarray) -> float:
-    """Return how many events a patient would have at most, if all went on as it starts."""
+    The work of an exact run is how many events a patient would have at most, if all went on as it starts.
+    """
+    if method != "exact":
+        return max(schedule.patients, size_of_whole.get()), WORTH_COMPILED, WORTH_COMPILING
     model = schedule.model
     values = SimpleNamespace(**schedule.values, **dict.fromkeys(model.inputs, 0.0))
     flows = model.flows(0.0, SimpleNamespace(**dict(zip(model.states, y0))), values).values()
     rates = [often * flow.rate for flow, often, noisy in zip(flows, moves.per_flow, moves.noisy) if noisy]
-    return float(np.max(sum(rates, 0.0)) * schedule.until)
-
-
-def _check_exact(model: Model, traced: Trace, schedule: Schedule) -> None:
-    if schedule.decaying:
-        raise ModelError("An exact run needs courses that are held; one with a half-life was given.")
-    if ("t", "t") in symbols(*(rate for rate, _ in traced.flows.values())):
-        raise ModelError(f"An exact run needs rates that do not depend on the day; those of '{model.name}' do.")
+    return float(np.max(sum(rates, 0.0)) * schedule.until), LONG_RUN, VERY_LONG_RUN
