@@ -138,6 +138,7 @@ function answersOfPage(page) {
         copy.textContent = "Copied";
       } catch { prompt("Your answers", text); }
     });
+    copy.ariaLive = "polite"; // “Copied” is said
     const none = "What you predict and record in this lesson will stand here.";
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", "Your answers");

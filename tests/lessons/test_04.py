@@ -65,6 +65,11 @@ def test_the_steps_of_the_sliders_are_fine_enough(task, found):
     assert check(task, found).kind == "right"
 
 
+def test_a_strength_that_the_stage_calls_not_held_is_not_accepted():
+    assert effectors_on_drug([0.52])[0] > ACTIVE > effectors_on_drug([0.53])[0]
+    assert check("04-dose", 0.52).kind == "near"
+
+
 @pytest.mark.parametrize(
     ("task", "wrong"), [("04-dose", 0.6), ("04-years", 15), ("04-years", 17), ("04-rebound", 97), ("04-rebound", 0.98), ("04-window", 400),
                         ("04-fading", 62), ("04-omega", 32), ("04-day-500", 4.5)],

@@ -74,6 +74,7 @@ def test_tasks_of_a_lesson_and_its_lab_are_numbered():
 
 def test_a_known_wrong_value_shows_what_is_not_nothing():
     assert READY.show_known(0.00362) == "0.004 days" and READY.show_known(-0.02) == "−0.02 days"
+    assert READY.show_known(0.98) == "0.98 days"
     assert READY.show_known(0) == "0.0 days" and READY.show_known(16.4) == "16.4 days"
     assert "0.004 logs: That is the share of cells" in check("07-k-star").html
 

@@ -86,6 +86,7 @@ def test_the_summary_tells_predictions_and_numbers_until_they_are_cleared(visit,
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     told.get_by_role("button", name="Copy these answers").click()
     told.get_by_role("button", name="Copied").wait_for()
+    assert told.locator("[aria-live=polite]").inner_text() == "Copied"
     assert page.evaluate("navigator.clipboard.readText()").splitlines()[1:] == lines
     clear = told.get_by_role("button", name="Clear all my answers in this book")
     clear.click()  # a dialog that is not confirmed

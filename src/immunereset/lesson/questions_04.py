@@ -114,7 +114,7 @@ QUESTIONS = [
         ),
         unit="",
         decimals=2,
-        tolerance=0.02,
+        tolerance=0.005,
         compute=lambda: _drug().least_dose(),
         hint="Try strengths between 0.4 and 0.7 in steps of 0.01, and read the effectors after one year.",
         feedback={

@@ -128,9 +128,9 @@ class Task:
         return f"{number} {self.unit}" if unit and self.unit else number
 
     def show_known(self, value: float) -> str:
-        """Return a known wrong value as `show` does, with as many more decimals as it takes to be seen."""
+        """Return a known wrong value as `show` does, with as many more decimals as a share takes to be seen as one."""
         decimals = self.decimals
-        while value and not round(value, decimals):
+        while 0 < abs(value) < 1 and round(abs(value), decimals) in (0, 1):
             decimals += 1
         return f"{value:.{decimals}f} {self.unit}".replace("-", "−").rstrip()
 

@@ -127,8 +127,7 @@ function mount(root, figure) {
   const reads = inputs.map((input, k) => () => {
     const slider = figure.sliders[k], place = Number(input.value);
     // Twelve digits take away the dust of adding up steps, as in Python.
-    const linear = () => Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
-    const value = slider.values?.[place] ?? linear();
+    const value = slider.values?.[place] ?? Number((slider.from + (place - slider.position) * slider.step).toPrecision(12));
     const told = slider.words?.[place] ?? value.toFixed(slider.places) + slider.unit;
     p[slider.symbol] = value;
     input.setAttribute("aria-valuetext", told);
@@ -173,7 +172,7 @@ function mount(root, figure) {
     const link = `${location.href.split("#")[0]}#${figure.name}?${query}`, words = copy.textContent;
     try {
       await navigator.clipboard.writeText(link);
-      copy.textContent = "Copied";
+      hear(copy.textContent = "Copied");
     } catch { prompt("The link", link); }
     setTimeout(() => { copy.textContent = words; }, 2000);
   });

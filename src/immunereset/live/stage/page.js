@@ -26,7 +26,7 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   const clock = find("clock"), play = find("run"), feedback = find("feedback"), result = find("result"), between = find("between"), half = find("half"), scenes = all("scene"), asked = find("asked"), asks = all("play");
   const input = {}, runs = new Map(), tries = [];
   const now = { at: main.position, twin: null, u: 1, f: 1, from: Infinity, asked: null, guess: null, first: false, unseen: false };
-  let held = 0, waking = false;
+  let held = 0, waking = false, gap = [];
 
   function inputs(run, day) {
     const { courses } = timetable(model.courses(run.p), model.events, run.p, figure.until);
@@ -148,16 +148,9 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
       if ((slim && i % 2) || !free(middle, words)) return;
       add(rail, "text", { x: middle, y: 50, "text-anchor": "middle", class: "ir-quiet" }, words);
     });
-    const [a, b] = known.between ?? [];
+    const [a, b] = (gap = known.between ?? []);
     write(between, known.between ? (b - a === 1 ? NEIGHBOURS : `The ending changes somewhere between ${main.words[a]} and ${main.words[b]}.`) : "");
-    half.hidden = b - a < 2 || tries.length < 2 || last < 20;
-  }
-  // The middle of what the tries leave open; as long as all end alike, that of the longer way to an end.
-  function halfway() {
-    const last = main.sets.length - 1, back = tries.filter((at) => !runOf(at).away), away = tries.filter((at) => runOf(at).away);
-    const low = Math.min(...tries), high = Math.max(...tries), ends = low > last - high ? [0, low] : [high, last];
-    const [a, b] = sides(back, away, last).between ?? ends;
-    return Math.floor((a + b) / 2);
+    half.hidden = !(b - a > 1) || last < 20;
   }
   function tried() {
     if (/^[●○]/.test(runOf(now.at)?.said) && !tries.includes(now.at)) tries.push(now.at);
@@ -340,11 +333,11 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
   });
   slider.addEventListener("change", tried);
   scenes.forEach((button, i) => button.addEventListener("click", () => go(figure.scenes[i])));
-  // Halves what is open between the tries: one that came back and one that stays away, or the only ones and the far end.
+  // Halves what is open between a try that came back and one that stays away; while all end alike, nobody knows where to look.
   half.addEventListener("click", () => {
     now.guess = null;
     root.classList.add("ir-moved");
-    go({ at: halfway() });
+    go({ at: Math.floor((gap[0] + gap[1]) / 2) });
     tried();
     lines();
     if (half.hidden) slider.focus({ preventScroll: true });
@@ -368,14 +361,14 @@ KINDS.stage = ({ root, figure, find, all, p, timed, rest, verdict, words, ...she
     held = performance.now() + 600;
     for (const step of steps.keys()) if (step.getBoundingClientRect().top < 0.6 * innerHeight) reading.unobserve(step);
   }
+  // The Tab key passes links and controls, and the page scrolls to them: that asks for nothing.
+  addEventListener("focusin", ({ target }) => { if (target.matches(":focus-visible")) held = performance.now() + 600; });
   addEventListener("scroll", () => { if (performance.now() < held) held = performance.now() + 200; }, { passive: true });
   function begin() {
     for (const link of root.closest("section")?.querySelectorAll(`a[href^="#${figure.name}?"]`) ?? []) {
       const step = link.closest("li") ?? link.closest("p");
       if (!steps.has(step)) steps.set(step, link);
       step.classList.add("ir-step");
-      // The Tab key passes links, and the page scrolls to them: that asks for nothing.
-      link.addEventListener("focus", () => { if (link.matches(":focus-visible")) held = performance.now() + 600; });
       reading.observe(step);
     }
   }
