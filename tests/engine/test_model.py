@@ -161,6 +161,7 @@ REFUSALS = {
     "negative variation": (lambda: Cohort.draw(sir, 5, {"beta": -1}, 0), "variation of beta is -1"),
     "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
     "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
+    "grid too coarse": (lambda: threshold(lambda v: v > 1, 0, 2, grid=2), "at least 3 values; 2 was given"),
     "no interval for thresholds": (lambda: thresholds(lambda v: v > 1, 2, 2, 3), "low < high"),
     "too few truths": (
         lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3),

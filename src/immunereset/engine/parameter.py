@@ -73,12 +73,10 @@ class Parameter:
             raise ModelError(
                 f"{self.symbol} has shape {given.shape}; it must be one number or an array of shape ({patients},)."
             )
-        outside = ~((given >= self.low) & (given <= self.high))
-        if outside.any():
-            first = given[outside].flat[0]
+        if (outside := given[~((given >= self.low) & (given <= self.high))]).size:
             unit = f" {self.unit}" if self.unit not in ("", "–") else ""
             raise ModelError(
-                f"{self.symbol} = {first:g}{unit} is outside its allowed range, "
+                f"{self.symbol} = {outside[0]:g}{unit} is outside its allowed range, "
                 f"{self.low:g} to {self.high:g}{unit} ({self.meaning})."
             )
 

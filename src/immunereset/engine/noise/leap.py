@@ -7,15 +7,15 @@ import numpy as np
 from .sample import Legs, Rates, Sample
 
 
-def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method: str, out: np.ndarray) -> None:
+def leap(sample: Sample, begin, stop, points: np.ndarray, out: np.ndarray, longest: float, parts: int) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
-    `stop`. The steps of a leg are equal, none longer than `longest` days. With "euler" a step is one leap at the rates
-    of its beginning. With "tau" it is a half at these rates, and a half at rates that make up for what
-    the first left out: twice those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
+    `stop`. The steps of a leg are equal, none longer than `longest` days. In one part a step is a leap at the rates of
+    its beginning. In two it is a half at these rates, and a half at rates that make up for what the first left out: twice
+    those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
     """
-    moves, rates, parts = sample.moves, Rates(sample), 1 if method == "euler" else 2
+    moves, rates = sample.moves, Rates(sample)
     legs, going = Legs(sample, begin, stop, points, out), np.ones(sample.patients, bool)
     done, steps, days = np.zeros(sample.patients, int), np.zeros(sample.patients, int), np.zeros(sample.patients)
     while True:

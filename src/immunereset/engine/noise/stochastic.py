@@ -19,7 +19,9 @@ States with `counted=False` (damage, for one) follow their flows without noise, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -76,7 +78,7 @@ def simulate_noisy(
     n = schedule.patients
     traced, moves = _prepared(schedule, volume, method)
     ahead = _work(method, schedule, moves, y0)
-    in_numpy = _advance_in_numpy(method, step, MOST_EVENTS), CHUNK, 1
+    in_numpy = _in_numpy(method, step, MOST_EVENTS), CHUNK, 1
     advance, size, workers = prepared(backend, "noise", (model, traced, moves, method, step), *ahead) or in_numpy
     counts = np.empty((len(y0), len(points), n))
 
@@ -116,7 +118,7 @@ def single_runs(
     sample = Sample(schedule, moves, model.start_vector(start, patients=n), Random(seed, streams))
     days, cuts = np.arange(points) * schedule.until / (points - 1), sample.distinct(schedule.breaks)
     counts, around = np.empty((len(sample.x), points, n)), np.empty((2, len(sample.x), len(cuts), n))
-    _follow(sample, cuts, days, _advance_in_numpy(method, step, most_events), counts, around)
+    _follow(sample, cuts, days, _in_numpy(method, step, most_events), counts, around)
     counts, around = counts / moves.scale[:, None, None], around / moves.scale[:, None, None]
     return [_of_one(schedule.part([i]), days, counts[..., i], cuts[:, i], around[..., i]) for i in range(n)]
 
@@ -169,14 +171,10 @@ def _follow(sample: Sample, cuts: np.ndarray, points: np.ndarray, advance, count
         counts[:, -1] = sample.x
 
 
-def _advance_in_numpy(method: str, step: float, most_events: int):
-    def advance(sample, begin, stop, points, counts):
-        if method == "exact":
-            jump(sample, begin, stop, points, step, most_events, counts)
-        else:
-            leap(sample, begin, stop, points, step, method, counts)
-
-    return advance
+def _in_numpy(method: str, step: float, most_events: int) -> Callable:
+    if method == "exact":
+        return partial(jump, longest=step, most_events=most_events)
+    return partial(leap, longest=step, parts=1 if method == "euler" else 2)
 
 
 def _work(method: str, schedule: Schedule, moves: Moves, y0) -> tuple[float, float, float]:
