@@ -37,9 +37,7 @@ class Moves:
         self.scale = np.where(counted, volume, 1.0)
         # One cell moved is 1 / volume of a concentration; what is not counted gets that much.
         self.amount = np.where(counted | ~of_cells[:, None], moves, moves / volume)
-        self.into = [
-            [(i, float(self.amount[i, s])) for i in np.flatnonzero(self.amount[:, s])] for s in range(len(counted))
-        ]
+        self.into = [[(i, float(amount)) for i, amount in enumerate(column) if amount] for column in self.amount.T]
 
     def happen(self, x: np.ndarray, times: np.ndarray) -> np.ndarray:
         """Return the counts after each flow happened `times`, shape (flows, patients).

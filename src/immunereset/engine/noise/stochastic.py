@@ -60,12 +60,11 @@ def simulate_noisy(
     are part of what decides a patient's course. An event that removes cells lets each survive with the same
     probability; one that adds cells adds a Poisson number. Values are concentrations: cells divided by `volume`.
 
-    `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed and
-    the run is worth it. Both draw the same patients. To run a part of a larger cohort, give the patients of that
-    part and, as `first`, the place of the part's first patient in the whole.
+    `backend` is "numpy", "compiled" (by numba, on all processors) or None: compiled if numba is installed and the run is
+    worth it. Both draw the same patients. `first` is the place of the first of these patients in a larger cohort.
 
-    Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more
-    than `exact.MOST_EVENTS` events.
+    Raises `ModelError` for anything given that is not allowed, `RunError` if an exact run needs more than
+    `exact.MOST_EVENTS` events.
     """
     if method not in METHODS:
         raise ModelError(f"The method '{method}' is not known; known: {', '.join(METHODS)}.")
