@@ -151,8 +151,7 @@ REFUSALS = {
         lambda: Parameter("k", 1.0, "", "", slider=(0, 2, 0.1)),
         r"slider of k is \(0, 2, 0.1\); give Slider",
     ),
-    "value outside its slider": (lambda: Slider(0, 5, 1).steps(9.0), "outside its slider"),
-    "slider cannot show the value": (lambda: Slider(0, 5, 0.1).steps(0.25), "cannot show"),
+    "slider without steps": (lambda: Slider(0, 5, 0), "step must be positive; 0 was given"),
     "slider beyond the allowed range": (
         lambda: Parameter("k", 1.0, "", "", high=2.0, slider=Slider(0, 5, 1)),
         "k = 5 is outside its allowed range",
@@ -162,6 +161,7 @@ REFUSALS = {
     "negative variation": (lambda: Cohort.draw(sir, 5, {"beta": -1}, 0), "variation of beta is -1"),
     "variation of an unknown parameter": (lambda: Cohort.draw(sir, 5, {"betta": 0.1}, 0), "no parameter 'betta'"),
     "empty threshold": (lambda: threshold(lambda v: v > 1, 2, 2), "low < high"),
+    "grid too coarse": (lambda: threshold(lambda v: v > 1, 0, 2, grid=2), "at least 3 values; 2 was given"),
     "no interval for thresholds": (lambda: thresholds(lambda v: v > 1, 2, 2, 3), "low < high"),
     "too few truths": (
         lambda: thresholds(lambda v: v[:2] > 1, 0, 2, 3),

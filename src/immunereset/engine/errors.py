@@ -57,8 +57,7 @@ def unknown(kind: str, given: str, allowed: Iterable[str], where: str) -> ModelE
     lowered = {name.lower(): name for name in allowed}
     near = difflib.get_close_matches(_spelled(given).lower(), lowered, n=1, cutoff=0.5)
     hint = f" Did you mean '{lowered[near[0]]}'?" if near else ""
-    listed = ", ".join(allowed) if allowed else "none"
-    return ModelError(f"{where} has no {kind} '{given}'.{hint} Known: {listed}.")
+    return ModelError(f"{where} has no {kind} '{given}'.{hint} Known: {', '.join(allowed) or 'none'}.")
 
 
 def _spelled(name: str) -> str:

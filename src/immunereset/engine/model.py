@@ -122,9 +122,9 @@ def arrive(state: str, rate, size: float = 1.0) -> Flow:
 class Model:
     """A model of a patient.
 
-    `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and
-    returns a dict of named `Flow`s. It must work on floats and on arrays alike, with the operations of
-    `engine.operations`. `observables` holds an `Observable`, or its parts, by name.
+    `flows(t, y, p)` gets the day, the states (`y.N`) and the parameters and inputs (`p.K`) and returns a dict of named
+    `Flow`s. It must work on floats and on arrays alike, with the operations of `engine.operations`. `observables` holds
+    an `Observable`, or its parts, by name.
 
     Raises `ModelError` at once for a symbol that is used twice, unknown or no name, and `TraceError` for a function that
     cannot be turned into equations.
@@ -233,9 +233,9 @@ class Model:
     def start_vector(self, start=None, patients: int | None = None) -> np.ndarray:
         """Return the start values, shape (states,) or (states, patients).
 
-        `start` is None, a dict of state values (states left out keep the model's own), or anything
-        with a `final` dict, such as a `Run`. Raises `ModelError` for an unknown state and for values
-        that are negative, not finite or of the wrong shape.
+        `start` is None, a dict of state values (states left out keep the model's own), or anything with a `final` dict,
+        such as a `Run`. Raises `ModelError` for an unknown state and for values that are negative, not finite or of the
+        wrong shape.
         """
         given = {} if start is None else getattr(start, "final", start)
         if not isinstance(given, Mapping):
@@ -250,9 +250,8 @@ class Model:
                     f"The start of {symbol} has shape {value.shape}; it must be one number"
                     + (f" or an array of shape ({patients},)." if patients is not None else ".")
                 )
-            if not np.isfinite(value).all() or (value < 0).any():
-                bad = value[~(np.isfinite(value) & (value >= 0))].flat[0]
-                raise ModelError(f"The start of {symbol} is {bad:g}; it must be finite and not negative.")
+            if (wrong := value[~(np.isfinite(value) & (value >= 0))]).size:
+                raise ModelError(f"The start of {symbol} is {wrong[0]:g}; it must be finite and not negative.")
         both = self.start | dict(given)
         return np.array([np.broadcast_to(both[s], shape) for s in self.states], dtype=float)
 

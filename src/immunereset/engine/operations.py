@@ -16,7 +16,7 @@ import numpy as np
 class Operation:
     """One operation on numbers, in every language that a model is written in.
 
-    `numpy` computes it, and a model that calls one of `also` means the same. `slope(node, d)` returns the derivative
+    `numpy` computes it. `slope(node, d)` returns the derivative
     of its node from those of the arguments, `d`; in both, None stands for 0. `equation(sympy, *arguments)` writes it
     for a reader; `pictures/equations.py` itself lays out sums and products, which have none.
 
@@ -32,7 +32,6 @@ class Operation:
     javascript: str = ""
     compiled: str = ""
     slow: bool = False
-    also: tuple[Callable, ...] = ()
 
 
 def flat(node, d) -> None:
@@ -78,7 +77,7 @@ OPERATIONS = {
     "neg": Operation(np.negative, chain(lambda f, a: -1.0), compiled="-{0}"),
     "pow": Operation(
         np.power, chain(lambda f, a, b: b * a ** (b - 1.0), lambda f, a, b: f * np.log(a)),
-        lambda sympy, a, b: sympy.Pow(a, b), sign="**", slow=True, also=(np.float_power,),
+        lambda sympy, a, b: sympy.Pow(a, b), sign="**", slow=True,
     ),
     "exp": Operation(
         np.exp, chain(lambda f, a: f), lambda sympy, a: sympy.exp(a), javascript="Math.exp", slow=True,
@@ -105,17 +104,17 @@ OPERATIONS = {
     ),
     "abs": Operation(
         np.absolute, chain(lambda f, a: np.where(a < 0.0, -1.0, 1.0)), lambda sympy, a: sympy.Abs(a),
-        javascript="Math.abs", also=(np.fabs,),
+        javascript="Math.abs",
     ),
     "floor": Operation(np.floor, flat, lambda sympy, a: sympy.floor(a), javascript="Math.floor"),
     # Compiled as NumPy does it, and without a branch: what is not a number stays so.
     "min": Operation(
         np.minimum, picked(lambda a, b: a < b), lambda sympy, a, b: sympy.Min(a, b), javascript="Math.min",
-        compiled="{0} if ({0} < {1}) | ({0} != {0}) else {1}", also=(np.fmin,),
+        compiled="{0} if ({0} < {1}) | ({0} != {0}) else {1}",
     ),
     "max": Operation(
         np.maximum, picked(lambda a, b: a > b), lambda sympy, a, b: sympy.Max(a, b), javascript="Math.max",
-        compiled="{0} if ({0} > {1}) | ({0} != {0}) else {1}", also=(np.fmax,),
+        compiled="{0} if ({0} > {1}) | ({0} != {0}) else {1}",
     ),
     "where": Operation(
         np.where, picked(lambda condition, a, b: condition),
@@ -126,8 +125,3 @@ OPERATIONS = {
     "gt": Operation(np.greater, flat, lambda sympy, a, b: sympy.Gt(a, b), sign=">"),
     "ge": Operation(np.greater_equal, flat, lambda sympy, a, b: sympy.Ge(a, b), sign=">="),
 }  # fmt: skip
-
-
-def name_of(function: Callable) -> str | None:
-    """Return the name of the operation that a NumPy function computes, or None if models may not use it."""
-    return next((name for name, row in OPERATIONS.items() if function is row.numpy or function in row.also), None)

@@ -28,22 +28,6 @@ class Slider:
         if not self.step > 0:
             raise ModelError(f"A slider's step must be positive; {self.step:g} was given.")
 
-    def steps(self, value: float) -> tuple[int, int]:
-        """Return how many steps the slider reaches below and above `value`.
-
-        Raises `ModelError` if `value` lies outside the slider, or the slider's ends are not whole steps away from it:
-        the picture would then start at a value that the slider cannot show.
-        """
-        if not self.low <= value <= self.high:
-            raise ModelError(f"The value {value:g} lies outside its slider from {self.low:g} to {self.high:g}.")
-        below, above = (value - self.low) / self.step, (self.high - value) / self.step
-        if max(abs(below - round(below)), abs(above - round(above))) > 1e-6:
-            raise ModelError(
-                f"The slider from {self.low:g} to {self.high:g} in steps of {self.step:g} "
-                f"cannot show the value {value:g}."
-            )
-        return round(below), round(above)
-
 
 @dataclass(frozen=True)
 class Parameter:
@@ -89,12 +73,10 @@ class Parameter:
             raise ModelError(
                 f"{self.symbol} has shape {given.shape}; it must be one number or an array of shape ({patients},)."
             )
-        outside = ~((given >= self.low) & (given <= self.high))
-        if outside.any():
-            first = given[outside].flat[0]
+        if (outside := given[~((given >= self.low) & (given <= self.high))]).size:
             unit = f" {self.unit}" if self.unit not in ("", "–") else ""
             raise ModelError(
-                f"{self.symbol} = {first:g}{unit} is outside its allowed range, "
+                f"{self.symbol} = {outside[0]:g}{unit} is outside its allowed range, "
                 f"{self.low:g} to {self.high:g}{unit} ({self.meaning})."
             )
 

@@ -21,37 +21,28 @@ class Run:
     """The course of one patient, or of many.
 
     `t`, in days, has shape (times,). `run["E"]` is a state or an observable, in its unit, with shape (times,) for one
-    patient and (times, patients) for a cohort; an unknown name is refused with a `ModelError`. `final` holds the last
-    value of every state. `parameters` holds every parameter value used.
+    patient and (times, patients) for a cohort; an unknown name is refused with a `ModelError`. `parameters` holds every
+    parameter value used. `solution` says how a cohort without noise was integrated; other runs have None.
 
-    `solution` says how a cohort without noise was integrated (see `Solution`); other runs have None.
-
-    Where an event changes the state, a run without given `points` holds its day twice: just before
-    and just after. Given points are reported just after.
+    A run without given `points` holds the day of an event twice: just before and just after. Given points are reported
+    just after.
     """
 
     def __init__(
-        self,
-        model: Model,
-        t: np.ndarray,
-        y: np.ndarray,
-        parameters: dict,
-        inputs: Callable,
+        self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: Callable,
         solution: Solution | None = None,
-    ):
+    ):  # fmt: skip
         self.model, self.t, self.parameters, self.solution = model, t, parameters, solution
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
 
     def __repr__(self) -> str:
-        units = [state.unit for state in self.model.states.values()]
-        told = [f"{s} from {first} to {last} {unit}" for (s, first, last), unit in zip(self._ends(), units)]
+        told = [f"{s} from {first} to {last} {unit}" for s, first, last, unit in self._ends()]
         return f"{self._what()}: {', '.join(told)}"
 
     def _repr_html_(self) -> str:
-        rows = [[*ends, state.unit] for ends, state in zip(self._ends(), self.model.states.values())]
         heads = ["state", *(f"day {show(self.t[i], EXACT)}" for i in (0, -1)), "unit"]
-        return html_table(heads, rows, self._what() + (": medians" if self._patients else ""))
+        return html_table(heads, self._ends(), self._what() + (": medians" if self._patients else ""))
 
     def __getattr__(self, name: str):
         model = self.__dict__.get("model")
@@ -74,8 +65,9 @@ class Run:
         return f"Run of '{self.model.name}'{patients}, day {show(self.t[0], EXACT)} to {show(self.t[-1], EXACT)}"
 
     def _ends(self) -> list[list[str]]:
-        """Return each state's symbol with its first and its last value, medians over patients, in words."""
-        return [[s, *(show(np.median(v[i])) for i in (0, -1))] for s, v in self.states.items()]
+        """Return each state's symbol, its first and its last value, medians over patients, and its unit, in words."""
+        states = zip(self.states.items(), self.model.states.values())
+        return [[s, *(show(np.median(v[i])) for i in (0, -1)), state.unit] for (s, v), state in states]
 
     @cached_property
     def inputs(self) -> dict[str, np.ndarray]:
@@ -107,16 +99,14 @@ class Run:
         if not self.t[0] <= day <= self.t[-1]:
             raise ModelError(f"Day {day:g} is outside this run, day {self.t[0]:g} to {self.t[-1]:g}.")
         i = min(np.searchsorted(self.t, day, side="right"), len(self.t) - 1)
-        before, after = self.t[i - 1], self.t[i]
+        before, after, series = self.t[i - 1], self.t[i], self[name]
         share = 1.0 if after == before else (day - before) / (after - before)
-        series = self[name]
         return (1 - share) * series[i - 1] + share * series[i]
 
     def first_day_above(self, name: str, level: float, after: float = 0.0, lasting: float = 0.0):
-        """Return the first day from `after` on that begins at least `lasting` days above `level`.
+        """Return the first day from `after` on that begins at least `lasting` days above `level`; infinity if there is none.
 
-        Events of the day `after` itself have already happened.
-        Days are interpolated between reported times; infinity if there is no such day. One number,
+        Events of the day `after` itself have already happened. Days are interpolated between reported times. One number,
         or an array of shape (patients,) for a cohort. Raises `ModelError` for what is no number, and a negative `lasting`.
         """
         return self._first(self._above(name, level), after, lasting)
@@ -156,10 +146,7 @@ class Run:
         return days[0].item() if excess.ndim == 1 else days
 
     def days_above(self, name: str, level: float):
-        """Return how many days the value lies above `level` (by linear interpolation).
-
-        One number, or an array of shape (patients,) for a cohort.
-        """
+        """Return how many days the value lies above `level` (by linear interpolation); shape (patients,) for a cohort."""
         x = self._above(name, level)
         a, b = x[:-1], x[1:]
         steps = np.diff(self.t) if x.ndim == 1 else np.diff(self.t)[:, None]

@@ -17,17 +17,9 @@ SLACK = 100
 
 
 def simulate(
-    model: Model,
-    until: float,
-    protocol: Protocol | None = None,
-    *,
-    start=None,
-    points=None,
-    rtol: float = 1e-8,
-    atol: float = 1e-10,
-    method: str = "LSODA",
-    **changes: float,
-) -> Run:
+    model: Model, until: float, protocol: Protocol | None = None, *, start=None, points=None,
+    rtol: float = 1e-8, atol: float = 1e-10, method: str = "LSODA", **changes: float,
+) -> Run:  # fmt: skip
     """Run `model` from day 0 to day `until` and return a `Run`.
 
     `changes` are parameter values of the model or the protocol, in their units; `start` is a dict of state values, a
@@ -46,43 +38,35 @@ def simulate(
     y = model.start_vector(start)
     times, states, inputs = [], [], []
 
-    def record(t, values_at, active):
+    def record(t, values_at):
         times.append(np.atleast_1d(t))
         states.append(values_at.reshape(len(y), -1))
         inputs.append(np.concatenate([schedule.inputs(day, active) for day in times[-1]], axis=1))
+
+    def with_events(day):
+        if doubled and day in event_days:
+            record(day, y)
+        return schedule.apply_events(np.array([day]), y[:, None])[:, 0]
 
     edges = np.unique(schedule.breaks)
     event_days = set(schedule.days.ravel())
     active = schedule.active(np.array([edges[1] / 2]))
     for begin, end in zip(edges[:-1], edges[1:]):
-        before = active
+        y = with_events(begin)
         active = schedule.active(np.array([(begin + end) / 2]))
-        if begin in event_days:
-            if doubled:
-                record(begin, y, before)
-            y = _with_events(schedule, begin, y)
         inside = grid[(grid >= begin) & (grid < end)]
-        if doubled and begin in event_days and (not inside.size or inside[0] != begin):
-            inside = np.concatenate([[begin], inside])
         solution = _solve(model, schedule, active, y, begin, end, method, rtol, atol)
         if doubled:
-            inside = np.union1d(inside, solution.t[1:-1])
+            inside = np.union1d([*inside, *event_days.intersection([begin])], solution.t[1:-1])
         if inside.size:
-            record(inside, checked(model, solution.sol(inside), atol), active)
+            record(inside, checked(model, solution.sol(inside), atol))
         y = checked(model, solution.y[:, -1], atol)
-    if until in event_days:
-        if doubled:
-            record(until, y, active)
-        y = _with_events(schedule, until, y)
-    if grid[-1] == until:
-        record(until, y, active)
+    y = with_events(schedule.until)
+    if grid[-1] == schedule.until:
+        record(schedule.until, y)
     t, y, driven = np.concatenate(times), np.concatenate(states, axis=1), np.concatenate(inputs, axis=1)
     check_flows(model, t, y, values, driven, rtol)
     return Run(model, t, y, values, lambda: driven)
-
-
-def _with_events(schedule: Schedule, day: float, y: np.ndarray) -> np.ndarray:
-    return schedule.apply_events(np.array([day]), y[:, None])[:, 0]
 
 
 def _solve(model, schedule, active, y, begin, end, method, rtol, atol):

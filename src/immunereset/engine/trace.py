@@ -1,9 +1,8 @@
 """Run a model function once with symbols and keep what it computed.
 
-The function runs unchanged: `Node` objects stand in for numbers and record every operation. They
-speak NumPy's protocols, so `np.exp` or `np.where` inside a model work on them as on arrays. The
-local variable names of the author are kept, so that equations and generated code read like the
-model.
+The function runs unchanged: `Node` objects stand in for numbers and record every operation. They speak NumPy's
+protocols, so `np.exp` or `np.where` inside a model work on them as on arrays. The local variable names of the author
+are kept, so that equations and generated code read like the model.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from .errors import TraceError
 from .names import Names
-from .operations import OPERATIONS, name_of
+from .operations import OPERATIONS
 from .parameter import Later, Parameter
 from .protocol import Course
 
@@ -25,9 +24,8 @@ from .protocol import Course
 class Node(NDArrayOperatorsMixin):
     """One value in a traced computation.
 
-    `op` is "constant" (args: the number), "symbol" (args: kind and name; the kinds are "t", "state",
-    "parameter" and "input") or the name of an operation (args: nodes). Equal computations within one
-    `Graph` are one and the same object.
+    `op` is "constant" (args: the number), "symbol" (args: kind and name; the kinds are "t", "state", "parameter" and
+    "input") or the name of an operation (args: nodes). Equal computations within one `Graph` are one object.
     """
 
     __slots__ = ("args", "graph", "index", "op")
@@ -68,7 +66,7 @@ class Node(NDArrayOperatorsMixin):
     __int__ = __index__ = __float__
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        name = name_of(ufunc)
+        name = next((name for name, row in OPERATIONS.items() if ufunc is row.numpy), None)
         if name is None or method != "__call__" or options:
             known = ", ".join(sorted({row.numpy.__name__ for row in OPERATIONS.values()} - {"where"}))
             raise TraceError(f"A model function used np.{ufunc.__name__}; it may use: {known}.")
@@ -144,10 +142,9 @@ class TracedEvent:
 class Trace:
     """What a model function computed, and what a protocol does, as nodes.
 
-    `named` holds the author's local variables in the order of their first computation;
-    `flows` holds, for each flow, its rate and the states it moves (by how much, mostly +1 or -1);
-    `arrivals` holds the flows that come at random times whatever they move;
-    `derivatives` holds the sum of the flows for each state; the quantities of `courses` are nodes.
+    `named` holds the author's local variables in the order of their first computation; `flows`, for each flow, its rate
+    and the states it moves (by how much, mostly +1 or -1); `arrivals` the flows that come at random times whatever they
+    move; `derivatives` the sum of the flows for each state. The quantities of `courses` are nodes.
     """
 
     graph: Graph
@@ -169,8 +166,7 @@ class Trace:
         lines += [f"{name}: #{rate.index} {moves}" for name, (rate, moves) in self.flows.items()]
         lines += [f"{name} arrives at random" for name in self.flows if name in self.arrivals]
         lines += [f"{name}=#{n.index}" for name, n in self.observables.items()]
-        for c in self.courses:
-            lines.append(f"course {c.name} {c.input} {[n.index for n in c.quantities]}")
+        lines += [f"course {c.name} {c.input} {[n.index for n in c.quantities]}" for c in self.courses]
         for e in self.events:
             effect = {s: n.index for s, n in e.effect.items()}
             lines.append(f"event {e.name} #{e.day.index} {effect}")
@@ -181,8 +177,7 @@ def run_traced(function: Callable, *args) -> tuple[object, dict[str, Node]]:
     """Call `function(*args)`; return its result and its local variables that are nodes.
 
     Those of a function that it calls with the same arguments, such as the flows of a model that it builds on, count as
-    its own. The locals are read at the moment the function returns, through Python's profiling hook, so no
-    source text is needed.
+    its own. They are read as the function returns, through Python's profiling hook, so no source text is needed.
     """
     code = getattr(function, "__code__", None)
     seen: dict[str, Node] = {}
@@ -214,9 +209,7 @@ def trace(model, protocol=None) -> Trace:
     Raises `TraceError` if a function branches on a model value or leaves the vocabulary of
     `OPERATIONS` and `np.clip`, and `ModelError` if it names a state, a parameter or an input that does not exist.
     """
-    graph = Graph()
-    protocol_parameters = list(protocol.parameters) if protocol is not None else []
-    parameters = [*model.parameters, *protocol_parameters]
+    graph, parameters = Graph(), [*model.parameters, *(protocol.parameters if protocol is not None else ())]
     out = Trace(graph, list(model.states), parameters, list(model.inputs))
     t = graph.symbol("t", "t")
     owner = f"The model '{model.name}'"
@@ -234,14 +227,13 @@ def trace(model, protocol=None) -> Trace:
             if state not in moves:
                 continue
             amount = abs(moves[state])
-            term = rate if amount == 1 else graph.lift(amount) * rate
-            if total is None:
-                total = term if moves[state] > 0 else -term
+            term = rate if amount == 1 else amount * rate
+            if moves[state] > 0:
+                total = term if total is None else total + term
             else:
-                total = total + term if moves[state] > 0 else total - term
+                total = -term if total is None else total - term
         out.derivatives[state] = graph.lift(0.0) if total is None else total
-    for name, observable in model.observables.items():
-        out.observables[name] = graph.lift(observable.function(t, y, p))
+    out.observables = {name: graph.lift(o.function(t, y, p)) for name, o in model.observables.items()}
 
     def quantity(q) -> Node:
         if isinstance(q, Later):

@@ -97,7 +97,7 @@ def _grid(parameter: Parameter, value: float, slider: Slider | Reworded | None, 
         low, high = slider if isinstance(slider, (tuple, list)) and len(slider) == 2 else ("low", "high")
         raise ValueError(f"The slider of {symbol} is {slider!r}; give Slider({low}, {high}, step).")
     try:
-        below, above = slider.steps(value)
+        below, above = whole_steps(slider, value)
     except ModelError as refusal:
         raise ModelError(
             f"The slider of {symbol} does not fit: {refusal} Give one: sliders={{'{symbol}': …}}."
@@ -112,6 +112,21 @@ def _grid(parameter: Parameter, value: float, slider: Slider | Reworded | None, 
     if parameter.unit == "day":
         words, step, places = [f"day {day_words(v - zero_of(time))}" for v in values], None, None
     return SliderGrid(symbol, parameter.meaning, values, words, below, step, places, unit)
+
+
+def whole_steps(slider: Slider, value: float) -> tuple[int, int]:
+    """How many steps a slider reaches below and above a value.
+
+    Raises `ModelError` if the value lies outside the slider, or the slider's ends are not whole steps away from it: the
+    picture would then start at a value that the slider cannot show.
+    """
+    low, high, step = slider.low, slider.high, slider.step
+    if not low <= value <= high:
+        raise ModelError(f"The value {value:g} lies outside its slider from {low:g} to {high:g}.")
+    below, above = (value - low) / step, (high - value) / step
+    if max(abs(below - round(below)), abs(above - round(above))) > 1e-6:
+        raise ModelError(f"The slider from {low:g} to {high:g} in steps of {step:g} cannot show the value {value:g}.")
+    return round(below), round(above)
 
 
 def _places(value: float) -> int:

@@ -37,14 +37,9 @@ class Landscape:
 
 
 def landscape(
-    model: Model,
-    states: tuple[str, str],
-    weights: tuple[str, str],
-    across: Sequence[float],
-    up: Sequence[float],
-    inputs: Mapping[str, float] = {},
-    **changes: float,
-) -> Landscape:
+    model: Model, states: tuple[str, str], weights: tuple[str, str], across: Sequence[float], up: Sequence[float],
+    inputs: Mapping[str, float] = {}, **changes: float,
+) -> Landscape:  # fmt: skip
     """Return the landscape V of two `states` on a grid of the values `across` and `up`, lowest height 0.
 
     `weights` are observables w₁ and w₂ above 0, with which the flow is the slope of V: w₁·d(state 1)/dt = −∂V/∂(state 1),
@@ -78,10 +73,8 @@ def landscape(
     along_x = (slope(0, at_x[:, None], y[None, :, None]) * share_x[:, None]).sum(-1)
     along_y = (slope(1, x[:, None, None], at_y[None]) * share_y).sum(-1)
     turn = along_x[:, :-1] + along_y[1:] - along_x[:, 1:] - along_y[:-1]
-    curl, size = (
-        np.abs(turn / np.outer(np.diff(x), np.diff(y))).max(),
-        max(np.abs(along_x).max(), np.abs(along_y).max()),
-    )
+    curl = np.abs(turn / np.outer(np.diff(x), np.diff(y))).max()
+    size = max(np.abs(along_x).max(), np.abs(along_y).max())
     if not curl <= CURL * max(1.0, size):
         raise ModelError(
             f"With the weights {weights[0]} and {weights[1]} the flow of '{model.name}' turns (by {curl:.2g}): "

@@ -15,14 +15,16 @@ def threshold(
 ) -> float:
     """Return the smallest value from which on `holds` is true, to within `tolerance`.
 
-    `holds` takes an array of values and returns an array of truths, so that a cohort can answer for
-    a whole grid at once; the grid (of `grid` values) is refined around the change. Returns infinity
-    if `holds` is false at `high`, and `low` if it is true everywhere.
+    `holds` takes an array of values and returns an array of truths, so that a cohort can answer for a whole grid at once;
+    the grid (of `grid` values, at least 3) is refined around the change. Returns infinity if `holds` is false at `high`,
+    and `low` if it is true everywhere.
 
     Raises `ModelError` if the interval is empty or endless, `tolerance` finer than numbers are, `holds` returns
     anything but truths, or the answer changes more than once on the grid: then there is no single threshold to find.
     """
-    _check("threshold", low, high, tolerance, "grid >= 3", grid, 3)
+    _check(low, high, tolerance)
+    if grid < 3:
+        raise ModelError(f"The grid of a threshold needs at least 3 values; {grid} was given.")
     while True:
         values = np.linspace(low, high, grid)
         truths = _truths(holds, values)
@@ -50,7 +52,7 @@ def thresholds(
 
     Raises `ModelError` as `threshold` does, but for the answer that changes more than once.
     """
-    _check("thresholds", low, high, tolerance, "size >= 1", size, 1)
+    _check(low, high, tolerance)
     fails, works = np.full(size, float(low)), np.full(size, float(high))
     never, always = ~_truths(holds, works), _truths(holds, fails)
     while (works - fails).max() > tolerance:
@@ -60,10 +62,10 @@ def thresholds(
     return np.where(never, math.inf, np.where(always, low, (fails + works) / 2))
 
 
-def _check(name: str, low: float, high: float, tolerance: float, rule: str, count: int, least: int) -> None:
-    if not (-math.inf < low < high < math.inf and tolerance > 0 and count >= least):
+def _check(low: float, high: float, tolerance: float) -> None:
+    if not (-math.inf < low < high < math.inf and tolerance > 0):
         raise ModelError(
-            f"{name} needs low < high, both finite, tolerance > 0 and {rule}; got {low:g}, {high:g}, {tolerance:g}, {count}."
+            f"A threshold needs low < high, both finite, and tolerance > 0; got {low:g}, {high:g}, {tolerance:g}."
         )
     if tolerance < 4 * np.spacing(max(abs(low), abs(high))):
         raise ModelError(

@@ -104,19 +104,12 @@ class Batch:
 
 
 def integrate(
-    schedule: Schedule,
-    y0: np.ndarray,
-    points: np.ndarray,
-    rtol: float,
-    atol: float,
-    solution: Solution,
-    first: int = 0,
+    schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float, solution: Solution, first: int
 ) -> None:
     """Run all patients from `y0`, shape (states, patients), and fill `solution` with their states at `points`.
 
-    Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps
-    end exactly at each patient's own events and course boundaries. Points on the day of an event
-    are reported just after it.
+    Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps end exactly at each
+    patient's own events and course boundaries. Points on the day of an event are reported just after it.
 
     Raises `RunError` if a patient's run cannot go on; it numbers the patients from `first` on.
     """
@@ -167,8 +160,7 @@ def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) ->
     arrived = np.flatnonzero(reached)
     if arrived.size:
         batch.enter_segment(arrived)
-        at_end = arrived[batch.t[arrived] >= until]
-        for k in at_end:
+        for k in arrived[batch.t[arrived] >= until]:
             if ahead[batch.next_point[k]] == until:
                 solution.y[batch.who[k], batch.next_point[k]] = batch.y[:, k]
                 batch.next_point[k] += 1

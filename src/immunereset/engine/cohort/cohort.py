@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from immunereset.engine.backends import WORTH_COMPILED, WORTH_COMPILING, prepared, size_of_whole
-from immunereset.engine.errors import ModelError
+from immunereset.engine.errors import ModelError, unknown
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
@@ -33,23 +33,20 @@ class Cohort:
 
     @classmethod
     def draw(cls, model: Model, size: int, cv: dict[str, float], seed) -> Cohort:
-        """Draw parameters around the model's own values.
+        """Draw parameters around the model's own: times lognormal factors of mean 1 and coefficients of variation `cv`.
 
-        Each parameter named in `cv` is multiplied by a lognormal factor of mean 1 and that
-        coefficient of variation. `seed` is a number or a `numpy.random.Generator`.
-
-        Raises `ModelError` for an unknown parameter or a negative coefficient.
+        `seed` is a number or a `numpy.random.Generator`. Raises `ModelError` for an unknown parameter or a negative
+        coefficient.
         """
-        rng = np.random.default_rng(seed)
-        values = {}
+        rng, values = np.random.default_rng(seed), {}
         for symbol, spread in cv.items():
             if not spread >= 0:
                 raise ModelError(f"The coefficient of variation of {symbol} is {spread:g}; it must be at least 0.")
-            value = model.values({})[symbol] if symbol in model.parameters else None
-            if value is None:
-                model.values({symbol: 0.0})
+            if symbol not in model.parameters:
+                raise unknown("parameter", symbol, model.parameters, f"The model '{model.name}'")
             sigma = np.sqrt(np.log1p(spread**2))
-            values[symbol] = value * np.exp(sigma * rng.standard_normal(int(size)) - sigma**2 / 2)
+            factors = np.exp(sigma * rng.standard_normal(int(size)) - sigma**2 / 2)
+            values[symbol] = model.parameters[symbol].value * factors
         return cls(size, **values)
 
     def __repr__(self) -> str:
@@ -61,18 +58,9 @@ class Cohort:
 
 
 def simulate_cohort(
-    model: Model,
-    cohort: Cohort | int,
-    until: float,
-    protocol: Protocol | None = None,
-    *,
-    start=None,
-    points=None,
-    rtol: float = 1e-6,
-    atol: float = 1e-9,
-    backend: str | None = None,
-    **changes,
-) -> Run:
+    model: Model, cohort: Cohort | int, until: float, protocol: Protocol | None = None, *, start=None, points=None,
+    rtol: float = 1e-6, atol: float = 1e-9, backend: str | None = None, **changes,
+) -> Run:  # fmt: skip
     """Run every patient of a cohort and return a `Run` with arrays of shape (times, patients).
 
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape (patients,), in the units of
@@ -87,14 +75,10 @@ def simulate_cohort(
     for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
     """
     for name, value in (("rtol", rtol), ("atol", atol)):
-        if not (np.isfinite(value) and value > 0):
+        if not 0 < value < np.inf:
             raise ModelError(f"{name} is {value:g}; it must be above 0.")
-    cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
-    n = len(cohort)
-    values = model.values({**cohort.values, **changes}, protocol, patients=n)
-    y0 = model.start_vector(start, patients=n)
-    schedule = Schedule(model, protocol, values, until, n)
-    points = check_points(np.linspace(0.0, schedule.until, 121) if points is None else points, schedule.until)
+    schedule, y0, points = set_up(model, cohort, until, protocol, start, points, changes)
+    n, values = schedule.patients, schedule.values
     solution = Solution.empty(n, len(points), len(y0))
     work = max(n, size_of_whole.get())
     integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
@@ -104,6 +88,15 @@ def simulate_cohort(
     part = schedule.part(some)
     check_flows(model, points[:, None], y[:, :, some], part.values, part.inputs_on(points), rtol)
     return Run(model, points, y, values, lambda: schedule.inputs_on(points), solution)
+
+
+def set_up(model: Model, cohort: Cohort | int, until: float, protocol, start, points, changes: dict) -> tuple:
+    """Return the schedule of a cohort, its start, shape (states, patients), and the days to report."""
+    cohort = cohort if isinstance(cohort, Cohort) else Cohort(cohort)
+    n = len(cohort)
+    schedule = Schedule(model, protocol, model.values(cohort.values | changes, protocol, patients=n), until, n)
+    days = np.linspace(0.0, schedule.until, 121) if points is None else points
+    return schedule, model.start_vector(start, patients=n), check_points(days, schedule.until)
 
 
 def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution) -> None:

@@ -12,11 +12,7 @@ from immunereset.engine.trace import Node, Trace, symbols
 
 
 def evaluate(nodes: Iterable[Node], values: Mapping) -> list:
-    """Return the values of nodes: numbers, or arrays over patients.
-
-    `values` holds what the symbols stand for, by name: parameters, and states, inputs and the day `t` where
-    the nodes depend on them.
-    """
+    """Return the values of nodes, numbers or arrays over patients; `values` holds those of their symbols, by name."""
     known = {}
 
     def value(node):

@@ -12,8 +12,3 @@ A seed is a whole number of at least 0, or a `SeedSequence`: then patient i has 
 used up. What decides a patient beside the seed: its number, the method, the step, and the days that are reported,
 because steps end on them. The number of workers and parts and the backend decide nothing.
 """
-
-from .clones import grow_clones
-from .stochastic import simulate_noisy
-
-__all__ = ["grow_clones", "simulate_noisy"]

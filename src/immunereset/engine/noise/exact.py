@@ -12,7 +12,7 @@ from .sample import Legs, Rates, Sample
 MOST_EVENTS = 50_000_000
 
 
-def jump(sample: Sample, begin, stop, points: np.ndarray, longest: float, most_events: int, out) -> None:
+def jump(sample: Sample, begin, stop, points: np.ndarray, out: np.ndarray, longest: float, most_events: int) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,

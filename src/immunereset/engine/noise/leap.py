@@ -7,16 +7,15 @@ import numpy as np
 from .sample import Legs, Rates, Sample
 
 
-def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method: str, out: np.ndarray) -> None:
+def leap(sample: Sample, begin, stop, points: np.ndarray, out: np.ndarray, longest: float, parts: int) -> None:
     """Advance every patient from day `begin` to day `stop`, arrays of shape (patients,); write reports into `out`.
 
     `out`, shape (states, points, patients), gets the counts at every point from `begin` up to, not including,
-    `stop`. The steps of a leg are equal, none longer than `longest` days. With "euler" a step is one leap at the rates
-    of its beginning. With "tau" it is a half at these rates, and a half at rates that make up for what
-    the first left out: twice those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
+    `stop`. The steps of a leg are equal, none longer than `longest` days. In one part a step is a leap at the rates of
+    its beginning. In two it is a half at these rates, and a half at rates that make up for what the first left out: twice
+    those found there less those of the beginning (Anderson and Koyama 2012, with θ = 1/2).
     """
-    moves, rates, parts = sample.moves, Rates(sample), 1 if method == "euler" else 2
-    first, times = np.empty_like(rates.out), np.empty_like(rates.out)
+    moves, rates = sample.moves, Rates(sample)
     legs, going = Legs(sample, begin, stop, points, out), np.ones(sample.patients, bool)
     done, steps, days = np.zeros(sample.patients, int), np.zeros(sample.patients, int), np.zeros(sample.patients)
     while True:
@@ -30,24 +29,17 @@ def leap(sample: Sample, begin, stop, points: np.ndarray, longest: float, method
             done[k], steps[k] = 0, np.maximum(1, np.ceil(length / longest - 1e-9))
             days[k] = length / steps[k] / parts
             days[~going] = 0.0
-        t = legs.begin + parts * done * days
-        rates.inputs[:] = sample.inputs(t, legs.held)
-        first[:] = rates(t, sample.x)
-        np.multiply(first, days, out=times)
-        sample.x = moves.happen(sample.x, _drawn(sample, times))
-        if parts == 2:
-            t = legs.begin + (parts * done + 1) * days
+        for part in range(parts):
+            t = legs.begin + (parts * done + part) * days
             rates.inputs[:] = sample.inputs(t, legs.held)
-            np.multiply(rates(t, sample.x), 2.0, out=times)
-            times -= first
-            np.maximum(times, 0.0, out=times)
+            times = rates(t, sample.x)
+            if part == 0:
+                first = times.copy()
+            else:
+                times *= 2.0
+                times -= first
+                np.maximum(times, 0.0, out=times)
             times *= days
-            sample.x = moves.happen(sample.x, _drawn(sample, times))
+            times[moves.noisy] = sample.random.poisson(times[moves.noisy])
+            sample.x = moves.happen(sample.x, times)
         done += going
-
-
-def _drawn(sample: Sample, times: np.ndarray) -> np.ndarray:
-    """Replace the mean numbers of happenings of noisy flows, in place, by numbers drawn, flow after flow."""
-    noisy = sample.moves.noisy
-    times[noisy] = sample.random.poisson(times[noisy])
-    return times

@@ -37,9 +37,7 @@ class Moves:
         self.scale = np.where(counted, volume, 1.0)
         # One cell moved is 1 / volume of a concentration; what is not counted gets that much.
         self.amount = np.where(counted | ~of_cells[:, None], moves, moves / volume)
-        self.into = [
-            [(i, float(self.amount[i, s])) for i in np.flatnonzero(self.amount[:, s])] for s in range(len(counted))
-        ]
+        self.into = [[(i, float(amount)) for i, amount in enumerate(column) if amount] for column in self.amount.T]
 
     def happen(self, x: np.ndarray, times: np.ndarray) -> np.ndarray:
         """Return the counts after each flow happened `times`, shape (flows, patients).
@@ -90,22 +88,22 @@ class Sample:
             # To whole cells, up or down at random, so that the mean is kept.
             low = np.floor(self.x[s])
             self.x[s] = low + (random.uniform() < self.x[s] - low)
-        self.edges = _distinct(np.concatenate([schedule.start, schedule.stop]), schedule.until, self.patients)
+        self.edges = self.distinct(np.concatenate([schedule.start, schedule.stop]))
         self.held = np.stack([self._held(a, b) for a, b in zip(self.edges, self.edges[1:])])
 
-    @property
-    def concentrations(self) -> np.ndarray:
-        return self.x / self.moves.scale[:, None]
+    def distinct(self, days: np.ndarray) -> np.ndarray:
+        """Return 0, those of `days` between 0 and the end, and the end, each once, shape (days, patients).
 
-    @property
-    def cuts(self) -> np.ndarray:
-        """The days on which anything starts, stops or happens, shape (days, patients): the first 0, the last the end."""
-        return _distinct(self.schedule.breaks, self.schedule.until, self.patients)
-
-    @property
-    def event_days(self) -> np.ndarray:
-        """The days from one event to the next, shape (days, patients): the first 0, the last the end."""
-        return _distinct(self.schedule.days, self.schedule.until, self.patients)
+        They are sorted; the rest of a patient's column is the end.
+        """
+        until = self.schedule.until
+        inside = np.where((days > 0) & (days < until), days, until).reshape(-1, self.patients)
+        rows = np.sort(
+            np.concatenate([np.zeros((1, self.patients)), inside, np.full((1, self.patients), until)]), axis=0
+        )
+        rows[1:][rows[1:] == rows[:-1]] = until
+        rows.sort(axis=0)
+        return rows[: max(2, 1 + (rows < until).sum(axis=0).max())]
 
     def _held(self, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
         total = self.schedule.held(self.schedule.active((begin + end) / 2))
@@ -119,7 +117,7 @@ class Sample:
 
     def apply_events(self, day: np.ndarray) -> None:
         """Apply the events of each patient's `day`: cells survive or arrive one by one."""
-        before = self.concentrations
+        before = self.x / self.moves.scale[:, None]
         after = self.schedule.apply_events(day, before)
         if after is before:
             return
@@ -132,15 +130,6 @@ class Sample:
             self.x[s, fewer] = self.random.binomial(np.rint(self.x[s, fewer]), left, fewer)
             added = (after[s, more] - before[s, more]) * self.moves.scale[s]
             self.x[s, more] += self.random.poisson(added, more)
-
-
-def _distinct(days: np.ndarray, until: float, patients: int) -> np.ndarray:
-    """Return 0, the days between 0 and `until`, and `until`, sorted, each once; the rest of a column is `until`."""
-    inside = np.where((days > 0) & (days < until), days, until).reshape(-1, patients)
-    rows = np.sort(np.concatenate([np.zeros((1, patients)), inside, np.full((1, patients), until)]), axis=0)
-    rows[1:][rows[1:] == rows[:-1]] = until
-    rows.sort(axis=0)
-    return rows[: max(2, 1 + (rows < until).sum(axis=0).max())]
 
 
 class Legs:
