@@ -92,7 +92,7 @@ WITH_PICTURES = [one for one in LESSONS if one.number not in ("05", "13", "15")]
 
 @pytest.mark.parametrize("on_screen", WITH_PICTURES, indirect=True, scope="module", ids=lambda one: one.number)
 def test_folds_print_that_are_open_and_no_others(on_paper):
-    fold = on_paper.locator(".ir-figure:not(.ir-live) details.ir-data").first.element_handle()
+    fold = on_paper.locator(".ir-figure:not(.ir-live):visible details.ir-data").first.element_handle()
     assert on_paper.locator("article details:not([open]):visible").count() == 0 and not fold.is_visible()
     fold.evaluate("fold => fold.open = true")
     assert fold.query_selector("table").is_visible()

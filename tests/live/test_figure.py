@@ -8,6 +8,7 @@ import pytest
 
 from immunereset.engine import ModelError
 from immunereset.live import run_of
+from tests.live.conftest import MAKERS
 from tests.live.map.test_readers_map import empty_map
 from tests.live.stage.stages import reset_stage
 
@@ -22,9 +23,10 @@ def at_the_end(live, **values):
     return told.simulate(told.values | values).final
 
 
-def test_the_lines_below_a_figure_name_all_they_need_and_make_its_run(figures):
-    for live in (*figures.values(), reset_stage(), empty_map()):
-        names, told = {}, live.specification
+def test_the_lines_below_a_figure_name_all_they_need_and_make_its_run():
+    for make in (*MAKERS.values(), reset_stage, empty_map):
+        live, names = make(), {}
+        told = live.specification
         imported, line = lines_below(live)
         exec(imported, names)
         run = eval(line, names)
