@@ -206,6 +206,11 @@ def windows(browser):
     return Windows(browser)
 
 
+def _visits(windows):
+    with contextlib.ExitStack() as visits:
+        yield lambda address, **context: visits.enter_context(windows.visit(address, **context))
+
+
 @pytest.fixture
 def visit(windows):
     """`visit(address, **context)` opens a page that may load files and its own server, and nothing else.
@@ -213,12 +218,10 @@ def visit(windows):
     `script` is JavaScript that runs before the page's own. Other keyword arguments go to Playwright's `new_context`:
     viewport={"width": 390, "height": 844}, color_scheme="dark", java_script_enabled=False, reduced_motion="reduce", ...
     """
-    with contextlib.ExitStack() as visits:
-        yield lambda address, **context: visits.enter_context(windows.visit(address, **context))
+    yield from _visits(windows)
 
 
 @pytest.fixture(scope="module")
 def visit_once(windows):
     """As `visit`, and the page stays open for all tests of a module: a lesson is slow to open."""
-    with contextlib.ExitStack() as visits:
-        yield lambda address, **context: visits.enter_context(windows.visit(address, **context))
+    yield from _visits(windows)

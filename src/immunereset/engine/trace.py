@@ -66,7 +66,7 @@ class Node(NDArrayOperatorsMixin):
     __int__ = __index__ = __float__
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        name = next((name for name, row in OPERATIONS.items() if ufunc is row.numpy), None)
+        name = self.graph.names.get(ufunc)
         if name is None or method != "__call__" or options:
             known = ", ".join(sorted({row.numpy.__name__ for row in OPERATIONS.values()} - {"where"}))
             raise TraceError(f"A model function used np.{ufunc.__name__}; it may use: {known}.")
@@ -99,11 +99,15 @@ def symbols(*nodes: Node) -> set[tuple[str, str]]:
 
 
 class Graph:
-    """All nodes of one trace, each computation once, in the order in which they were computed."""
+    """All nodes of one trace, each computation once, in the order in which they were computed.
+
+    `names` has the operation that each of NumPy's functions is.
+    """
 
     def __init__(self):
         self.nodes: list[Node] = []
         self._known: dict[tuple, Node] = {}
+        self.names = {row.numpy: name for name, row in OPERATIONS.items()}
 
     def node(self, op: str, args: tuple) -> Node:
         """Return the node of this computation, made now or before."""

@@ -56,8 +56,8 @@ class LiveFigure:
         }
         self.settings = shell | kind.settings(drawing)
         self.source = figure_source(kind.source(), self.settings)
-        MADE[self.name] = self
         self.html = page(kind, digest=self.digest, svg=self.svg, sentence=self.sentence, source=self.source)
+        MADE[self.name] = self
 
     def __repr__(self) -> str:
         return f"<{self.kind.title} {self.name} [{self.digest}]>"

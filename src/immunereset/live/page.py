@@ -98,10 +98,11 @@ def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> st
     toy = f'<span class="ir-toy">{escape(kind.toy)}</span>' if kind.toy else ""
     told, table = kind.specification, kind.table()
     sheets = [short(text_of(name)) for name in ("shell.css", *kind.sheets)] + ([role_css()] if kind.chart else [])
-    values = ", ".join(f"{symbol}={value:.10g}" for symbol, value in kind.sets().items()) if kind.runs else ""
-    line = (
-        f'from immunereset.live import run_of<br>run_of("{escape(told.name)}", <b class="ir-python-value">{values}</b>)'
-    )
+    python = ""
+    if kind.runs:
+        values = ", ".join(f"{symbol}={value:.10g}" for symbol, value in kind.sets().items())
+        line = f'run_of("{escape(told.name)}", <b class="ir-python-value">{values}</b>)'
+        python = f"<details><summary>Python</summary><p><code>from immunereset.live import run_of<br>{line}</code></p></details>"
     return (
         f'<figure class="ir-figure ir-live {kind.classes}" data-name="{escape(told.name)}" data-digest="{digest}">'
         f"{''.join(f'<style>{sheet}</style>' for sheet in sheets)}"
@@ -110,8 +111,7 @@ def page(kind: Kind, *, digest: str, svg: str, sentence: str, source: str) -> st
         f'<p class="ir-still">{escape(kind.still)}</p>{kind.controls()}'
         f"{f'<figcaption>{escape(told.caption.strip())}</figcaption>' if told.caption.strip() else ''}"
         '<div class="ir-foot"><button type="button" class="ir-copy" hidden>Copy a link to this state</button>'
-        f"{f'<details><summary>Python</summary><p><code>{line}</code></p></details>' if kind.runs else ''}"
-        '<details class="ir-data"><summary>Data behind this figure</summary>'
+        f'{python}<details class="ir-data"><summary>Data behind this figure</summary>'
         f"{html_table(table.columns, table.rows, table.note)}</details>{toy}</div>{script(source, kind.runtimes)}</figure>"
     )
 

@@ -97,6 +97,11 @@ def simulate_noisy(
     return Run(model, points, counts, schedule.values, lambda: schedule.inputs_on(points))
 
 
+def even_days(points: int, until: float) -> np.ndarray:
+    """Return so many evenly spaced days, rounded as on the page: steps end on them, so that they decide what is drawn."""
+    return np.arange(points) * until / (points - 1)
+
+
 def single_runs(
     model: Model, until: float, protocol: Protocol | None, values: dict, *, volume: float, seed, streams, method: str,
     step: float, start, points: int, most_events: int,
@@ -115,7 +120,7 @@ def single_runs(
     schedule = Schedule(model, protocol, values, until, n)
     _, moves = _prepared(schedule, volume, method)
     sample = Sample(schedule, moves, model.start_vector(start, patients=n), Random(seed, streams))
-    days, cuts = np.arange(points) * schedule.until / (points - 1), sample.distinct(schedule.breaks)
+    days, cuts = even_days(points, schedule.until), sample.distinct(schedule.breaks)
     counts, around = np.empty((len(sample.x), points, n)), np.empty((2, len(sample.x), len(cuts), n))
     _follow(sample, cuts, days, _in_numpy(method, step, most_events), counts, around)
     counts, around = counts / moves.scale[:, None, None], around / moves.scale[:, None, None]

@@ -12,7 +12,7 @@ import numpy as np
 
 from immunereset.engine import Run, RunError
 from immunereset.engine.noise.sample import Moves
-from immunereset.engine.noise.stochastic import simulate_noisy, single_runs
+from immunereset.engine.noise.stochastic import even_days, simulate_noisy, single_runs
 from immunereset.engine.trace import symbols
 from immunereset.live.drawing import Drawing
 from immunereset.live.emit import statements
@@ -170,7 +170,7 @@ class NoisyPatients(Kind):
         return simulate_noisy(
             told.model, noise.patients, told.until, told.protocol, volume=noise.volume, method=noise.method, step=noise.step,
             start=dict(zip(told.model.states, told.start_values)),
-            points=np.arange(noise.points) * told.until / (noise.points - 1), **values | {"seed": int(values["seed"])},
+            points=even_days(noise.points, told.until), **values | {"seed": int(values["seed"])},
         )  # fmt: skip
 
     def sets(self) -> dict[str, float]:
