@@ -68,6 +68,7 @@ COHORT = [
 ]
 
 STIFF = [
+    ours(NUMPY, backend="numpy"),
     ours(COMPILED, cores=0, backend="compiled"),
     numbalsoda("LSODA", "lsoda"),
     scipy("LSODA", "LSODA"),

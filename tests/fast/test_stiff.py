@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from immunereset.engine import Cohort, Course, Event, Protocol, simulate, simulate_cohort
-from immunereset.engine.cohort.batch import Solution
 from immunereset.engine.protocol import Schedule
 from immunereset.fast import cohort as compiled
 from tests.engine.small_models import decay, fading, follower, robertson
@@ -22,21 +21,21 @@ def with_numba():
 
 
 def implicitly(model, until, protocol=None, *, points, rtol, atol, patients=1, **changes):
-    """Run patients by the implicit method alone; return their solution."""
+    """Run patients by the implicit method alone; return their states and their steps."""
     values = model.values(changes, protocol, patients=patients)
     schedule = Schedule(model, protocol, values, until, patients)
-    solution = Solution.empty(patients, len(points), len(model.states))
+    out, steps = np.empty((patients, len(points), len(model.states))), np.zeros(patients, int)
     begin = np.concatenate([np.zeros((2, patients)), model.start_vector(patients=patients)])
     kernel, everyone = compiled._Kernel(model, protocol, "implicit"), np.arange(patients)
-    kernel.run(schedule, everyone, begin, np.array(points), rtol, atol, solution, looking=False)
-    return solution
+    kernel.run(schedule, everyone, begin, np.array(points), rtol, atol, out, steps, looking=False)
+    return out, steps
 
 
 @pytest.mark.parametrize(("until", "expected"), ROBERTSON.values(), ids=ROBERTSON)
 def test_robertson_is_recognised_and_exact(until, expected, with_numba):
     run = simulate_cohort(robertson, 3, until, points=[until], rtol=1e-8, atol=1e-13, backend="compiled")
     assert [run[s][0, 1] for s in robertson.states] == pytest.approx(expected, rel=2e-6)
-    assert run.solution.steps.max() < 1500
+    assert run.steps.max() < 1500
 
 
 def test_the_reference_values_are_those_of_another_method():
@@ -46,7 +45,7 @@ def test_the_reference_values_are_those_of_another_method():
 
 
 def test_only_the_stiff_patients_of_a_cohort_take_the_implicit_method(with_numba):
-    """NumPy takes them all explicitly; where nobody is stiff, the steps are the same."""
+    """Where nobody is stiff, the steps are those of NumPy; by stability alone, the others would need some 6000."""
     r = np.resize([0.5, 100.0, 1.0, 50.0, 0.1], 70)
     course = Protocol(Course("u", 2.0, start=150.0, duration=20.0, half_life=5.0))
     wash = Protocol(Event("wash", 90.0, lambda y, p: {"x": 0.0}))
@@ -58,10 +57,9 @@ def test_only_the_stiff_patients_of_a_cohort_take_the_implicit_method(with_numba
         )  # fmt: skip
         for state in follower.states:
             assert ours[state] == pytest.approx(theirs[state], rel=1e-6, abs=1e-9)
-        fewer = ours.solution.steps < 0.5 * theirs.solution.steps
-        assert (fewer == (r > 10)).all()
-        assert ours.solution.steps[~fewer] == pytest.approx(theirs.solution.steps[~fewer], rel=0.05)
-        assert (ours.solution.error <= 1.0).all() and (ours.solution.steps > 20).all()
+        assert ours.steps[r > 10].max() < 2000
+        assert ours.steps[r < 10] == pytest.approx(theirs.steps[r < 10], rel=0.05)
+        assert (ours.steps > 20).all()
 
 
 def test_it_keeps_events_courses_and_the_day(uncompiled):
@@ -72,15 +70,15 @@ def test_it_keeps_events_courses_and_the_day(uncompiled):
     )
     points = np.array([0.0, 20.001, 33.0, 40.0, 40.001, 61.7, 70.0])
     single = simulate(follower, 70.0, protocol, points=points, rtol=1e-11, atol=1e-12, method="Radau")
-    y = implicitly(follower, 70.0, protocol, points=points, rtol=1e-6, atol=1e-9, patients=2).y[1]
+    y, _ = implicitly(follower, 70.0, protocol, points=points, rtol=1e-6, atol=1e-9, patients=2)
     for i, state in enumerate(follower.states):
-        assert y[:, i] == pytest.approx(single[state], rel=1e-4, abs=1e-5)
+        assert y[1, :, i] == pytest.approx(single[state], rel=1e-4, abs=1e-5)
 
 
 def test_it_is_of_order_four(uncompiled):
     """A tolerance a hundred times smaller costs the root of order 4 in steps: its error estimate has order 3 + 1."""
     solutions = [implicitly(decay, 60.0, fading, points=[60.0], rtol=r, atol=r) for r in (1e-6, 1e-8)]
-    few, many = (solution.steps[0] for solution in solutions)
+    few, many = (steps[0] for _, steps in solutions)
     assert many / few == pytest.approx(100**0.25, rel=0.2)
     exact = simulate(decay, 60.0, fading, rtol=1e-12, atol=1e-13).final["A"]
-    assert solutions[1].y[0, 0, 0] == pytest.approx(exact, rel=1e-7)
+    assert solutions[1][0][0, 0, 0] == pytest.approx(exact, rel=1e-7)

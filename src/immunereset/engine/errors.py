@@ -34,11 +34,7 @@ def stuck(model: str, day: float, until: float, patient: int) -> RunError:
 
 def endless(model: str, steps: int, patient: int) -> RunError:
     """Return the refusal to go on with a patient that needs too many steps."""
-    return RunError(
-        f"The run of '{model}' needs more than {steps} steps for patient {patient}. If it is stiff, an implicit method "
-        "needs few: simulate(...) has one for a single patient, backend='compiled' for a cohort.",
-        int(patient),
-    )
+    return RunError(f"The run of '{model}' needs more than {steps} steps for patient {patient}.", int(patient))
 
 
 def negative(model: str, flow: str, found: str = "") -> ModelError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,16 +12,13 @@ from immunereset.words import EXACT, html_table, show
 from .errors import ModelError, unknown
 from .model import YEAR, Model
 
-if TYPE_CHECKING:
-    from .cohort.batch import Solution
-
 
 class Run:
     """The course of one patient, or of many.
 
     `t`, in days, has shape (times,). `run["E"]` is a state or an observable, in its unit, with shape (times,) for one
     patient and (times, patients) for a cohort; an unknown name is refused with a `ModelError`. `parameters` holds every
-    parameter value used. `solution` says how a cohort without noise was integrated; other runs have None.
+    parameter value used. `steps`, shape (patients,), are the steps tried for a cohort without noise; other runs have None.
 
     A run without given `points` holds the day of an event twice: just before and just after. Given points are reported
     just after.
@@ -30,9 +26,9 @@ class Run:
 
     def __init__(
         self, model: Model, t: np.ndarray, y: np.ndarray, parameters: dict, inputs: Callable,
-        solution: Solution | None = None,
+        steps: np.ndarray | None = None,
     ):  # fmt: skip
-        self.model, self.t, self.parameters, self.solution = model, t, parameters, solution
+        self.model, self.t, self.parameters, self.steps = model, t, parameters, steps
         self.states = dict(zip(model.states, y))
         self._inputs = inputs
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from immunereset.engine.cohort.batch import MOST_STEPS, Solution
+from immunereset.engine.cohort.batch import MOST_STEPS
 from immunereset.engine.cohort.evaluate import evaluate
 from immunereset.engine.errors import ModelError, endless, stuck
 from immunereset.engine.protocol import Protocol, Schedule
@@ -34,14 +34,14 @@ def prepare(model, protocol: Protocol | None):
     require_numba()
     explicit = _Kernel(model, protocol, "explicit")
 
-    def integrate(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution) -> None:
+    def integrate(schedule: Schedule, y0, points, rtol: float, atol: float, out: np.ndarray, steps: np.ndarray) -> None:
         everyone = np.arange(schedule.patients)
         begin = np.concatenate([np.zeros((2, schedule.patients)), y0])
-        left = explicit.run(schedule, everyone, begin, points, rtol, atol, solution, looking=True)
+        left = explicit.run(schedule, everyone, begin, points, rtol, atol, out, steps, looking=True)
         stiff = np.flatnonzero(np.isfinite(left[0]))
         if stiff.size:
             implicit = _Kernel(model, protocol, "implicit")
-            implicit.run(schedule, stiff, left[:, stiff], points, rtol, atol, solution, looking=False)
+            implicit.run(schedule, stiff, left[:, stiff], points, rtol, atol, out, steps, looking=False)
 
     return integrate
 
@@ -56,7 +56,7 @@ class _Kernel:
         self._act = cache.load(written.events, f"events of {name}").act
         self._fixed = written.fixed
 
-    def run(self, schedule, who, begin, points, rtol, atol, solution: Solution, looking: bool) -> np.ndarray:
+    def run(self, schedule, who, begin, points, rtol, atol, out, steps, looking: bool) -> np.ndarray:
         """Run the patients `who` from `begin` on all threads; return where those found stiff were left.
 
         Both have shape (2 + states, patients of `who`): day, next point and states; the day of others is not a number.
@@ -68,14 +68,13 @@ class _Kernel:
         def chunk(first: int) -> tuple:
             some = slice(first, min(first + size, len(who)))
             part = schedule.part(who[some])
-            # Of patients who are not neighbours the solution gives copies, which are put back.
-            found = solution.part(who[some])
+            # Patients need not be neighbours: these are copies, which are put back.
+            states, tried = out[who[some]], steps[who[some]]
             tolerances = float(rtol), float(atol), MOST_STEPS
             course = *self._inputs(part, begin[:, some]), _plain(points), part.until, *tolerances
             stiff = np.full((len(begin), part.patients), np.nan)
-            out = looking, stiff, found.steps, found.error, found.y
-            end, patient, day, event = self._run(self._act, *course, *out)
-            solution.put(who[some], found)
+            end, patient, day, event = self._run(self._act, *course, looking, stiff, tried, states)
+            out[who[some]], steps[who[some]] = states, tried
             left[:, some] = stiff
             return end, who[first + patient], day, event
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from immunereset.engine.cohort import dormand_prince as explicit
+from immunereset.engine.cohort import rosenbrock as implicit
 from immunereset.engine.cohort.evaluate import jacobian
 from immunereset.engine.errors import TraceError
 from immunereset.engine.protocol import Event, Protocol
 from immunereset.engine.trace import Node, Trace, symbols, trace
 
 from . import dormand_prince, inputs, rates, rosenbrock, stepper
-from . import rodas as implicit
 from .codegen import PREAMBLE, Writer, compose, limits, number
 from .sizes import LANES
 

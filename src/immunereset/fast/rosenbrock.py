@@ -1,12 +1,13 @@
 """RODAS 4(3) for a vector of patients: the part of the implicit kernel that no model changes.
 
-The coefficients of the method stand in `rodas`.
+The coefficients of the method stand in `engine.cohort.rosenbrock`.
 """
 
 import numpy as np
 
+from immunereset.engine.cohort.rosenbrock import GAMMA
+
 from .rates import rate_of_states
-from .rodas import GAMMA
 from .rows import DRIFT, FACTOR, JACOBIAN, K0, MATRIX, NORM, ROOT, SLOPE, STAGE, STEP, TIME, V0, V5, H, T, Y
 from .sizes import LANES, STATES, VARIES
 from .written import bend_and_fold, jacobian, right, stage

@@ -18,7 +18,8 @@ from math import prod
 import numpy as np
 
 from immunereset.engine.backends import size_of_whole
-from immunereset.engine.cohort.cohort import CHUNK, Cohort
+from immunereset.engine.cohort.batch import CHUNK
+from immunereset.engine.cohort.cohort import Cohort
 from immunereset.engine.errors import ModelError, RunError, TraceError, unknown
 from immunereset.engine.model import Model
 from immunereset.engine.protocol import Protocol, _resolve

@@ -108,8 +108,8 @@ def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
     return -1
 
 
-def run(act, fixed, begin, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, error, out):
-    """Run the patients from where they are in `begin`; fill `out`, shape (patients, points, states), `steps` and `error`, as in `batch.Solution`.
+def run(act, fixed, begin, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, out):
+    """Run the patients from where they are in `begin`; fill `out`, shape (patients, points, states), and `steps`, as `batch` does.
 
     `act(w, lane, event)` applies an event. `fixed` holds what was computed from parameters, shape (values,
     patients): first the model's, then those of the events. Returns how it ended
@@ -163,7 +163,6 @@ def run(act, fixed, begin, plan, points, until, rtol, atol, most_steps, looking,
                 if h < 1e-13 * until:
                     return STUCK, who, t, -1
             else:
-                error[who] = max(error[who], w[NORM + lane])
                 # A point on the stop itself waits for its event.
                 while k < len(points) and (points[k] < end or (points[k] == end and end < w[STOP + lane])):
                     report(w, lane, (points[k] - t) / h, out[who, k])

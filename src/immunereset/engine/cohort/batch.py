@@ -1,8 +1,11 @@
-"""Many patients at once, on arrays: each patient with its own step, events and stops."""
+"""Many patients at once, on arrays: each patient with its own step, events and stops.
+
+All begin with the explicit method. A patient whose steps are kept short by stability, not by accuracy, and who would need
+very many of them, goes on with the implicit one (Hairer, Nørsett and Wanner, "Solving Ordinary Differential Equations
+II", section IV.2).
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,66 +13,63 @@ from immunereset.engine.errors import endless, stuck
 from immunereset.engine.protocol import Schedule
 from immunereset.engine.trace import trace
 
-from .dormand_prince import ORDER, Step, attempt
-from .evaluate import Vectorised
+from . import dormand_prince, rosenbrock
+from .dormand_prince import Step
+from .evaluate import Vectorised, jacobian
+
+CHUNK = 4096
+"""Patients integrated together: large enough to be quick, small enough for the processor's cache."""
 
 MOST_STEPS = 200_000
-"""Steps from which on a patient is refused, as soon as a hundredth of them has led no farther than a hundredth of the run."""
 
+ROUNDS_A_LOOK = 10
+"""Steps after which the batch looks for stiff patients."""
 
-@dataclass(frozen=True)
-class Solution:
-    """What the patients' integration found and what it took.
+STABILITY = 3.0
+"""Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
 
-    `y` has shape (patients, points, states); the others have shape (patients,): the attempted steps, and the greatest
-    local error of a step taken as a share of the tolerance.
-    """
-
-    y: np.ndarray
-    steps: np.ndarray
-    error: np.ndarray
-
-    @classmethod
-    def empty(cls, patients: int, points: int, states: int) -> Solution:
-        y = np.full((patients, points, states), np.nan)
-        return cls(y, np.zeros(patients, dtype=np.int64), np.zeros(patients))
-
-    def part(self, who: slice | np.ndarray) -> Solution:
-        """Return some of the patients: of a slice, what is written there is written here; of others, copies."""
-        return Solution(self.y[who], self.steps[who], self.error[who])
-
-    def put(self, who: np.ndarray, part: Solution) -> None:
-        """Write copies of the patients `who` back."""
-        self.y[who], self.steps[who], self.error[who] = part.y, part.steps, part.error
+MANY_STEPS = 50
+"""Steps ahead of a stiff patient from which the implicit method, whose steps cost more, is worth its while."""
 
 
 class Batch:
     """The patients still under way: state, time, step and next stop."""
 
-    def __init__(self, schedule: Schedule, y: np.ndarray, rtol: float, atol: float):
-        self.schedule, self.model, self.y, self.rtol, self.atol = schedule, schedule.model, y, rtol, atol
-        self.who = everyone = np.arange(y.shape[1])
-        self.t, self.stop = np.zeros(len(everyone)), np.zeros(len(everyone))
-        self.h = np.full(len(everyone), 1e-3 * schedule.until)
-        self.next_point = np.zeros(len(everyone), dtype=int)
+    def __init__(self, schedule: Schedule, method, who, t, y, next_point, rtol: float, atol: float):
+        self.schedule, self.model, self.method, self.rtol, self.atol = schedule, schedule.model, method, rtol, atol
+        self.who, self.t, self.y, self.next_point = who, t, y, next_point
+        everyone = np.arange(len(who))
+        self.stop, self.h = np.zeros(len(who)), np.full(len(who), 1e-3 * schedule.until)
         traced = trace(self.model)
+        self._entries = jacobian(traced) if method is rosenbrock else {}
         self._slope = Vectorised(traced, traced.derivatives.values())
+        self._jacobian = Vectorised(traced, self._entries.values())
         self._take_values()
         self.active = np.zeros((len(schedule.level), len(everyone)), dtype=bool)
         self.input = np.zeros((len(self.model.inputs), len(everyone)))
-        self.slope = np.zeros_like(y)
         self.enter_segment(everyone)
         self.first_slope(everyone)
 
     def _take_values(self) -> None:
         """Set the parameters of the patients under way, and what depends on them alone."""
-        self.values = {s: v[self.who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
-        self._slope.fix(self.values)
+        values = {s: v[self.who] if np.ndim(v) else v for s, v in self.schedule.values.items()}
+        self._slope.fix(values)
+        self._jacobian.fix(values)
+
+    def _inputs(self, t: np.ndarray) -> np.ndarray:
+        return self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
 
     def right_hand_side(self, t: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
         """Return `out`, filled with dy/dt, shape (states, patients under way)."""
-        inputs = self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
-        return self._slope(t, y, inputs, out)
+        return self._slope(t, y, self._inputs(t), out)
+
+    def jacobian(self) -> np.ndarray:
+        """Return the derivatives of dy/dt by the states, shape (states, states, patients under way)."""
+        out = np.zeros((len(self.y), *self.y.shape))
+        found = self._jacobian(self.t, self.y, self._inputs(self.t), [None] * len(self._entries))
+        for place, value in zip(self._entries, found):
+            out[place] = value
+        return out
 
     def enter_segment(self, k: np.ndarray) -> None:
         """Apply today's events to the patients at positions `k` and set their next stop and inputs."""
@@ -103,42 +103,66 @@ class Batch:
         self._take_values()
 
 
-def integrate(
-    schedule: Schedule, y0: np.ndarray, points: np.ndarray, rtol: float, atol: float, solution: Solution, first: int
-) -> None:
-    """Run all patients from `y0`, shape (states, patients), and fill `solution` with their states at `points`.
+def integrate(schedule: Schedule, y0, points, rtol: float, atol: float, out: np.ndarray, steps: np.ndarray) -> None:
+    """Run all patients from `y0`, shape (states, patients).
 
+    `out`, shape (patients, points, states), gets their states at `points`, `steps`, shape (patients,), the steps tried.
     Each patient's local error is kept below atol + rtol · |y| (root mean square over states). Steps end exactly at each
     patient's own events and course boundaries. Points on the day of an event are reported just after it.
 
-    Raises `RunError` if a patient's run cannot go on; it numbers the patients from `first` on.
+    Raises `RunError` if a patient's run cannot go on.
     """
-    batch = Batch(schedule, y0.copy(), rtol, atol)
     ahead = np.append(points, np.inf)
+    for first in range(0, schedule.patients, CHUNK):
+        who = slice(first, min(first + CHUNK, schedule.patients))
+        part, everyone = schedule.part(who), np.arange(who.stop - first)
+        starts = [(everyone, np.zeros(len(everyone)), y0[:, who].copy(), np.zeros_like(everyone))]
+        for method in (dormand_prince, rosenbrock):
+            if starts:
+                joined = (np.concatenate(parts, axis=-1) for parts in zip(*starts))
+                starts = _run(Batch(part, method, *joined, rtol, atol), ahead, out[who], steps[who], first)
+
+
+def _run(batch: Batch, ahead: np.ndarray, out: np.ndarray, steps: np.ndarray, first: int) -> list[tuple]:
+    """Run the batch to its end; return the patients found stiff, as (who, day, states, next point).
+
+    A refusal numbers the patients from `first` on.
+    """
+    until, stiff = batch.schedule.until, []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for steps in range(1, MOST_STEPS + 1):
-            _advance(batch, solution, ahead, first)
-            going = batch.t < schedule.until
+        for count in range(1, MOST_STEPS + 1):
+            step, h, inside = _advance(batch, ahead, out, steps, first)
+            going = batch.t < until
+            if step.stretch and count % ROUNDS_A_LOOK == 0:
+                limited = step.stretch(batch.atol + batch.rtol * np.abs(batch.y)) > STABILITY
+                found = limited & inside & (until - batch.t > MANY_STEPS * h)
+                if found.any():
+                    stiff.append((batch.who[found], batch.t[found], batch.y[:, found], batch.next_point[found]))
+                    batch.keep(np.flatnonzero(going & ~found))
+                    going = batch.t < until
             if not going.any():
-                return
-            if steps == MOST_STEPS // 100 and (late := batch.t < schedule.until / 100).any():
-                raise endless(batch.model.name, MOST_STEPS, first + batch.who[np.argmax(late)])
+                return stiff
             if going.sum() < 0.9 * len(batch.who):
                 batch.keep(np.flatnonzero(going))
-    raise endless(batch.model.name, MOST_STEPS, first + batch.who[np.argmax(batch.t < schedule.until)])
+    raise endless(batch.model.name, MOST_STEPS, first + batch.who[np.argmax(batch.t < until)])
 
 
-def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) -> None:
-    """Try one step for every patient; accept, report and enter the next segment where it fits."""
+def _advance(batch: Batch, ahead: np.ndarray, out: np.ndarray, steps: np.ndarray, first: int) -> tuple:
+    """Try one step for every patient; accept, report and enter the next segment where it fits.
+
+    Returns the step, its length in days and who took it and is still inside a segment, as arrays over patients.
+    """
     t, y = batch.t, batch.y
     until = batch.schedule.until
     done = t >= until
     h = np.where(done, 0.0, np.minimum(batch.h, batch.stop - t))
-    step = attempt(batch, h)
+    step = batch.method.attempt(batch, h)
     error = step.error / (batch.atol + batch.rtol * np.maximum(np.abs(y), np.abs(step.y)))
     norm = np.sqrt(np.mean(error * error, axis=0))
     good = norm <= 1.0
-    factor = np.where(np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / ORDER), 0.2, 5.0), 0.1)
+    factor = np.where(
+        np.isfinite(norm), np.clip(0.9 * np.maximum(norm, 1e-10) ** (-1 / batch.method.ORDER), 0.2, 5.0), 0.1
+    )
 
     lost = ~good & (h < 1e-13 * until) & ~done
     if lost.any():
@@ -148,9 +172,8 @@ def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) ->
     moved = good & ~done
     reached = moved & (h >= batch.stop - t)
     t_new = np.where(reached, batch.stop, np.where(moved, t + h, t))
-    _report(batch, solution.y, ahead, moved, reached, h, step, t_new)
-    solution.steps[batch.who] += ~done
-    solution.error[batch.who] = np.maximum(solution.error[batch.who], np.where(moved, norm, 0.0))
+    _report(batch, out, ahead, moved, reached, h, step, t_new)
+    steps[batch.who] += ~done
     batch.t = t_new
     batch.y = np.where(moved, step.y, y)
     batch.slope = np.where(moved, step.slope, batch.slope)
@@ -160,12 +183,11 @@ def _advance(batch: Batch, solution: Solution, ahead: np.ndarray, first: int) ->
     arrived = np.flatnonzero(reached)
     if arrived.size:
         batch.enter_segment(arrived)
-        for k in arrived[batch.t[arrived] >= until]:
-            if ahead[batch.next_point[k]] == until:
-                solution.y[batch.who[k], batch.next_point[k]] = batch.y[:, k]
-                batch.next_point[k] += 1
-        if (batch.t < until).any():
-            batch.first_slope(arrived)
+        last = arrived[(batch.t[arrived] >= until) & (ahead[batch.next_point[arrived]] == until)]
+        out[batch.who[last], -1] = batch.y[:, last].T
+        if (going := arrived[batch.t[arrived] < until]).size:
+            batch.first_slope(going)
+    return step, h, moved & ~reached
 
 
 def _report(batch, out, ahead, moved, reached, h, step: Step, t_new) -> None:

@@ -11,10 +11,7 @@ from immunereset.engine.protocol import Protocol, Schedule
 from immunereset.engine.run import Run, check_points
 from immunereset.engine.simulate import check_flows, checked
 
-from .batch import Solution, integrate
-
-CHUNK = 4096
-"""Patients integrated together: large enough to be quick, small enough for the processor's cache."""
+from .batch import integrate
 
 LOOKED_AT = 200
 """Patients, evenly spread over a larger cohort, whose flows are looked at after a run."""
@@ -65,11 +62,10 @@ def simulate_cohort(
 
     `cohort` is a `Cohort` or a number of patients. `changes` are numbers or arrays of shape (patients,), in the units of
     the parameters; they override the cohort's own values. `points` are the days to report, shape (times,) (default: 121
-    evenly spaced days); `until` is in days, too. `rtol` and `atol` bound each patient's local error on its own; the
-    run's `solution` tells what was reached. `backend` is "numpy", "compiled" (by numba, on all processors) or None:
+    evenly spaced days); `until` is in days, too. `rtol` and `atol` bound each patient's local error on its own.
+    `backend` is "numpy", "compiled" (by numba, on all processors) or None:
     compiled if numba is installed and the cohort has at least `backends.WORTH_COMPILED` patients, or `WORTH_COMPILING`
-    if the model was never compiled on this machine. Backends agree to the tolerance, not to the last digit. Both step
-    by Dormand–Prince; for very stiff patients the compiled one has an implicit method, and NumPy refuses them.
+    if the model was never compiled on this machine. Backends agree to the tolerance, not to the last digit.
 
     Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day (looked
     for in `LOOKED_AT` patients), `RunError` if a run cannot be finished.
@@ -79,15 +75,15 @@ def simulate_cohort(
             raise ModelError(f"{name} is {value:g}; it must be above 0.")
     schedule, y0, points = set_up(model, cohort, until, protocol, start, points, changes)
     n, values = schedule.patients, schedule.values
-    solution = Solution.empty(n, len(points), len(y0))
+    out, steps = np.full((n, len(points), len(y0)), np.nan), np.zeros(n, dtype=np.int64)
     work = max(n, size_of_whole.get())
-    integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or _in_numpy
-    integrate_all(schedule, y0, points, rtol, atol, solution)
-    y = checked(model, solution.y.transpose(2, 1, 0), atol)
+    integrate_all = prepared(backend, "cohort", (model, protocol), work, WORTH_COMPILED, WORTH_COMPILING) or integrate
+    integrate_all(schedule, y0, points, rtol, atol, out, steps)
+    y = checked(model, out.transpose(2, 1, 0), atol)
     some = np.unique(np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(int))
     part = schedule.part(some)
     check_flows(model, points[:, None], y[:, :, some], part.values, part.inputs_on(points), rtol)
-    return Run(model, points, y, values, lambda: schedule.inputs_on(points), solution)
+    return Run(model, points, y, values, lambda: schedule.inputs_on(points), steps)
 
 
 def set_up(model: Model, cohort: Cohort | int, until: float, protocol, start, points, changes: dict) -> tuple:
@@ -97,9 +93,3 @@ def set_up(model: Model, cohort: Cohort | int, until: float, protocol, start, po
     schedule = Schedule(model, protocol, model.values(cohort.values | changes, protocol, patients=n), until, n)
     days = np.linspace(0.0, schedule.until, 121) if points is None else points
     return schedule, model.start_vector(start, patients=n), check_points(days, schedule.until)
-
-
-def _in_numpy(schedule: Schedule, y0, points, rtol: float, atol: float, solution: Solution) -> None:
-    for first in range(0, schedule.patients, CHUNK):
-        who = slice(first, min(first + CHUNK, schedule.patients))
-        integrate(schedule.part(who), y0[:, who], points, rtol, atol, solution.part(who), first)

@@ -35,13 +35,15 @@ class Step:
 
     `y` and `slope` are the states and their derivative at its end, `error` the estimated local error. `bends(hit)`
     gives, for the patients at positions `hit`, the three terms that bend the line between both ends: at the
-    share x of the step y = y_0 + x (y_1 - y_0 + (1 - x) (bend + x (fold + (1 - x) twist))).
+    share x of the step y = y_0 + x (y_1 - y_0 + (1 - x) (bend + x (fold + (1 - x) twist))). `stretch(scale)`, of an
+    explicit step, estimates the step times the greatest rate at which a deviation, in units of `scale`, dies out.
     """
 
     y: np.ndarray
     slope: np.ndarray
     error: np.ndarray
     bends: Callable[[np.ndarray], tuple]
+    stretch: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def attempt(batch, h: np.ndarray) -> Step:
@@ -64,4 +66,9 @@ def attempt(batch, h: np.ndarray) -> Step:
         fold = rise - width * slopes[6][:, hit] - bend
         return bend, fold, width * np.einsum("s,snk->nk", DENSE, slopes[:, :, hit])
 
-    return Step(stage, slopes[6], error, bends)
+    def stretch(scale: np.ndarray) -> np.ndarray:
+        before = y + h * (STAGES[5] @ flat[:5]).reshape(y.shape)
+        apart = np.abs((stage - before) / scale).max(axis=0)
+        return h * np.abs((slopes[6] - slopes[5]) / scale).max(axis=0) / np.maximum(apart, 1e-300)
+
+    return Step(stage, slopes[6], error, bends, stretch)

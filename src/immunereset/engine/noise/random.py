@@ -64,13 +64,8 @@ class Random:
         """Return exponential numbers of mean 1."""
         return -np.log(self.uniform(who))
 
-    def normal(self, who=None) -> np.ndarray:
-        """Return normal numbers of mean 0 and standard deviation 1."""
-        if who is not None:
-            part = self.part(who)
-            drawn = part.normal()
-            self.put_back(who, part)
-            return drawn
+    def normal(self) -> np.ndarray:
+        """Return normal numbers of mean 0 and standard deviation 1, for all patients."""
         count, tried = 4, np.ones((1, 1), bool)
         while tried[-1].any():
             # Tries go on until each patient has one that is kept; only those up to it are used.
