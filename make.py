@@ -286,13 +286,14 @@ def cores():
 def on_every_core(words):
     """The words for pytest that spread the tests over this machine's cores, unless the given words already say how.
 
-    The tests of one file stay together: they share what is slow to make. The order is that of tests/conftest.py.
+    There is one process more than cores, because a test that waits for a page leaves its core to another. The tests of
+    one file stay together: they share what is slow to make. The order is that of tests/conftest.py.
     """
     given = [*words, *os.environ.get("PYTEST_ADDOPTS", "").split()]
     if cores() == 1 or any(re.match(r"-n|--numprocesses|--dist|--pdb|no:xdist", word) for word in given):
         return []
     say("Testing on {} cores ...".format(cores()))
-    return ["-n", str(cores()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str(cores() + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def without_fast(words):

@@ -4,7 +4,7 @@ import pytest
 
 import make
 
-SPREAD = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+SPREAD = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @pytest.mark.parametrize(
