@@ -28,8 +28,8 @@ class Random:
     """Streams of random numbers for the patients of these numbers, `patients`, of `seed`.
 
     `seed` is a whole number of at least 0 or a `numpy.random.SeedSequence`, which is not used up. `words`, shape
-    (4, patients), unsigned of 32 bits, is the state. Each draw takes `who`, the places of the patients to draw for
-    (None for all), and returns an array of that length; parameters of the law have that length, too.
+    (4, patients), unsigned of 32 bits, is the state. Each draw but `normal` takes `who`, the places of the patients to
+    draw for (None for all), and returns an array of that length; parameters of the law have that length, too.
     """
 
     _states = ()
