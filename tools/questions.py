@@ -3,8 +3,8 @@
     python make.py questions
 
 A question stands in one Markdown cell: its id is the question's, its tag is `question`, and its text is written here.
-Where the cell stands is for the author to say, by an empty cell with this id and tag; that of a task need not be there:
-it comes in front of the code that checks the task.
+Where the cell stands is for the author to say, by a cell with this tag that holds the id and nothing else; that of a task
+need not be there: it comes in front of the code that checks the task.
 """
 
 import re
@@ -19,6 +19,7 @@ from .lessons import lessons, read, tags, write
 QUESTION = "question"
 ONLY_CHECKS = re.compile(r"(?:(?:from|import) .*\s+)*check\(\"[\w-]+\".*\)(?: *#.*)?\s*")
 CHECKED = re.compile(r"^check\(\"([\w-]+)\"", re.MULTILINE)
+ONLY_AN_ID = re.compile(r"\s*(\d\d-[\w-]+)\s*")
 NAMES = {"prediction": ("Prediction", "Predict."), "check": ("Check", "Check {}.")}
 
 
@@ -47,11 +48,13 @@ def in_markdown(one):
 
 def with_questions(notebook):
     """The notebook with the text of its questions as it is in the data, and with the questions of its tasks."""
-    there = {cell.get("id") for cell in notebook.cells if QUESTION in tags(cell)}
-    cells = []
+    asked = [cell for cell in notebook.cells if cell.cell_type == "markdown" and QUESTION in tags(cell)]
+    for cell in asked:
+        if named := ONLY_AN_ID.fullmatch(cell.source):
+            cell.id = named[1]
+        cell.source = in_markdown(question(cell.id))
+    there, cells = {cell.id for cell in asked}, []
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and QUESTION in tags(cell):
-            cell.source = in_markdown(question(cell.id))
         if cell.cell_type == "code":
             for name in CHECKED.findall(cell.source):
                 if name not in there:
@@ -73,7 +76,10 @@ def asked_in(notebook):
 def main():
     try:
         for path in lessons():
+            before = path.read_bytes()
             write(with_questions(read(path)), path)
+            if path.read_bytes() != before:
+                print(f"wrote {path.name}")
     except QuestionError as error:
         sys.exit(f"{path.name}: {error}")
 

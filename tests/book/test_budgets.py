@@ -50,6 +50,7 @@ def test_a_lesson_keeps_its_budget(one):
 def test_the_built_page_has_what_was_counted(one, built_book):
     """As many live figures, choices and tasks; the main path hardly more words than were counted."""
     page = built_book / "notebooks" / f"{one.path.stem}.html"
+    assert page.is_file(), f"{page.name} is not built yet: run `make book`"
     article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
     counted = [kind for kind, _ in events(one.cells)]
     assert len(article.select(".ir-live")) == counted.count("figure")

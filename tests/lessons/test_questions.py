@@ -62,7 +62,7 @@ def test_an_option_without_words_is_refused(words):
 def test_an_unknown_question_is_refused_with_the_nearest():
     with pytest.raises(QuestionError, match="There is no question '07-two-log'. Did you mean '07-two-logs'?"):
         question("07-two-log")
-    with pytest.raises(QuestionError, match="There is no task '07-two-logs'"):
+    with pytest.raises(QuestionError, match="'07-two-logs' is a prediction: .* `check` is for tasks"):
         find_task("07-two-logs")
 
 
@@ -115,12 +115,14 @@ def test_a_question_is_written_whole():
 
 
 def test_questions_are_written_once_and_where_they_belong():
-    asked = new_markdown_cell("stale", id="07-two-logs", metadata={"tags": ["question", "remove-cell"]})
+    asked = new_markdown_cell("07-two-logs\n", metadata={"tags": ["question", "remove-cell"]})
     code = new_code_cell('from immunereset.lesson import check\n\ncheck("07-k-star")')
     once = with_questions(new_notebook(cells=[new_markdown_cell("# Title"), asked, code]))
     assert asked_in(once) == ["07-two-logs", "07-k-star"]
     assert once.cells[1].source == in_markdown(question("07-two-logs")) and once.cells[3] is code
     assert lessons.tags(once.cells[1]) == ["question", "remove-cell"] and lessons.tags(code) == ["remove-input"]
+    once.cells[1].source = "stale"
+    assert with_questions(once).cells[1].source == in_markdown(question("07-two-logs"))
     assert [cell.source for cell in with_questions(once).cells] == [cell.source for cell in once.cells]
     with pytest.raises(QuestionError, match="There is no question"):
         with_questions(new_notebook(cells=[new_markdown_cell("", id="nobody", metadata={"tags": ["question"]})]))

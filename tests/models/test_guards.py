@@ -12,6 +12,7 @@ from immunereset.evidence import cite
 from immunereset.evidence.references import entries
 from immunereset.live.sliders import whole_steps
 from immunereset.models import all_models, all_modules
+from immunereset.pictures.style import ROLES
 from tests.models.discovery import all_parameters, all_protocols, protocols_for
 
 OURS = ("toy value", "our choice")
@@ -44,7 +45,8 @@ def test_a_parameter_has_unit_meaning_and_source():
         if not (parameter.unit.strip() and parameter.meaning.strip()):
             lacking.append(f"{where} has no unit or no meaning")
         if not cited and not any(words in parameter.source for words in OURS):
-            lacking.append(f"{where} has no source: {parameter.source!r}")
+            known_ways = f"a paper as the book cites it, such as {known[0]!r}, or {OURS[1]!r}"
+            lacking.append(f"{where} has no source: {parameter.source!r}; write {known_ways}")
         if re.search(r"\b(19|20)\d\d\b", unnamed):
             lacking.append(f"{where} cites what book/references.bib does not have: {parameter.source!r}")
     assert lacking == []
@@ -68,6 +70,9 @@ def test_a_model_says_what_it_is_about(model):
     assert model.limits and all(limit.strip().endswith(".") for limit in model.limits)
     for symbol, thing in {**model.states, **model.inputs, **model.observables}.items():
         assert thing.unit.strip() and thing.meaning.strip(), f"{symbol} has no unit or no meaning"
+        assert getattr(thing, "role", None) in (None, *ROLES), (
+            f"{symbol} has an unknown role; known: {', '.join(ROLES)}"
+        )
     text = inspect.getdoc(sys.modules[model.flows.__module__])
     for section in ("Question", "In words", "Sources", "Limits"):
         assert re.search(rf"^{section}\b.*\n    \S", text, re.M), f"the docstring has no section '{section}'"

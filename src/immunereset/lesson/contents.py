@@ -39,12 +39,18 @@ class Notebook:
     @property
     def title(self) -> str:
         """The title without the lesson's number."""
-        return TITLE.search(self.cells[0]["source"])[1]
+        return self._in_first_cell(TITLE, "title", "# 07. Title")
 
     @property
     def question(self) -> str:
         """The question that stands below the title."""
-        return ASKED.search(self.cells[0]["source"])[1]
+        return self._in_first_cell(ASKED, "question", '<div class="lead">\n\n**Question?**\n\n</div>')
+
+    def _in_first_cell(self, pattern: re.Pattern, what: str, example: str) -> str:
+        """Return what the pattern finds in the first cell. Raises `ValueError`, with an example, if it finds nothing."""
+        if found := pattern.search(self.cells[0]["source"]):
+            return found[1]
+        raise ValueError(f"The first cell of {self.path.name} has no {what}; write it as\n\n{example}")
 
     @property
     def sections(self) -> list[Section]:

@@ -65,7 +65,9 @@ def question(question_id: str) -> Choice | Task:
 
 
 def find_task(task_id: str) -> Task:
-    """Return a task by its id. Raises `QuestionError` with the nearest id if there is none."""
+    """Return a task by its id. Raises `QuestionError` with the nearest id if there is none, and for a choice."""
+    if isinstance(one := questions(str(task_id)[:2]).get(str(task_id)), Choice):
+        raise QuestionError(f"'{task_id}' is a {one.kind}: the page asks it, and no code. `check` is for tasks.")
     return _found(task_id, tasks, "task")
 
 
