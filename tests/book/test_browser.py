@@ -2,7 +2,8 @@
 
 To open a lesson is slow, so each page is opened once, as a file: at a desk first, then with every fold open, then the
 size of a phone and dark. The tests share it: pytest runs all that look at one page before it opens the next, in the order
-of this file. A test leaves the page as it found it. Paper is looked at in test_paper. Over http the pages are visited by test_scenes and test_weight.
+of this file. A test leaves the page as it found it. Paper is looked at in test_paper. Over http the pages are visited by
+test_over_http.
 """
 
 from pathlib import Path
