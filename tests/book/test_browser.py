@@ -173,10 +173,11 @@ def test_a_number_typed_into_the_page_is_judged(at_desk):
 
 
 # To judge every element takes axe most of its time, and thousands of words look exactly alike: the same letters before the
-# same grounds, on this page and on those before it. One of each look is judged for its contrast. Not judged are pictures,
-# of which axe knows no colours, what only screen readers get of a formula, and inputs and single letters, of which it knows
-# no contrast. Where no word is judged, the plain spans of coloured code, which nobody meets as elements, become one text,
-# and what is drawn of a formula, thousands of boxes that no screen reader reads, is put away, but for the first.
+# same grounds, on this page and on those before it. One of each look is judged for its contrast; a single letter, whose
+# contrast axe leaves open, stands for no others. Not judged are pictures, of which axe knows no colours, and what only screen
+# readers get of a formula. Where no word is judged, the plain spans of coloured code, which nobody meets as elements, become
+# one text; what is drawn of a formula, but for the first, and what is in a picture that has a name are put away, and what
+# MathML holds, which axe does not see. Whatever has a role, a place in the order of the Tab key or an address stays.
 PREPARE = """(judged) => {
     const looks = new Set(judged), grounds = new Map(), unseen = "svg, svg *, .katex-mathml, .katex-mathml *";
     function ground(e) {
