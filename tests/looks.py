@@ -18,12 +18,13 @@ SMALL = """([least, root]) => {
     .map((e) => parseFloat(getComputedStyle(e).fontSize))), found = [];
   const weigh = (text, scale) => size(text) * scale < least && found.push([text.textContent.trim(), size(text) * scale]);
   const room = document.body.appendChild(document.createElement("div"));
-  room.style = "position: fixed; contain: strict; width: 0; height: 0"; // so that the page is not laid out again for each
+  room.style = "position: fixed; contain: strict; width: 0; height: 0"; // so that the page is not laid out again for each,
+  const alone = room.attachShadow({ mode: "open" }); // and its styles and theirs are not mixed
   const seen = (e) => e.textContent.trim() && e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   for (const text of root.querySelectorAll("svg text")) if (seen(text)) weigh(text, Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b));
   for (const image of root.querySelectorAll("img[src^='data:image/svg']")) if (image.checkVisibility()) {
     const source = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1));
-    const svg = room.appendChild(new DOMParser().parseFromString(source, "image/svg+xml").documentElement);
+    const svg = alone.appendChild(new DOMParser().parseFromString(source, "image/svg+xml").documentElement);
     for (const text of svg.querySelectorAll("text")) if (text.textContent.trim()) weigh(text, image.width / svg.viewBox.baseVal.width);
     svg.remove();
   }

@@ -1,9 +1,10 @@
 """No answer stands above its question: in words, in tables, in what code printed, in captions or alt text."""
 
+import itertools
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 
 from immunereset.lesson import Choice, Option, Task, question, questions
 from immunereset.lesson.contents import notebooks
@@ -65,25 +66,34 @@ QUESTIONS = {"ir-question", "ir-predict", "ir-task"}
 """Around questions: the words of an option are no answer where they are an option, or asked for."""
 
 
-def text_above(article, element, without=frozenset()):
+def nodes_of(article):
+    """Every element and text of an article in their order, each with the names and classes of the elements around it."""
+    around = {}
+    for node in [article, *article.descendants]:
+        parent = node.parent
+        within = around.get(id(parent), frozenset())
+        around[id(node)] = within | {parent.name, *parent.get("class", [])} if node is not article else within
+        yield node, around[id(node)]
+
+
+def text_above(nodes, element, without=frozenset()):
     """Every text of an article that stands before an element, alt text too; not code, nor what scripts take away."""
-
-    def read(node):
-        inside = {parent.name for parent in node.parents} | {name for p in node.parents for name in p.get("class", [])}
-        return "article" in inside and not inside & (NOT_READ | without)
-
-    parts = [str(node) for node in element.find_all_previous(string=True) if read(node)]
-    alts = [image.get("alt", "") for image in element.find_all_previous("img") if read(image)]
-    return " ".join([*reversed(parts), *alts])
+    above = itertools.takewhile(lambda one: one[0] is not element, nodes)
+    read = [node for node, around in above if not around & (NOT_READ | without)]
+    alts = [node.get("alt", "") for node in read if node.name == "img"]
+    return " ".join([*(str(node) for node in read if isinstance(node, NavigableString)), *alts])
 
 
-def element_of(article, one):
-    """Where a question stands on a page: the box of a choice, the cards of a stage, the box of a task."""
+BOXES = "[data-question], .ir-predict legend, .ir-task"
+
+
+def element_of(boxes, one):
+    """Where a question stands among `BOXES` of a page: the box of a choice, the cards of a stage, the box of a task."""
     if isinstance(one, Choice):
-        return article.select_one(f"[data-question='{one.id}']") or next(
-            (legend.parent for legend in article.select(".ir-predict legend") if legend.text == one.wording), None
-        )
-    box = article.select_one(f".ir-task[aria-label='Task {one.id}']")
+        box = next((box for box in boxes if box.get("data-question") == one.id), None)
+        return box or next((box.parent for box in boxes if box.name == "legend" and box.text == one.wording), None)
+    tasks = (box for box in boxes if "ir-task" in box.get("class", []))
+    box = next((box for box in tasks if box.get("aria-label") == f"Task {one.id}"), None)
     asked = box and box.find_previous(class_="ir-question")
     return asked if asked and one.id in asked.text else box
 
@@ -92,13 +102,14 @@ def element_of(article, one):
 def test_no_answer_stands_above_its_question(one, built_book):
     page = built_book / "notebooks" / f"{one.path.stem}.html"
     article = BeautifulSoup(page.read_text("utf-8"), "html.parser").article
-    found = {asked.id: element_of(article, asked) for asked in questions(one.number).values()}
+    nodes, boxes = list(nodes_of(article)), article.select(BOXES)
+    found = {asked.id: element_of(boxes, asked) for asked in questions(one.number).values()}
     assert any(found.values()) or one.is_lab
     given = {}
     for name, where in found.items():
         if where:
             without = QUESTIONS if isinstance(question(name), Choice) else frozenset()
-            given[name] = given_away(question(name), text_above(article, where, without))
+            given[name] = given_away(question(name), text_above(nodes, where, without))
     assert {name: words for name, words in given.items() if words} == {}
 
 
@@ -138,7 +149,8 @@ def test_what_stands_below_or_in_code_is_not_above():
         '<div class="ir-question" data-question="99-fate">three</div><p>below</p></article>'
     )
     article = BeautifulSoup(page, "html.parser").article
-    assert text_above(article, element_of(article, FATE)).split() == ["one", "two"]
+    nodes = list(nodes_of(article))
+    assert text_above(nodes, element_of(article.select(BOXES), FATE)).split() == ["one", "two"]
     below = article.select("p")[-1]
-    assert text_above(article, below).split() == ["one", "three", "two"]
-    assert text_above(article, below, QUESTIONS).split() == ["one", "two"]
+    assert text_above(nodes, below).split() == ["one", "three", "two"]
+    assert text_above(nodes, below, QUESTIONS).split() == ["one", "two"]

@@ -2,7 +2,8 @@
 
 To open a lesson is slow, so each page is opened once, as a file: at a desk first, then with every fold open, then the
 size of a phone and dark. The tests share it: pytest runs all that look at one page before it opens the next, in the order
-of this file. A test leaves the page as it found it. Paper is looked at in test_paper. Over http the pages are visited by test_scenes and test_weight.
+of this file. A test leaves the page as it found it. Paper is looked at in test_paper. Over http the pages are visited by
+test_over_http.
 """
 
 from pathlib import Path
@@ -171,38 +172,48 @@ def test_a_number_typed_into_the_page_is_judged(at_desk):
     type_into_the_first_task(at_desk.page)
 
 
-# To judge the contrast of every word takes axe most of its time, and thousands of them look exactly alike: the same
-# letters before the same grounds, on this page and on those before it. One of each look stays to be judged; the others are
-# hidden as long as that takes, and with them pictures, of which axe knows no colours, and what only screen readers get of
-# a formula. What is drawn of a formula, thousands of boxes that no screen reader reads, is put away, but for the first.
-HIDE_WHAT_LOOKS_ALIKE = """(judged) => {
-    const looks = new Set(judged), grounds = new Map();
+# To judge every element takes axe most of its time, and thousands of words look exactly alike: the same letters before the
+# same grounds, on this page and on those before it. One of each look is judged for its contrast; a single letter, whose
+# contrast axe leaves open, stands for no others. Not judged are pictures, of which axe knows no colours, and what only screen
+# readers get of a formula. Where no word is judged, the plain spans of coloured code, which nobody meets as elements, become
+# one text; what is drawn of a formula, but for the first, and what is in a picture that has a name are put away, and what
+# MathML holds, which axe does not see. Whatever has a role, a place in the order of the Tab key or an address stays.
+PREPARE = """(judged) => {
+    const looks = new Set(judged), grounds = new Map(), unseen = "svg, svg *, .katex-mathml, .katex-mathml *";
     function ground(e) {
         if (!e) return "";
         if (!grounds.has(e)) {
             const css = getComputedStyle(e), below = ground(e.parentElement);
             const plain = below !== null && ["static", "relative", "sticky"].includes(css.position);
-            const own = [css.backgroundColor, css.backgroundImage, css.opacity, css.filter, css.mixBlendMode];
-            grounds.set(e, plain ? `${own} < ${below}` : null);
+            const own = [css.backgroundColor, css.backgroundImage, css.opacity, css.filter, css.mixBlendMode].join();
+            grounds.set(e, !plain ? null : own === "rgba(0, 0, 0, 0),none,1,none,normal" ? below : `${own} < ${below}`);
         }
         return grounds.get(e);
     }
-    const hidden = [...document.querySelectorAll("svg, .katex-mathml")];
-    for (const e of document.querySelectorAll("article :not(svg *, .katex-mathml *)")) {
+    const alike = new Set(document.querySelectorAll(unseen)), kept = [];
+    for (const e of document.querySelectorAll(`body :not(${unseen})`)) {
+        const letters = Math.max(...[...e.childNodes].map((n) => n.nodeType === 3 ? n.data.trim().length : 0));
+        if (letters < 1) continue;
         const before = ground(e), css = getComputedStyle(e);
-        if (e.childElementCount || before === null || !e.checkVisibility({ visibilityProperty: true })) continue;
+        if (before === null || !e.checkVisibility({ visibilityProperty: true })) continue;
         const look = [css.color, css.fontSize, css.fontWeight, css.textShadow, before].join();
-        if (looks.has(look)) hidden.push(e); else looks.add(look);
+        if (looks.has(look)) alike.add(e);
+        else if (letters > 1) looks.add(look), kept.push(e);
     }
-    for (const e of hidden) e.dataset.alike = "";
-    window.formulas = [...document.querySelectorAll(".katex-html")].slice(1).map((e) => [e, ...e.childNodes]);
-    for (const [e] of formulas) e.replaceChildren();
-    document.head.insertAdjacentHTML("beforeend", "<style id='alike'>[data-alike], [data-alike] * { visibility: hidden !important }</style>");
+    const bare = (e) => [...e.attributes].every(({ name }) => !/^(aria-.*|role|tabindex|href|lang|title)$/.test(name));
+    const inside = (one, every) => !kept.some((e) => one.contains(e)) && [...one.querySelectorAll("*")].every(every);
+    const which = (selector, every) => [...document.querySelectorAll(selector)].filter((one) => inside(one, every));
+    const code = which("pre", (e) => e.localName === "span" && bare(e)), formulas = which(".katex-html", bare).slice(1);
+    const pictures = which("svg:is([role=img][aria-label], [aria-hidden=true])", (e) => e.localName !== "a" && e.tabIndex < 0 && bare(e));
+    window.away = [code, formulas, pictures, which("math", bare)].flat().map((e) => [e, ...e.childNodes]);
+    for (const [e] of away) e.replaceChildren(...code.includes(e) ? [e.textContent] : []);
+    for (const e of code) alike.add(e);
+    for (const e of alike) e.dataset.alike = "";
+    axe.configure({ rules: [{ id: "color-contrast", selector: ":not([data-alike])" }] });
     return [...looks];
 }"""
-SHOW_WORDS = "document.querySelector('#alike').remove()"
-SHOW_ALL = """() => {
-    for (const [e, ...parts] of formulas) e.append(...parts);
+RESTORE = """() => {
+    for (const [e, ...parts] of away) e.replaceChildren(...parts);
     for (const e of document.querySelectorAll("[data-alike]")) delete e.dataset.alike;
 }"""
 FAULTLESS_LOOKS = set()
@@ -214,19 +225,14 @@ def axe_findings(page, only=None):
 
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-
-    def violations(options):
-        # Nothing is fetched a second time: style sheets beside a file may not be read.
-        options = {"resultTypes": ["violations"], "preload": False, **options}
-        return page.evaluate("(options) => axe.run(options).then((results) => results.violations)", options)
-
-    looks = page.evaluate(HIDE_WHAT_LOOKS_ALIKE, list(FAULTLESS_LOOKS))
-    found = violations({"runOnly": ["color-contrast"]})
-    if not found:
+    looks = page.evaluate(PREPARE, list(FAULTLESS_LOOKS))
+    # Nothing is fetched a second time: style sheets beside a file may not be read.
+    options = {"resultTypes": ["violations"], "preload": False}
+    options |= {"runOnly": [*only, "color-contrast"]} if only else {"rules": AXE_RULES}
+    found = page.evaluate("(options) => axe.run(options).then((results) => results.violations)", options)
+    page.evaluate(RESTORE)
+    if "color-contrast" not in {fault["id"] for fault in found}:
         FAULTLESS_LOOKS.update(looks)
-    page.evaluate(SHOW_WORDS)
-    found += violations({"runOnly": only} if only else {"rules": AXE_RULES | {"color-contrast": {"enabled": False}}})
-    page.evaluate(SHOW_ALL)
     return [(fault["id"], fault["impact"], [node["target"] for node in fault["nodes"]][:4]) for fault in found]
 
 
@@ -306,6 +312,13 @@ def test_a_stage_is_as_wide_on_a_phone_as_the_text(on_phone):
 
 # With visits of their own
 
+FAULTS_IN_WHAT_IS_PUT_AWAY = """<pre><span class="n">plain</span> <span id="pale" style="color: #ccc">pale</span></pre>
+    <pre><span class="n">plain</span> <span role="nothing">wrong</span> <a href="#main-content"></a></pre>
+    <span class="katex"><span class="katex-html" aria-hidden="true"><span class="mord">first</span></span></span>
+    <span class="katex"><span class="katex-html" aria-hidden="true"><span id="faint" style="color: #ddd">second</span></span></span>
+    <span class="katex"><span class="katex-html" aria-hidden="true"><a href="#main-content">third</a></span></span>
+    <svg role="img" aria-label=""><path></path></svg><svg role="img" aria-label="named"><g role="slider"></g></svg>"""
+
 
 def test_each_measure_finds_a_fault(see, serve, built_book):
     page = see(serve(built_book) + "book/intro.html", viewport={"width": 390, "height": 844}).page
@@ -322,6 +335,11 @@ def test_each_measure_finds_a_fault(see, serve, built_book):
     )
     [found] = [fault for fault in axe_findings(page, OF_THE_LOOK) if fault[0] == "color-contrast"]
     assert len(found[2]) == 1, "of what looks alike one is judged, and what lies before another ground is too"
+    page.evaluate("html => document.querySelector('article').innerHTML = html", FAULTS_IN_WHAT_IS_PUT_AWAY)
+    faults = {kind: where for kind, _, where in axe_findings(page)}
+    assert [one for [one] in faults.pop("color-contrast")] == ["#pale", "#faint"]
+    assert {"aria-roles", "svg-img-alt", "aria-required-attr", "link-name", "aria-hidden-focus"} <= set(faults), faults
+    assert page.inner_html("article") == FAULTS_IN_WHAT_IS_PUT_AWAY, "all is back"
     page.evaluate("document.body.innerHTML = '<button style=\"padding: 0; height: 20px; width: 60px\">low</button>'")
     assert len(page.evaluate(TARGETS)) == 1
 
@@ -341,13 +359,16 @@ def test_the_first_tab_leads_to_the_content(see, book_address):
 
 
 def test_pictures_have_a_white_ground_where_the_system_chooses_the_colours(see, serve, built_book):
+    page = see(serve(built_book) + LESSONS[-1], forced_colors="active").page
+    pictures = page.locator("figure.ir-figure :is(img, svg)")
+    assert pictures.count()
     for scheme in ("light", "dark"):
-        page = see(serve(built_book) + LESSONS[-1], color_scheme=scheme, forced_colors="active").page
-        pictures = page.locator("figure.ir-figure :is(img, svg)").all()
-        assert pictures
-        for picture in pictures:
-            look = picture.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
-            assert look == ["none", "rgb(255, 255, 255)"], scheme
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        looks = pictures.evaluate_all(
+            "all => all.map((e) => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor].join(' '))"
+        )
+        assert set(looks) == {"none rgb(255, 255, 255)"}, scheme
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -1,5 +1,7 @@
 """Stages on the built pages: beside the text at a desk, on top on a phone, on one screen on a projector."""
 
+import functools
+
 import pytest
 
 STAGED = ["00-start-here", "07-immune-reset"]
@@ -118,9 +120,16 @@ def test_who_reads_a_step_sees_its_stage_whole(sized, name, width, height):
     assert len(seen) >= 3 and min(seen) > 0.95, seen
 
 
+@pytest.fixture(scope="module")
+def moving(visit_once, address):
+    """`moving(name)` gives a lesson at a desk where movement is welcome; it stays open, as what was done with it."""
+    size = {"width": 1440, "height": 900}
+    return functools.cache(lambda name: visit_once(f"{address}notebooks/{name}.html", viewport=size).page)
+
+
 @pytest.mark.parametrize("name", STAGED)
-def test_the_bar_on_top_says_how_far_one_is(visit, address, name):
-    page = visit(f"{address}notebooks/{name}.html", viewport={"width": 1440, "height": 900}).page
+def test_the_bar_on_top_says_how_far_one_is(moving, name):
+    page = moving(name)
     whole = page.locator(".ir-bar > p").inner_text().split()[0]
     way = page.locator(".ir-way")
     assert not way.is_visible()
@@ -139,8 +148,8 @@ GOES_ON = """() => [...document.querySelectorAll("section:has(> div.cell .ir-sta
 
 
 @pytest.mark.parametrize(("name", "question"), [("07-immune-reset", "07-step-or-slope"), ("02-tolerance", "02-weaker")])
-def test_a_crowd_waits_for_the_prediction_beside_it(visit, address, name, question):
-    page = visit(f"{address}notebooks/{name}.html", viewport={"width": 1440, "height": 900}).page
+def test_a_crowd_waits_for_the_prediction_beside_it(moving, name, question):
+    page = moving(name)
     section = page.locator(f"section:has(> [data-question='{question}'])")
     figure, words = section.locator("> div.cell .ir-crowd"), section.locator("> .after-answer p").first
     assert not figure.is_visible() and not words.is_visible()
