@@ -68,6 +68,16 @@ def test_an_input_keeps_within_its_limit_while_a_course_fades():
     assert one.final["A"] == pytest.approx(taken, rel=1e-6) and many.final["A"] == pytest.approx(taken, rel=1e-4)
 
 
+def test_a_course_runs_for_the_patients_whose_days_have_come():
+    """Each patient's own first day of the same course, and one who never begins."""
+    days = np.array([5.0, 30.0, np.inf])
+    run = simulate_cohort(decay, 3, 60, Protocol(Course("u", 0.3, days, 7.3)), points=DAYS, rtol=1e-9)
+    expected = [one_compartment(DAYS, start=5.0), one_compartment(DAYS, start=30.0), np.exp(-0.1 * DAYS)]
+    assert run["A"] == pytest.approx(np.transpose(expected), rel=1e-6)
+    running = (DAYS[:, None] >= days) & (DAYS[:, None] < days + 7.3)
+    assert run.inputs["u"] == pytest.approx(0.3 * running)
+
+
 def test_an_event_is_reported_before_and_after():
     run = simulate(decay, 60, bolus)
     at = np.flatnonzero(run.t == 10.0)

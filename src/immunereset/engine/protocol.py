@@ -200,9 +200,9 @@ class Schedule:
     def held(self, active: np.ndarray, who=slice(None)) -> np.ndarray:
         """Return what the courses that do not decay add to each input, shape (inputs, who)."""
         total = np.zeros((len(self.model.inputs), active.shape[1]))
-        for i, row in enumerate(self.course_input):
+        for i in np.flatnonzero(active.any(axis=1)).tolist():
             if i not in self.decaying:
-                total[row] += np.where(active[i], self.level[i, who], 0.0)
+                total[self.course_input[i]] += np.where(active[i], self.level[i, who], 0.0)
         return total
 
     def limited(self, total: np.ndarray) -> np.ndarray:
