@@ -147,6 +147,8 @@ def house(root, page, tmp_path_factory):
 
 def run_in(house, *command):
     environment = {"PYTHONPATH": str(house / "src"), "PATH": "", "MPLBACKEND": "agg", "HOME": str(house)}
+    # Of pytest's plugins none is needed, and to load them takes as long as the tests.
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-o addopts="}
     return subprocess.run(
         [sys.executable, *command], cwd=house, env=environment, capture_output=True, text=True, timeout=120
     )

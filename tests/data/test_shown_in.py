@@ -36,15 +36,17 @@ def cell_of(figure):
 
 
 def drawn(figure):
-    """Run the cell of a figure after the imports and the tables of its lesson; return the data that it draws."""
+    """Run the cell of a figure after the imports of its lesson and the tables it names; return the data that it draws."""
     names, shown, last = {}, [], []
+    needed = set(re.findall(r"\w+", cell_of(figure)))
     for source in code_with(figure):
         if "google.colab" in source:
             continue
         own = f'name="{figure}"' in source
         for line in ast.parse(source.replace("%pip", "# %pip")).body:
             text = ast.unparse(line)
-            if isinstance(line, (ast.Import, ast.ImportFrom)) or not own and re.match(r"\w+ = load\(", text):
+            table = re.match(r"(\w+) = load\(", text)
+            if isinstance(line, (ast.Import, ast.ImportFrom)) or not own and table and table[1] in needed:
                 exec(text, names)
             elif own:
                 last.append(text)

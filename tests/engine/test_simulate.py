@@ -7,6 +7,7 @@ from immunereset.engine import (
     Cohort,
     Course,
     Event,
+    Input,
     Model,
     ModelError,
     Parameter,
@@ -50,6 +51,31 @@ def test_a_decaying_course():
 def test_courses_on_one_input_add_up():
     twice = Protocol(Course("u", 0.1, 5.0, 7.3), Course("u", 0.2, 5.0, 7.3))
     assert simulate(decay, 60, twice, points=DAYS)["A"] == pytest.approx(one_compartment(DAYS), rel=1e-6)
+
+
+def test_an_input_keeps_within_its_limit_while_a_course_fades():
+    """4 fades by half in 10 days, 1 is held from day 5 to 45, and no more than 2 is felt: until 4 · 2^(-t/10) = 1."""
+    limited = Model(
+        "limited", [State("A", 0.0, "mg", "drug taken up")], [], lambda t, y, p: {"uptake": gain("A", p.u)},
+        inputs=[Input("u", "mg/d", "drug", high=2.0)],
+    )  # fmt: skip
+    both = Protocol(Course("u", 4.0, 0.0, 60.0, half_life=10.0), Course("u", 1.0, 5.0, 40.0))
+    shares = 4 * 0.5 ** (DAYS / 10)
+    felt = np.minimum(shares + np.where((DAYS >= 5) & (DAYS < 45), 1.0, 0.0), 2.0)
+    taken = 2 * 20 + (1 - 0.5**4) * 10 / np.log(2) + 25
+    one, many = simulate(limited, 60, both, points=DAYS), simulate_cohort(limited, 2, 60, both, points=DAYS, rtol=1e-8)
+    assert one.inputs["u"][:-1] == pytest.approx(felt[:-1]) and many.inputs["u"][:-1, 1] == pytest.approx(felt[:-1])
+    assert one.final["A"] == pytest.approx(taken, rel=1e-6) and many.final["A"] == pytest.approx(taken, rel=1e-4)
+
+
+def test_a_course_runs_for_the_patients_whose_days_have_come():
+    """Each patient's own first day of the same course, and one who never begins."""
+    days = np.array([5.0, 30.0, np.inf])
+    run = simulate_cohort(decay, 3, 60, Protocol(Course("u", 0.3, days, 7.3)), points=DAYS, rtol=1e-9)
+    expected = [one_compartment(DAYS, start=5.0), one_compartment(DAYS, start=30.0), np.exp(-0.1 * DAYS)]
+    assert run["A"] == pytest.approx(np.transpose(expected), rel=1e-6)
+    running = (DAYS[:, None] >= days) & (DAYS[:, None] < days + 7.3)
+    assert run.inputs["u"] == pytest.approx(0.3 * running)
 
 
 def test_an_event_is_reported_before_and_after():

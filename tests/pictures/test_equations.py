@@ -1,6 +1,7 @@
 """The equations shown are the model: SymPy's reading of them gives the same derivative as the code."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,13 +15,24 @@ from tests.pictures.small_models import epidemic, everything, package_models
 MODELS = {**package_models(), "epidemic": epidemic(), "everything": everything()}
 
 
+forms_once = cache(forms)
+
+
 def by_sympy(model, t, y, p):
-    derivatives, where = forms(model)
+    derivatives, where = forms_once(model)
     values = {"t": t, **dict(zip(model.states, y)), **p}
     for name, form in [*where.items(), *((f"d{s}", form) for s, form in derivatives.items())]:
-        symbols = sorted(form.free_symbols, key=str)
-        values[name] = sympy.lambdify(symbols, form, "numpy")(*(values[str(symbol)] for symbol in symbols))
+        values[name] = form.xreplace({symbol: sympy.Float(values[str(symbol)]) for symbol in form.free_symbols})
     return np.array([float(values[f"d{state}"]) for state in model.states])
+
+
+@cache
+def printed_rows(model):
+    """The printed equations, a row each: first what stands behind "where"."""
+    rows = equations(model).latex.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
+    whole = re.sub(r" \\\\\[4pt\]\n& \\quad \{\}", " ", rows).split(" \\\\[4pt]\n")
+    split = whole.index(r"& \text{where}") if r"& \text{where}" in whole else len(whole)
+    return whole[split + 1 :] + whole[:split]
 
 
 def by_latex(model, t, y, p):
@@ -28,11 +40,8 @@ def by_latex(model, t, y, p):
     given = {"t": t, **dict(zip(model.states, y)), **p}
     own = latex_symbols(model)
     values = {symbol_latex(symbol, own): value for symbol, value in given.items()}
-    rows = equations(model).latex.removeprefix("\\begin{aligned}\n").removesuffix("\n\\end{aligned}")
-    whole = re.sub(r" \\\\\[4pt\]\n& \\quad \{\}", " ", rows).split(" \\\\[4pt]\n")
-    split = whole.index(r"& \text{where}") if r"& \text{where}" in whole else len(whole)
     results = {}
-    for row in whole[split + 1 :] + whole[:split]:
+    for row in printed_rows(model):
         left, right = row.split(" ={}& ")
         results[left] = values[left] = Reader(right, values).value()
     return np.array([results[rf"\frac{{\mathrm{{d}}{symbol_latex(s, own)}}}{{\mathrm{{d}}t}}"] for s in model.states])

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -81,8 +82,7 @@ class Observable:
     role: str | None = None
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """A rate (unit of the states it moves per day, never negative) and what it adds to (+) or takes from (-) each.
 
     `arrives`: in a noisy run it happens at random times even where the states it moves are not counted.
@@ -266,9 +266,9 @@ class Model:
 
     def _sum_flows(self, t, names, values, y) -> list:
         total = {s: 0.0 * value for s, value in zip(self.states, y)}
-        for flow in self.flows(t, names, values).values():
-            for state, amount in flow.moves.items():
-                total[state] = total[state] + amount * flow.rate
+        for rate, moves, _ in self.flows(t, names, values).values():
+            for state, amount in moves.items():
+                total[state] = total[state] + amount * rate
         return list(total.values())
 
     def observe(self, name: str, t, states: Mapping, p: Mapping):

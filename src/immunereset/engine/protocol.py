@@ -200,9 +200,9 @@ class Schedule:
     def held(self, active: np.ndarray, who=slice(None)) -> np.ndarray:
         """Return what the courses that do not decay add to each input, shape (inputs, who)."""
         total = np.zeros((len(self.model.inputs), active.shape[1]))
-        for i, row in enumerate(self.course_input):
+        for i in np.flatnonzero(active.any(axis=1)).tolist():
             if i not in self.decaying:
-                total[row] += np.where(active[i], self.level[i, who], 0.0)
+                total[self.course_input[i]] += np.where(active[i], self.level[i, who], 0.0)
         return total
 
     def limited(self, total: np.ndarray) -> np.ndarray:
@@ -215,9 +215,32 @@ class Schedule:
         """Return the value of each input, shape (inputs, who); `held` is what `self.held` returned, if it is known."""
         total = self.held(active, who) if held is None else held.copy()
         for i in self.decaying:
+            if not active[i].any():
+                continue
             value = self.level[i, who] * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
             total[self.course_input[i]] += np.where(active[i], value, 0.0)
         return self.limited(total)
+
+    def inputs_of_one(self, active: np.ndarray) -> Callable:
+        """Return what gives the value of each input on day t as a list of floats, for one patient and one segment.
+
+        It is `inputs` without the cost of arrays, for a solver that asks on one day after the other.
+        """
+        held = self.held(active)[:, 0].tolist()
+        limits = [(spec.low, spec.high) for spec in self.model.inputs.values()]
+        courses = [
+            (self.course_input[i], *(float(x[i, 0]) for x in (self.level, self.decay, self.start)))
+            for i in self.decaying
+            if active[i, 0]
+        ]
+
+        def inputs(t):
+            total = held.copy()
+            for row, level, decay, start in courses:
+                total[row] += level * float(np.exp(-decay * max(t - start, 0.0)))
+            return [min(max(value, low), high) for value, (low, high) in zip(total, limits)]
+
+        return inputs
 
     def inputs_on(self, days: np.ndarray) -> np.ndarray:
         """Return the value of each input on each of `days`, shape (inputs, days, patients)."""

@@ -41,7 +41,7 @@ def simulate(
     def record(t, values_at):
         times.append(np.atleast_1d(t))
         states.append(values_at.reshape(len(y), -1))
-        inputs.append(np.concatenate([schedule.inputs(day, active) for day in times[-1]], axis=1))
+        inputs.append(schedule.inputs(times[-1], np.repeat(active, times[-1].size, axis=1)))
 
     def with_events(day):
         if doubled and day in event_days:
@@ -74,22 +74,19 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
     # Loaded when it is needed: it would triple the time of importing the engine.
     from scipy.integrate import solve_ivp
 
-    names = list(model.states)
+    names, symbols = list(model.states), list(model.inputs)
     varying = any(active[i, 0] for i in schedule.decaying)
+    inputs_of_one = schedule.inputs_of_one(active)
     values = SimpleNamespace(**schedule.values)
     state = SimpleNamespace()
-
-    def set_inputs(t):
-        for symbol, value in zip(model.inputs, schedule.inputs(t, active)[:, 0].tolist()):
-            setattr(values, symbol, value)
+    set_values, set_state = values.__dict__.update, state.__dict__.update
 
     def right_hand_side(t, y):
         if varying:
-            set_inputs(t)
+            set_values(zip(symbols, inputs_of_one(t)))
         # Plain floats are several times cheaper than NumPy scalars in the author's function.
         y = y.tolist()
-        for name, value in zip(names, y):
-            setattr(state, name, value)
+        set_state(zip(names, y))
         try:
             return model._sum_flows(t, state, values, y)
         except ArithmeticError as fault:
@@ -97,7 +94,7 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
                 f"The flows of '{model.name}' cannot be computed near day {t:g}: {fault.args[-1]}."
             ) from fault
 
-    set_inputs(begin)
+    set_values(zip(symbols, inputs_of_one(begin)))
     solution = solve_ivp(right_hand_side, (begin, end), y, method=method, dense_output=True, rtol=rtol, atol=atol)
     if not solution.success:
         reached = solution.t[-1] if solution.t.size else begin

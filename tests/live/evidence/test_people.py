@@ -83,7 +83,8 @@ def test_what_does_not_fit_is_refused(changes, words):
 
 
 def test_the_first_368_show_fewer_than_ten_in_a_thousand():
-    highs = np.array([view().kind.ends_of(0, n)[1] for n in range(10, 701)])
+    kind = view().kind
+    highs = np.array([kind.ends_of(0, n)[1] for n in range(10, 701)])
     assert 10 + int(np.argmax(highs < 10)) == 368
 
 

@@ -31,6 +31,12 @@ def ends(v8, name, count=MANY, **change):
     return {key: np.array([one[key] for one in found]) for key in found[0]}
 
 
+@pytest.fixture(scope="module")
+def attacks_of_page(v8, figures):
+    """The last values of the page's patients with attacks."""
+    return ends(v8, "attacks", until=100)
+
+
 def moments_agree(found, expected):
     """Mean and variance within three standard errors of each other, and one distribution."""
     error = np.sqrt(found.var() / len(found) + expected.var() / len(expected))
@@ -48,12 +54,11 @@ def test_grafts_are_those_of_simulate_noisy(v8, figures):
     moments_agree(found["old"], run["old"][-1])
 
 
-def test_attacks_are_those_of_simulate_noisy(v8, figures):
+def test_attacks_are_those_of_simulate_noisy(attacks_of_page):
     """Tau-leaping with arrivals in groups: the mean of a group's effect is not its median."""
-    found = ends(v8, "attacks", until=100)
     run = simulate_noisy(attacks_model(), MANY, 100, volume=2.0, seed=6, method="tau", step=0.5, points=[100.0])
     for state in "QX":
-        moments_agree(found[state], run[state][-1])
+        moments_agree(attacks_of_page[state], run[state][-1])
 
 
 def test_leaps_of_the_published_kind_are_those_of_simulate_noisy(v8):
@@ -89,22 +94,21 @@ def test_grafts_fail_as_often_as_the_exact_formula_says(v8):
         assert abs(n.mean() - cells) < 3 * np.sqrt(spread / MANY)
 
 
-def test_a_wrong_page_is_found(v8, figures):
-    found = ends(v8, "attacks", until=100)
+def test_a_wrong_page_is_found(attacks_of_page):
     run = simulate_noisy(attacks_model(grow=0.43), MANY, 100, volume=2.0, seed=6, step=0.5, points=[100.0])
     with pytest.raises(AssertionError):
-        moments_agree(found["X"], run["X"][-1])
+        moments_agree(attacks_of_page["X"], run["X"][-1])
 
 
-def test_answers_put_together():
-    live = grafts_figure()
+def test_answers_put_together(figures):
+    live = figures["grafts"]
     n = np.array([one.run["n"][-1] for one in live.kind.patients(live.specification.values)])
     answers = live.kind.result.answers(live.kind.track(live.specification.values))
     assert answers["failed"] == (n < 0.5).sum() and answers["size"] == pytest.approx(n.mean())
 
 
-def test_the_seed_is_part_of_the_digest_and_of_the_sentence():
-    one, other = grafts_figure(), grafts_figure(d=0.035)
+def test_the_seed_is_part_of_the_digest_and_of_the_sentence(figures):
+    one, other = figures["grafts"], grafts_figure(d=0.035)
     assert one.sentence.startswith("Seed 3: ") and one.digest != other.digest
     assert one.kind.sentence(one.specification.values, 4).startswith("Seed 4: ")
 
@@ -165,6 +169,5 @@ def test_a_run_that_cannot_finish_says_so(v8, figures, monkeypatch):
     assert v8.call(code, "grafts") is None
 
 
-def test_attacks_have_one_line_each():
-    live = attacks_figure()
-    assert [line[:2] for line in live.settings["lines"]] == [[0, "X"], [0, "Q"]]
+def test_attacks_have_one_line_each(figures):
+    assert [line[:2] for line in figures["attacks"].settings["lines"]] == [[0, "X"], [0, "Q"]]

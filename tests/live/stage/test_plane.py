@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from immunereset.engine import YEAR, PhasePlane, Slider, simulate
+from immunereset.engine import YEAR, PhasePlane, Slider, simulate, simulate_cohort
 from immunereset.lesson import Choice, Option
 from immunereset.live import Panel, Plane, Prediction, Result, Stops, final, stage
 from immunereset.models.interventions import infection
@@ -75,27 +75,33 @@ def where(state, M, E):
     return x, bottom - math.log(E / UP[0]) / math.log(UP[1] / UP[0]) * (bottom - top)
 
 
-def ends_ill(M, E):
-    return simulate(tolerance, 10 * YEAR, start={"M": M, "E": E}, points=[0.0, 10 * YEAR], **TIGHT)["E"][-1] > ACTIVE
+def end_ill(M, E):
+    """Whether persons who start with so many memory cells and effectors, arrays of one length, are ill in the end."""
+    run = simulate_cohort(
+        tolerance, M.size, 10 * YEAR, start={"M": M, "E": E}, points=[10 * YEAR], rtol=1e-8, atol=1e-12
+    )
+    return run["E"][-1] > ACTIVE
 
 
-def bisected(low, high, holds):
-    """Where the answer changes from no to yes, both above 0, to a thousandth."""
-    while high / low > 1.001:
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return math.sqrt(low * high)
+def bisected(low, high, hold):
+    """Where each answer changes from no to yes, all above 0, to a thousandth."""
+    while (high / low > 1.001).any():
+        middle = np.sqrt(low * high)
+        yes = hold(middle)
+        low, high = np.where(yes, low, middle), np.where(yes, middle, high)
+    return np.sqrt(low * high)
 
 
 def test_the_ridge_agrees_with_bisection_of_full_runs(page):
     state = at(page, 5)
     drawn = points(state["ridge"])
-    for M in (0.06, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 5.4):
-        x, y = where(state, M, bisected(0.01, 30.0, lambda E, M=M: ends_ill(M, E)))
+    across = np.array([0.06, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 5.4])
+    for M, E in zip(across, bisected(np.full(8, 0.01), np.full(8, 30.0), lambda E: end_ill(across, E))):
+        x, y = where(state, M, E)
         # Half a pixel up or across: the ridge falls off steeply at its right end.
         beside = np.interp([x - 0.5, x, x + 0.5], drawn[:, 0], drawn[:, 1])
         assert beside.min() - 0.5 < y < beside.max() + 0.5, M
-    edge = bisected(1.0, 20.0, lambda M: ends_ill(M, UP[0]))
+    [edge] = bisected(np.array([1.0]), np.array([20.0]), lambda M: end_ill(M, np.array([UP[0]])))
     assert drawn[-1] == pytest.approx(where(state, edge, UP[0]), abs=0.5)
 
 

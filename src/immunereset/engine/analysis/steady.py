@@ -68,6 +68,7 @@ class _System:
             raise unknown("state with a steady state", along, self.names, f"The model '{model.name}'")
         self.values = model.values(changes) | model.held(inputs)
         self.linear, self.row = Linear(model, self.names), self.names.index(along)
+        self.others = np.delete(np.arange(len(self.names)), self.row)
         self.low, self.high = between
         if not 0 < self.low < self.high < np.inf:
             raise ModelError(
@@ -83,7 +84,7 @@ class _System:
 
     def rate_of_others(self, y: np.ndarray) -> np.ndarray:
         """Return dy/dt of all standing states but the scanned one."""
-        return np.delete(self.rate(y), self.row, axis=0)
+        return self.rate(y)[self.others]
 
     def eigenvalues(self, y: np.ndarray, **values) -> np.ndarray:
         """Return the eigenvalues of the exact Jacobian at y, largest real part first."""
@@ -120,7 +121,7 @@ class _System:
         The steps are implicit, no longer than the rates are slow, and change no state by more than half (pseudo-transient
         continuation, Kelley and Keyes 1998). Raises `RunError` if there is no rest.
         """
-        others, days, pace = np.delete(np.arange(y.size), self.row), 0.0, 0.0
+        others, days, pace = self.others, 0.0, 0.0
         for _ in range(500):
             value, slopes = _linear(self.rate_of_others, y)
             before, pace = pace, np.linalg.norm(value / _size(y[others]))
@@ -209,9 +210,13 @@ def _size(z: np.ndarray) -> np.ndarray:
 
 def _linear(function: Callable, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return function(z) and its derivatives by each of z (central differences)."""
-    shifts = np.diag(1e-6 * np.maximum(np.abs(z), 1e-3))
-    here, up, down = np.split(function(z[:, None] + np.hstack([0.0 * z[:, None], shifts, -shifts])), [1, 1 + z.size], 1)
-    return here[:, 0], (up - down) / (2 * shifts.diagonal())
+    n, width = z.size, 1e-6 * np.maximum(np.abs(z), 1e-3)
+    around = np.repeat(z[:, None], 1 + 2 * n, axis=1)
+    each = np.arange(n)
+    around[each, 1 + each] += width
+    around[each, 1 + n + each] -= width
+    found = function(around)
+    return found[:, 0], (found[:, 1 : 1 + n] - found[:, 1 + n :]) / (2 * width)
 
 
 def _passes(z: np.ndarray, begin: np.ndarray, end: np.ndarray) -> bool:

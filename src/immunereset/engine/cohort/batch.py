@@ -46,7 +46,7 @@ class Batch:
         self._jacobian = Vectorised(traced, self._entries.values())
         self._take_values()
         self.active = np.zeros((len(schedule.level), len(everyone)), dtype=bool)
-        self.input = np.zeros((len(self.model.inputs), len(everyone)))
+        self.held, self.input = np.zeros((2, len(self.model.inputs), len(everyone)))
         self.enter_segment(everyone)
         self.first_slope(everyone)
 
@@ -57,7 +57,7 @@ class Batch:
         self._jacobian.fix(values)
 
     def _inputs(self, t: np.ndarray) -> np.ndarray:
-        return self.schedule.inputs(t, self.active, self.who) if self.schedule.decaying else self.input
+        return self.schedule.inputs(t, self.active, self.who, self.held) if self.schedule.decaying else self.input
 
     def right_hand_side(self, t: np.ndarray, y: np.ndarray, out: np.ndarray) -> np.ndarray:
         """Return `out`, filled with dy/dt, shape (states, patients under way)."""
@@ -82,7 +82,8 @@ class Batch:
         self.stop[k] = np.where(np.isinf(later), t, later)
         middle = (t + self.stop[k]) / 2
         self.active[:, k] = self.schedule.active(middle, who)
-        self.input[:, k] = self.schedule.inputs(t, self.active[:, k], who)
+        self.held[:, k] = self.schedule.held(self.active[:, k], who)
+        self.input[:, k] = self.schedule.inputs(t, self.active[:, k], who, self.held[:, k])
 
     def first_slope(self, k: np.ndarray) -> None:
         """Recompute the slope of all after some changed; shorten the first step of those at `k`."""
@@ -98,7 +99,7 @@ class Batch:
         """Go on with the patients at positions `k` only."""
         for name in ("who", "t", "next_point", "h", "stop"):
             setattr(self, name, getattr(self, name)[k])
-        for name in ("y", "active", "input", "slope"):
+        for name in ("y", "active", "held", "input", "slope"):
             setattr(self, name, getattr(self, name)[:, k])
         self._take_values()
 

@@ -53,8 +53,8 @@ class Moves:
                     row -= times[i]
                 else:
                     row += amount * times[i]
-        short = np.flatnonzero((after < 0).any(axis=0))
-        if short.size:
+        if not after.min(initial=0.0) >= 0:
+            short = np.flatnonzero((after < 0).any(axis=0))
             left = x[:, short]
             for amounts, happened in zip(self.amount, times[:, short]):
                 for s in np.flatnonzero(amounts < 0):

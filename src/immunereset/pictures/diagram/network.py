@@ -6,7 +6,8 @@ states act on several flows. An influence has a sign, found by moving its source
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import networkx
@@ -124,26 +125,31 @@ class _Points:
             self.values[state] = 10 ** rng.uniform(-3, 3, POINTS)
         for symbol, given in model.inputs.items():
             self.values[symbol] = rng.uniform(given.low, min(given.high, 5.0), POINTS)
-        self.hubs = hubs
+        # A node is asked for every source of it.
+        self._values_of = cache(lambda node: _function(to_sympy(node, hubs)))
         for node, name in hubs.items():
-            self.values[name] = self._evaluate(to_sympy(node), self.values)
+            self.values[name] = _function(to_sympy(node))(self.values)
 
     def sign(self, node: Node, source: str) -> int | None:
         """+1, -1, 0 (both occur) or None (nothing moves) for the effect of raising `source` on `node`."""
-        form = to_sympy(node, self.hubs)
-        values = self.values
-        low = self._evaluate(form, values | {source: values[source] * (1 - 1e-4)})
-        high = self._evaluate(form, values | {source: values[source] * (1 + 1e-4)})
+        value, values = self._values_of(node), self.values
+        low, high = (value(values | {source: values[source] * factor}) for factor in (1 - 1e-4, 1 + 1e-4))
         change = (high - low) / (np.abs(high) + np.abs(low) + 1e-300)
         up, down = bool((change > 1e-12).any()), bool((change < -1e-12).any())
         return None if not (up or down) else up - down
 
-    @staticmethod
-    def _evaluate(form: sympy.Expr, values: Mapping[str, Any]) -> np.ndarray:
-        letters = sorted(form.free_symbols, key=str)
+
+def _function(form: sympy.Expr) -> Callable[[Mapping[str, Any]], np.ndarray]:
+    """The values of a form at all points, as a function of those of its symbols."""
+    letters = sorted(form.free_symbols, key=str)
+    compute = sympy.lambdify(letters, form, "numpy")
+
+    def value(values: Mapping[str, Any]) -> np.ndarray:
         with np.errstate(all="ignore"):
-            result = sympy.lambdify(letters, form, "numpy")(*(values[str(letter)] for letter in letters))
+            result = compute(*(values[str(letter)] for letter in letters))
         return np.broadcast_to(np.asarray(result, dtype=float), POINTS)
+
+    return value
 
 
 def owner(graph: networkx.DiGraph, flow: str) -> str:
