@@ -42,6 +42,7 @@ REFUSALS = {
     "nearest name ignores case": (lambda: simulate(sir, 10, Beta=1), "Did you mean 'beta'"),
     "out of range": (lambda: simulate(sir, 10, beta=-1), r"beta = -1 1/d is outside its allowed range, 0 to 10 1/d"),
     "not a number": (lambda: simulate(sir, 10, beta=np.nan), "beta = nan"),
+    "two values for one patient": (lambda: simulate(sir, 10, beta=[0.1, 0.2]), r"beta has shape \(2,\)"),
     "text": (lambda: simulate(sir, 10, beta="fast"), "beta must be a number; 'fast'"),
     "wrong shape": (lambda: simulate_cohort(sir, 3, 10, beta=np.ones(4)), r"shape \(4,\).*\(3,\)"),
     "unknown start": (lambda: simulate(sir, 10, start={"X": 1}), "no state 'X'"),

@@ -208,39 +208,18 @@ class Schedule:
     def limited(self, total: np.ndarray) -> np.ndarray:
         """Return the sums of courses, shape (inputs, who), kept in place within the limits of each input."""
         for row, spec in zip(total, self.model.inputs.values()):
-            np.clip(row, spec.low, spec.high, out=row)
+            # Ten times quicker than `np.clip`.
+            np.minimum(np.maximum(row, spec.low, out=row), spec.high, out=row)
         return total
 
     def inputs(self, t, active: np.ndarray, who=slice(None), held: np.ndarray | None = None) -> np.ndarray:
         """Return the value of each input, shape (inputs, who); `held` is what `self.held` returned, if it is known."""
         total = self.held(active, who) if held is None else held.copy()
         for i in self.decaying:
-            if not active[i].any():
-                continue
-            value = self.level[i, who] * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
-            total[self.course_input[i]] += np.where(active[i], value, 0.0)
+            if active[i].any():
+                value = self.level[i, who] * np.exp(-self.decay[i, who] * np.maximum(t - self.start[i, who], 0.0))
+                total[self.course_input[i]] += np.where(active[i], value, 0.0)
         return self.limited(total)
-
-    def inputs_of_one(self, active: np.ndarray) -> Callable:
-        """Return what gives the value of each input on day t as a list of floats, for one patient and one segment.
-
-        It is `inputs` without the cost of arrays, for a solver that asks on one day after the other.
-        """
-        held = self.held(active)[:, 0].tolist()
-        limits = [(spec.low, spec.high) for spec in self.model.inputs.values()]
-        courses = [
-            (self.course_input[i], *(float(x[i, 0]) for x in (self.level, self.decay, self.start)))
-            for i in self.decaying
-            if active[i, 0]
-        ]
-
-        def inputs(t):
-            total = held.copy()
-            for row, level, decay, start in courses:
-                total[row] += level * float(np.exp(-decay * max(t - start, 0.0)))
-            return [min(max(value, low), high) for value, (low, high) in zip(total, limits)]
-
-        return inputs
 
     def inputs_on(self, days: np.ndarray) -> np.ndarray:
         """Return the value of each input on each of `days`, shape (inputs, days, patients)."""

@@ -31,7 +31,7 @@ def simulate(
     Raises `ModelError` for anything given that is not allowed and for a flow that is negative on a reported day,
     `RunError` if the solver stops early or leaves the range in which populations are finite and not negative.
     """
-    values = model.values(changes, protocol)
+    values = model.values(changes, protocol, patients=1)
     schedule = Schedule(model, protocol, values, until, 1)
     doubled = points is None
     grid = np.linspace(0.0, schedule.until, 401) if doubled else check_points(points, schedule.until)
@@ -76,17 +76,19 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
 
     names, symbols = list(model.states), list(model.inputs)
     varying = any(active[i, 0] for i in schedule.decaying)
-    inputs_of_one = schedule.inputs_of_one(active)
+    held = schedule.held(active)
     values = SimpleNamespace(**schedule.values)
     state = SimpleNamespace()
-    set_values, set_state = values.__dict__.update, state.__dict__.update
+
+    def set_inputs(t):
+        values.__dict__.update(zip(symbols, schedule.inputs(t, active, held=held)[:, 0].tolist()))
 
     def right_hand_side(t, y):
         if varying:
-            set_values(zip(symbols, inputs_of_one(t)))
+            set_inputs(t)
         # Plain floats are several times cheaper than NumPy scalars in the author's function.
         y = y.tolist()
-        set_state(zip(names, y))
+        state.__dict__.update(zip(names, y))
         try:
             return model._sum_flows(t, state, values, y)
         except ArithmeticError as fault:
@@ -94,7 +96,7 @@ def _solve(model, schedule, active, y, begin, end, method, rtol, atol):
                 f"The flows of '{model.name}' cannot be computed near day {t:g}: {fault.args[-1]}."
             ) from fault
 
-    set_values(zip(symbols, inputs_of_one(begin)))
+    set_inputs(begin)
     solution = solve_ivp(right_hand_side, (begin, end), y, method=method, dense_output=True, rtol=rtol, atol=atol)
     if not solution.success:
         reached = solution.t[-1] if solution.t.size else begin

@@ -29,7 +29,7 @@ STABILITY = 3.0
 """Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
 
 MANY_STEPS = 50
-"""Steps ahead of a stiff patient from which the implicit method, whose steps cost more, is worth its while."""
+"""Steps left of a segment from which the implicit method, whose steps cost more, is worth its while for the stiff."""
 
 
 class Batch:
@@ -125,10 +125,7 @@ def integrate(schedule: Schedule, y0, points, rtol: float, atol: float, out: np.
 
 
 def _run(batch: Batch, ahead: np.ndarray, out: np.ndarray, steps: np.ndarray, first: int) -> list[tuple]:
-    """Run the batch to its end; return the patients found stiff, as (who, day, states, next point).
-
-    A refusal numbers the patients from `first` on.
-    """
+    """Run patients `first` and on to their end; return those found stiff, as (who, day, states, next point)."""
     until, stiff = batch.schedule.until, []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for count in range(1, MOST_STEPS + 1):
@@ -136,7 +133,7 @@ def _run(batch: Batch, ahead: np.ndarray, out: np.ndarray, steps: np.ndarray, fi
             going = batch.t < until
             if step.stretch and count % ROUNDS_A_LOOK == 0:
                 limited = step.stretch(batch.atol + batch.rtol * np.abs(batch.y)) > STABILITY
-                found = limited & inside & (until - batch.t > MANY_STEPS * h)
+                found = limited & inside & (batch.stop - batch.t > MANY_STEPS * h)
                 if found.any():
                     stiff.append((batch.who[found], batch.t[found], batch.y[:, found], batch.next_point[found]))
                     batch.keep(np.flatnonzero(going & ~found))

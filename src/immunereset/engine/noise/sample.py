@@ -47,12 +47,7 @@ class Moves:
         after = x.copy()
         for row, terms in zip(after, self.into):
             for i, amount in terms:
-                if amount == 1.0:
-                    row += times[i]
-                elif amount == -1.0:
-                    row -= times[i]
-                else:
-                    row += amount * times[i]
+                row += times[i] if amount == 1.0 else amount * times[i]
         if not after.min(initial=0.0) >= 0:
             short = np.flatnonzero((after < 0).any(axis=0))
             left = x[:, short]
