@@ -51,12 +51,7 @@ def test_a_patient_draws_the_same_whoever_else_draws(call):
     for _ in range(20):
         expected = getattr(alone, law)(*(np.full(1, float(x)) for x in given))
         assert getattr(among, law)(*(np.full(10, float(x)) for x in given))[3] == expected
-        if law == "normal":
-            part = some.part(np.array([8, 5]))
-            assert part.normal()[1] == expected
-            some.put_back(np.array([8, 5]), part)
-        else:
-            assert getattr(some, law)(*(np.full(2, float(x)) for x in given), who=np.array([8, 5]))[1] == expected
+        assert getattr(some, law)(*(np.full(2, float(x)) for x in given), who=np.array([8, 5]))[1] == expected
     assert alone.words[:, 0].tolist() == among.words[:, 3].tolist() == some.words[:, 5].tolist()
     assert (some.words[:, 7] == Random(3, [7]).words[:, 0]).all()
 

@@ -28,8 +28,8 @@ class Random:
     """Streams of random numbers for the patients of these numbers, `patients`, of `seed`.
 
     `seed` is a whole number of at least 0 or a `numpy.random.SeedSequence`, which is not used up. `words`, shape
-    (4, patients), unsigned of 32 bits, is the state. Each draw but `normal` takes `who`, the places of the patients to
-    draw for (None for all), and returns an array of that length; parameters of the law have that length, too.
+    (4, patients), unsigned of 32 bits, is the state. Each draw takes `who`, the places of the patients to draw for
+    (None for all), and returns an array of that length; parameters of the law have that length, too.
     """
 
     _states = ()
@@ -49,13 +49,17 @@ class Random:
         for row, new in zip(self.words, part.words):
             row[who] = new
 
+    def _some(self, who: np.ndarray, law: str, *given) -> np.ndarray:
+        """Return what `law` draws for the patients at the places `who`, and let them go on from there."""
+        part = self.part(who)
+        drawn = getattr(part, law)(*given)
+        self.put_back(who, part)
+        return drawn
+
     def uniform(self, who=None) -> np.ndarray:
         """Return numbers above 0 and below 1, never either."""
         if who is not None:
-            part = self.part(who)
-            drawn = part.uniform()
-            self.put_back(who, part)
-            return drawn
+            return self._some(who, "uniform")
         drawn = self._ahead(1)[0].copy()
         self.words[:] = self._states[2]
         return drawn
@@ -64,8 +68,10 @@ class Random:
         """Return exponential numbers of mean 1."""
         return -np.log(self.uniform(who))
 
-    def normal(self) -> np.ndarray:
-        """Return normal numbers of mean 0 and standard deviation 1, for all patients."""
+    def normal(self, who=None) -> np.ndarray:
+        """Return normal numbers of mean 0 and standard deviation 1."""
+        if who is not None:
+            return self._some(who, "normal")
         count, tried = 4, np.ones((1, 1), bool)
         while tried[-1].any():
             # Tries go on until each patient has one that is kept; only those up to it are used.
@@ -123,10 +129,7 @@ class Random:
         tried at once, as if all were kept; behind the first that is not, a patient's rows are tried again, two on.
         """
         if who is not None:
-            part = self.part(who)
-            drawn = part._in_order(rows, pairs, None, attempt)
-            self.put_back(who, part)
-            return drawn
+            return self._some(who, "_in_order", rows, pairs, None, attempt)
         width, cells = rows.shape[1], np.flatnonzero(pairs)
         # How far on the numbers ahead, row by row of these, each cell begins behind the one before; at last, the end.
         steps = np.empty((len(rows) + 1, width), int)
