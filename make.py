@@ -383,6 +383,8 @@ def main(words):
     if not words or words[0] not in COMMANDS or (words[1:] and words[0] not in TAKES_MORE_WORDS):
         say(__doc__.split("\n\nThis file")[0])
         return 2
+    # What lessons and tests import in a hundred processes is compiled once, also where this is set.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         COMMANDS[words[0]](*words[1:])
     except Problem as problem:
