@@ -35,10 +35,7 @@ FOLD = np.array([-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.7
 
 
 def attempt(batch, h: np.ndarray) -> Step:
-    """Try a step of `h` days, shape (patients under way,), from where `batch` is.
-
-    A patient whose `h` is 0 stays: an hour is tried in its place, and nobody looks at the result.
-    """
+    """Try a step of `h` days, shape (patients under way,); where it is 0, an hour, at whose result nobody looks."""
     t, y, right = batch.t, batch.y, batch.slope
     h = np.where(h > 0, h, 1 / 24)
     matrix = -batch.jacobian()
