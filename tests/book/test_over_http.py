@@ -24,7 +24,6 @@ SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, 
 
 PACKED = {".html", ".css", ".js", ".svg", ".txt"}
 
-
 SCENE_LINK = re.compile(r'href="(#[^"]*\?[^"]*)"')
 
 
@@ -80,7 +79,7 @@ class Load:
         before, self.page = context.pages, context.new_page()
         page, self.errors = self.page, []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+        page.on("console", lambda told: told.type == "error" and self.errors.append(told.text))
         session = context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": all_anew})

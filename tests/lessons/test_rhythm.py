@@ -136,6 +136,15 @@ def test_a_lab_stands_behind_its_lesson_and_counts_its_exercises(folder):
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "lacking"), [("Reset", "no title; write it as\n\n# 07"), ("# 7. Reset\n\n**How?**", "no question")]
+)
+def test_a_first_cell_without_title_or_question_is_refused(tmp_path, first, lacking):
+    nbformat.write(new_notebook(cells=[new_markdown_cell(first)]), tmp_path / "07-reset.ipynb")
+    with pytest.raises(ValueError, match=f"first cell of 07-reset.ipynb has {lacking}"):
+        contents(tmp_path)
+
+
 def test_the_bar_of_a_lesson_has_its_sections_and_their_minutes(folder):
     one = notebooks(folder)[0]
     soup = BeautifulSoup(bar(one, [("one", "One"), ("two", "Two & half"), ("exercises", "Exercises")]), "html.parser")

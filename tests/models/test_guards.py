@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from immunereset.engine import Model, simulate, simulate_cohort
+from immunereset.engine import Model, simulate_cohort
 from immunereset.evidence import cite
 from immunereset.evidence.references import entries
 from immunereset.live.sliders import whole_steps
@@ -18,9 +18,6 @@ from tests.models.discovery import all_parameters, all_protocols, protocols_for
 OURS = ("toy value", "our choice")
 BLOOD = re.compile(r"Blood \d{4};\d+:\d+")
 DIFFERENTIAL_EQUATION = re.compile(r"d\s*\[?\w+\]?\s*/\s*dt\s*=|\\frac\{d\S*\}\{dt\}\s*=")
-
-STIFF = {"glucose and β cells"}
-"""Minutes beside months: a cohort, which steps explicitly, takes three hundred times as long as the solver of one run."""
 
 models = pytest.mark.parametrize("model", all_models(), ids=lambda m: m.name)
 
@@ -130,14 +127,8 @@ def slider_ends(model: Model, protocol) -> tuple[int, dict]:
 def test_flows_are_finite_and_never_negative_along_a_run(model, protocol):
     patients, values = slider_ends(model, protocol)
     days = np.unique([*np.linspace(0.0, 60.0, 121), *np.linspace(60.0, 730.0, 68)])
-    if model.name in STIFF:
-        each = [{symbol: end[patient] for symbol, end in values.items()} for patient in range(patients)]
-        runs = [simulate(model, days[-1], protocol, points=days, **changes) for changes in each]
-    else:
-        runs = [simulate_cohort(model, patients, days[-1], protocol, points=days, backend="numpy", **values)]
-        days = days[:, None]
-    for run in runs:
-        assert_flows_are_finite_and_never_negative(model, run, days)
+    run = simulate_cohort(model, patients, days[-1], protocol, points=days, backend="numpy", **values)
+    assert_flows_are_finite_and_never_negative(model, run, days[:, None])
 
 
 def assert_flows_are_finite_and_never_negative(model, run, at):

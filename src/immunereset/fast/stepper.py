@@ -7,6 +7,8 @@ the same functions below those of the method it wants.
 
 import numpy as np
 
+from immunereset.engine.cohort.batch import ROUNDS_A_LOOK, STABILITY
+
 from .dormand_prince import attempt, fastest_rate, next_factor, report
 from .inputs import limited
 from .rows import END, FACTOR, HELD, HOPE, K0, MORE, NORM, ROOT, SLOPE, STAGE, STOP, H, P, T, U, Y
@@ -16,14 +18,8 @@ from .written import add_errors
 DONE, STUCK, ENDLESS, IMPOSSIBLE = range(4)
 """How a run ends."""
 
-ROUNDS_A_LOOK = 10
-"""Steps after which a lane is looked at: is its patient stiff (Hairer, Nørsett and Wanner, section IV.2)?"""
-
 LOOKS = 2
 """Looks in a row at which a stiff patient's step must be at the limit of stability."""
-
-STABILITY = 3.0
-"""Step times greatest rate near which the explicit method becomes unstable (its limit is 3.3)."""
 
 MANY_STEPS = 1000
 """Steps ahead of a stiff patient from which the implicit kernel, which may have to be compiled, is worth its while."""
@@ -109,7 +105,7 @@ def enter(act, w, lane, who, until, plan, fading, level, rate, since, driven):
 
 
 def run(act, fixed, begin, plan, points, until, rtol, atol, most_steps, looking, stiff, steps, out):
-    """Run the patients from where they are in `begin`; fill `out`, shape (patients, points, states), and `steps`, as `batch` does.
+    """Run the patients from where they are in `begin`; fill `out` and `steps` as `batch.integrate` does.
 
     `act(w, lane, event)` applies an event. `fixed` holds what was computed from parameters, shape (values,
     patients): first the model's, then those of the events. Returns how it ended
